@@ -1,0 +1,36 @@
+/// Why a decision was refused. Every case is a rule; the words for people are chosen at the edge.
+public enum Rejection: Error, Hashable, Sendable {
+  /// Another holder has the session.
+  case leaseHeld(Lease)
+  /// The session is reserved for the receiver of an offered task.
+  case reserved(task: String, to: String, until: Instant)
+  /// The token is not, or no longer, that of the present holder.
+  case leaseLost
+  /// The task was cancelled under its holder.
+  case taskCancelled
+  /// The attempt was ended by this very token with another outcome.
+  case endedOtherwise
+  /// The task's state does not allow it.
+  case wrongState(TaskState, verb: String)
+  case blocked(open: Int)
+  case scheduled(until: Instant)
+  case assigned(to: String)
+  /// A plain claim does not take what the claimer is to review.
+  case claimerReviews
+  /// `--agent` names somebody else than the holder.
+  case notTheHolder(holder: String)
+  case reviewRequired
+  case checksMissing([String])
+  /// No reviewer is named who held none of the attempts.
+  case noEligibleReviewer
+  /// The reviewer held an attempt of the task.
+  case reviewerIsAuthor
+  case notAReviewer([String])
+  case notTheReceiver(to: String)
+  case offerToSelf
+  /// A lease that is live can be ended by force only.
+  case notStale(Lease)
+  case nothingToRecover
+  case taskExists
+  case outOfRange(String)
+}

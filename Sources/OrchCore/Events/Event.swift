@@ -1,0 +1,79 @@
+/// Something that happened, as the deciders say it: without its place in the log.
+public struct Event: Hashable, Sendable {
+  public var type: EventType
+  /// Max of the engine's time and the time of the event before it in its session.
+  public var at: Instant
+  /// The task it is about, or nil.
+  public var task: String?
+  public var roles: Roles
+  /// The fence under which it was written; of `lease.expired` the one that ended; else nil.
+  public var fence: Int?
+  /// Where the work tree stood, or nil outside a repository.
+  public var commit: CommitPosition?
+  public var data: EventData
+
+  public init(
+    _ type: EventType, at: Instant, task: String?, roles: Roles, fence: Int?, commit: CommitPosition?,
+    data: EventData
+  ) {
+    self.type = type
+    self.at = at
+    self.task = task
+    self.roles = roles
+    self.fence = fence
+    self.commit = commit
+    self.data = data
+  }
+}
+
+/// Who caused an event, whose work it records, who reviews that work and where the request came from.
+public struct Roles: Hashable, Sendable {
+  public var actor: String?
+  public var author: String?
+  public var reviewer: String?
+  public var source: String?
+
+  public init(actor: String?, author: String?, reviewer: String?, source: String?) {
+    self.actor = actor
+    self.author = author
+    self.reviewer = reviewer
+    self.source = source
+  }
+}
+
+/// Where a work tree stands: a branch, a commit and its tree, and whether anything is not committed.
+public struct CommitPosition: Hashable, Sendable {
+  public var branch: String?
+  public var dirty: Bool
+  /// Nil on a branch without a commit.
+  public var oid: String?
+  /// The normalised URL of `origin` without credentials, else `local:` and a hash of the first root commit.
+  public var repository: String
+  public var tree: String?
+
+  public init(branch: String?, dirty: Bool, oid: String?, repository: String, tree: String?) {
+    self.branch = branch
+    self.dirty = dirty
+    self.oid = oid
+    self.repository = repository
+    self.tree = tree
+  }
+
+  public var json: JSON {
+    .object([
+      JSONMember(key: "branch", value: branch.map { .string($0) } ?? .null),
+      JSONMember(key: "dirty", value: .bool(dirty)),
+      JSONMember(key: "oid", value: oid.map { .string($0) } ?? .null),
+      JSONMember(key: "repository", value: .string(repository)),
+      JSONMember(key: "tree", value: tree.map { .string($0) } ?? .null),
+    ])
+  }
+
+  init?(json: JSON) {
+    guard case .object = json, let repository = json["repository"]?.stringValue, let dirty = json["dirty"]?.boolValue
+    else { return nil }
+    self.init(
+      branch: json["branch"]?.stringValue, dirty: dirty, oid: json["oid"]?.stringValue, repository: repository,
+      tree: json["tree"]?.stringValue)
+  }
+}

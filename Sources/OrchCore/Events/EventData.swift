@@ -1,0 +1,96 @@
+/// What an event says beyond its envelope: a JSON object with keys from one vocabulary.
+///
+/// Members are kept in the order of their keys, so the canonical bytes need no sorting. A key whose value would be
+/// null is left out. JSON that a user gave is carried as a string with the exact text given.
+public struct EventData: Hashable, Sendable {
+  public struct Member: Hashable, Sendable {
+    public let key: EventKey
+    public let value: JSON
+  }
+
+  public private(set) var members: [Member] = []
+
+  public init() {}
+
+  /// The value of `key`, or nil.
+  public subscript(key: EventKey) -> JSON? {
+    get { members.first { $0.key == key }?.value }
+    set {
+      let index = members.firstIndex { !($0.key.rawValue < key.rawValue) } ?? members.endIndex
+      let present = index < members.endIndex && members[index].key == key
+      switch (newValue, present) {
+      case (let value?, true): members[index] = Member(key: key, value: value)
+      case (let value?, false): members.insert(Member(key: key, value: value), at: index)
+      case (nil, true): members.remove(at: index)
+      case (nil, false): break
+      }
+    }
+  }
+
+  public func string(_ key: EventKey) -> String? { self[key]?.stringValue }
+  public func int(_ key: EventKey) -> Int? { self[key]?.intValue.map { Int($0) } }
+  public func bool(_ key: EventKey) -> Bool { self[key]?.boolValue ?? false }
+  public func instant(_ key: EventKey) -> Instant? { string(key).flatMap { Instant(iso8601: $0) } }
+  public func strings(_ key: EventKey) -> [String]? { self[key]?.arrayValue?.compactMap(\.stringValue) }
+  public func digest(_ key: EventKey) -> Digest? { string(key).flatMap { Digest(hex: $0) } }
+
+  /// Whether `key` stands in the data at all, be it as null.
+  public func has(_ key: EventKey) -> Bool { self[key] != nil }
+
+  var json: JSON { .object(members.map { JSONMember(key: $0.key.rawValue, value: $0.value) }) }
+}
+
+extension EventData: ExpressibleByDictionaryLiteral {
+  /// Members whose value is nil are left out; in key order the literal costs no sorting.
+  public init(dictionaryLiteral elements: (EventKey, JSON?)...) {
+    members.reserveCapacity(elements.count)
+    for (key, value) in elements {
+      guard let value else { continue }
+      if let last = members.last, !(last.key.rawValue < key.rawValue) {
+        self[key] = value
+      } else {
+        members.append(Member(key: key, value: value))
+      }
+    }
+  }
+}
+
+/// The vocabulary of `EventData`.
+public enum EventKey: String, CaseIterable, Hashable, Sendable {
+  case acquiredAt, after, agent, assignee, attempt
+  case because, body, branch
+  case change, code, commit
+  case data, dirty, display, durationMs
+  case exitStatus, expiresAt, expiredAt
+  case failures, fence, forced, from
+  case head, heartbeatAt, host
+  case instance
+  case key, kind
+  case lastAction, late
+  case maxAttempts, message
+  case name, new, next, nextAction, notBefore, note
+  case offer, oid, old, original, outcome, outputHash
+  case payload, phase, priority, project
+  case readyAt, reason, reference, repository, requireReview, requiredChecks, restate, result, reviewers, role
+  case state, subject, submission, supersedes
+  case text, title, to, tokenHash, tree, ttlSeconds
+  case value
+  case why
+}
+
+extension JSON {
+  /// An instant as the log writes it.
+  public static func instant(_ instant: Instant) -> JSON { .string(instant.iso8601) }
+  public static func strings(_ strings: [String]) -> JSON { .array(strings.map { .string($0) }) }
+  public static func int(_ int: Int) -> JSON { .int(Int64(int)) }
+}
+
+extension Optional where Wrapped == String {
+  var json: JSON? { map { .string($0) } }
+}
+extension Optional where Wrapped == Int {
+  var json: JSON? { map { .int($0) } }
+}
+extension Optional where Wrapped == Instant {
+  var json: JSON? { map { .instant($0) } }
+}

@@ -1,0 +1,43 @@
+/// The catalogue of events. Nothing else is ever written to the log.
+public enum EventType: String, CaseIterable, Hashable, Sendable {
+  case taskAdded = "task.added"
+  case taskEdited = "task.edited"
+  case taskClaimed = "task.claimed"
+  case taskDone = "task.done"
+  case taskFailed = "task.failed"
+  case taskDead = "task.dead"
+  case taskRequeued = "task.requeued"
+  case taskCancelled = "task.cancelled"
+  case taskRetried = "task.retried"
+  case taskImported = "task.imported"
+  case leaseExpired = "lease.expired"
+  case leaseResumed = "lease.resumed"
+  case checkpointSaved = "checkpoint.saved"
+  case noteAdded = "note.added"
+  case reviewRequested = "review.requested"
+  case reviewApproved = "review.approved"
+  case reviewRejected = "review.rejected"
+  case reviewCommented = "review.commented"
+  case handoffOffered = "handoff.offered"
+  case handoffAccepted = "handoff.accepted"
+  case handoffDeclined = "handoff.declined"
+  case handoffExpired = "handoff.expired"
+  case commitLinked = "commit.linked"
+  case commitRewritten = "commit.rewritten"
+  case checkRecorded = "check.recorded"
+  case decisionMade = "decision.made"
+  case agentDescribed = "agent.described"
+
+  /// Whether the event ends the attempt under whose fence it was written.
+  public var endsAttempt: Bool {
+    switch self {
+    case .taskDone, .taskFailed, .taskRequeued, .taskCancelled, .leaseExpired, .reviewRequested, .handoffOffered:
+      true
+    case .taskAdded, .taskEdited, .taskClaimed, .taskDead, .taskRetried, .taskImported, .leaseResumed,
+      .checkpointSaved, .noteAdded, .reviewApproved, .reviewRejected, .reviewCommented, .handoffAccepted,
+      .handoffDeclined, .handoffExpired, .commitLinked, .commitRewritten, .checkRecorded, .decisionMade,
+      .agentDescribed:
+      false
+    }
+  }
+}

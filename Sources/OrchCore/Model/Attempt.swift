@@ -1,0 +1,63 @@
+/// One claim-to-end run of a task, as its events tell it.
+public struct Attempt: Hashable, Sendable {
+  public var number: Int
+  public var agent: String?
+  public var host: String?
+  public var instance: String?
+  /// The last fence of the attempt: resuming grants a new one.
+  public var fence: Int
+  public var startedAt: Instant
+  public var endedAt: Instant?
+  /// How it ended: an outcome of `release`, `expired`, `cancelled` or `handoff`.
+  public var outcome: String?
+  public var message: String?
+  /// The commits that were linked to it, oldest first.
+  public var commits: [String]
+  /// The number in the session of the event that ended it.
+  public var endSeq: Int?
+
+  /// The attempts of a task, from that task's events in the order of the log.
+  public static func fold(_ entries: some Sequence<LogEntry>) -> [Attempt] {
+    var attempts: [Attempt] = []
+    for entry in entries {
+      let event = entry.event
+      switch event.type {
+      case .taskClaimed:
+        attempts.append(
+          Attempt(
+            number: event.data.int(.attempt) ?? attempts.count + 1, agent: event.roles.actor,
+            host: event.data.string(.host), instance: event.data.string(.instance), fence: event.fence ?? 0,
+            startedAt: event.at, commits: []))
+      case .leaseResumed:
+        guard let last = attempts.indices.last else { continue }
+        attempts[last].fence = event.fence ?? attempts[last].fence
+        attempts[last].host = event.data.string(.host)
+        attempts[last].instance = event.data.string(.instance)
+      case .commitLinked:
+        guard let last = attempts.indices.last, let oid = event.data.string(.oid) else { continue }
+        attempts[last].commits.append(oid)
+      default:
+        guard event.type.endsAttempt, let last = attempts.indices.last, attempts[last].endedAt == nil else { continue }
+        attempts[last].end(with: entry)
+      }
+    }
+    return attempts
+  }
+
+  private mutating func end(with entry: LogEntry) {
+    let event = entry.event
+    endedAt = event.at
+    endSeq = entry.seq
+    message = event.data.string(.message) ?? event.data.string(.why)
+    switch event.type {
+    case .taskDone: outcome = Outcome.done.rawValue
+    case .taskFailed: outcome = Outcome.failed.rawValue
+    case .taskRequeued: outcome = Outcome.requeue.rawValue
+    case .reviewRequested: outcome = Outcome.review.rawValue
+    case .leaseExpired: outcome = "expired"
+    case .taskCancelled: outcome = "cancelled"
+    case .handoffOffered: outcome = "handoff"
+    default: break
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// A SHA-256 digest: 32 bytes, written as 64 lower-case hexadecimal digits.
+///
+/// Events are named by the digest of their canonical bytes, tokens are stored as theirs.
+public struct Digest: Hashable, Sendable, Comparable {
+  /// The digest in four big-endian words, so that comparing words compares bytes.
+  let words: SIMD4<UInt64>
+
+  /// The digest with these bytes; nil unless there are exactly 32.
+  public init?(bytes: some Sequence<UInt8>) {
+    var words = SIMD4<UInt64>()
+    var count = 0
+    for byte in bytes {
+      guard count < 32 else { return nil }
+      words[count / 8] = words[count / 8] << 8 | UInt64(byte)
+      count += 1
+    }
+    guard count == 32 else { return nil }
+    self.words = words
+  }
+
+  /// The digest that `text` writes in 64 lower-case hexadecimal digits.
+  public init?(hex text: some StringProtocol) {
+    guard let bytes = Hex.decode(String(text)) else { return nil }
+    self.init(bytes: bytes)
+  }
+
+  /// The 32 bytes.
+  public var bytes: [UInt8] {
+    var bytes = [UInt8]()
+    bytes.reserveCapacity(32)
+    for index in 0..<4 {
+      withUnsafeBytes(of: words[index].bigEndian) { bytes.append(contentsOf: $0) }
+    }
+    return bytes
+  }
+
+  /// The 64 lower-case hexadecimal digits.
+  public var hex: String {
+    String(unsafeUninitializedCapacity: 64) { buffer in
+      writeHex { buffer[$0] = $1 }
+      return 64
+    }
+  }
+
+  /// Appends the 64 digits to `buffer`.
+  func appendHex(to buffer: inout [UInt8]) {
+    let start = buffer.count
+    buffer.append(contentsOf: repeatElement(0, count: 64))
+    buffer.withUnsafeMutableBufferPointer { all in
+      writeHex { all[start + $0] = $1 }
+    }
+  }
+
+  private func writeHex(_ put: (Int, UInt8) -> Void) {
+    for index in 0..<4 {
+      let word = words[index]
+      for digit in 0..<16 {
+        let nibble = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * digit)) & 15
+        put(index * 16 + digit, nibble < 10 ? 48 + nibble : 87 + nibble)
+      }
+    }
+  }
+
+  public static func < (left: Digest, right: Digest) -> Bool {
+    for index in 0..<4 where left.words[index] != right.words[index] {
+      return left.words[index] < right.words[index]
+    }
+    return false
+  }
+}
+
+/// The name of an event.
+public typealias EventID = Digest
+/// What is stored of a token.
+public typealias TokenHash = Digest

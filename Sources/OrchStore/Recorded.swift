@@ -1,0 +1,72 @@
+internal import Crypto
+public import OrchCore
+
+/// An entry as it stands in the log: its canonical bytes and the name that follows from them.
+public struct Recorded: Hashable, Sendable {
+  /// The place in the append order of this database, from 1 without gaps; 0 before it is appended.
+  public var position: Int
+  public let id: EventID
+  /// The canonical JSON of the envelope.
+  public let bytes: [UInt8]
+  private let decoded: LogEntry?
+
+  /// An entry read from a database, not decoded yet.
+  public init(position: Int, id: EventID, bytes: [UInt8]) {
+    self.position = position
+    self.id = id
+    self.bytes = bytes
+    decoded = nil
+  }
+
+  /// An entry about to be appended.
+  public init(_ entry: LogEntry) {
+    position = 0
+    bytes = entry.canonicalBytes
+    id = Self.digest(bytes)
+    decoded = entry
+  }
+
+  /// The entry itself.
+  ///
+  /// - Throws: `StoreError.corrupt` when the bytes are not an entry.
+  public func entry() throws(StoreError) -> LogEntry {
+    if let decoded { return decoded }
+    do {
+      return try LogEntry(json: bytes)
+    } catch {
+      throw .corrupt("event \(id.hex.prefix(10)) does not read: \(error)")
+    }
+  }
+
+  /// SHA-256.
+  public static func digest(_ bytes: some Sequence<UInt8>) -> Digest {
+    var hasher = RunningDigest()
+    hasher.update(bytes)
+    return hasher.value
+  }
+
+  public static func == (left: Recorded, right: Recorded) -> Bool {
+    left.id == right.id && left.position == right.position && left.bytes == right.bytes
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+/// A SHA-256 over bytes that arrive in pieces.
+public struct RunningDigest {
+  private var hasher = SHA256()
+
+  public init() {}
+
+  public mutating func update(_ bytes: some Sequence<UInt8>) {
+    if bytes.withContiguousStorageIfAvailable({ hasher.update(bufferPointer: UnsafeRawBufferPointer($0)) }) == nil {
+      Array(bytes).withUnsafeBytes { hasher.update(bufferPointer: $0) }
+    }
+  }
+
+  /// The digest of what has arrived so far; more may follow.
+  public var value: Digest {
+    guard let digest = Digest(bytes: hasher.finalize()) else { preconditionFailure("SHA-256 has 32 bytes") }
+    return digest
+  }
+}

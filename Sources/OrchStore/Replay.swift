@@ -1,0 +1,48 @@
+public import OrchCore
+
+/// State rebuilt from the log alone.
+public struct Replay: Sendable {
+  public private(set) var session: Session
+  public private(set) var tasks: [String: Task] = [:]
+  public private(set) var agents: [String: AgentDescription] = [:]
+  public private(set) var grants: [TokenHash: Grant] = [:]
+  private var context = Checkpoint.Context()
+
+  public init(session id: String, log: String) {
+    session = Session(id: id, log: log)
+  }
+
+  /// Applies the next entry of the session.
+  public mutating func apply(_ entry: LogEntry, id: EventID) {
+    let event = entry.event
+    var state = evolve(State(session: session, task: event.task.flatMap { tasks[$0] }, context: context), event)
+    state.session.head = id
+    session = state.session
+    context = state.context
+    if let task = state.task, event.task != nil { tasks[task.id] = task }
+    if let grant = Grant(event, session: session.id) { grants[grant.tokenHash] = grant }
+    if let agent = AgentDescription(event) { agents[agent.name] = agent }
+  }
+}
+
+extension Session {
+  /// The session without what heartbeats change: what a replay must give again.
+  public var replayable: Session {
+    var session = self
+    session.lease?.heartbeatAt = Instant(milliseconds: 0)
+    session.lease?.expiresAt = Instant(milliseconds: 0)
+    session.lease?.ttlSeconds = 0
+    session.lease?.noticedSeq = 0
+    return session
+  }
+}
+
+extension Task {
+  /// The task without what the engine counts: what a replay must give again.
+  public var replayable: Task {
+    var task = self
+    task.openBlockers = 0
+    task.ordinal = 0
+    return task
+  }
+}

@@ -1,0 +1,88 @@
+public import OrchCore
+
+/// What an engine must do. It stores what Swift decided, and decides nothing.
+///
+/// **What correctness rests on.** A write transaction is atomic, isolated and durable when `write` returns. An
+/// `append` of a session that is not at the expected `seq` any more throws `StoreError.conflict`, and so does an id,
+/// an open key or a token hash that exists already. The log is append-only for everybody, the engine included.
+/// Everything a decision depends on is read in the transaction that appends.
+///
+/// **What it does not rest on.** Locks (they save work), notifications, the order in which transactions begin, the
+/// caches of a connection. An engine may run a `write` body more than once: a body has no effect outside the
+/// transaction. An engine may hold writes back until the next read or the commit, to save round trips.
+///
+/// **Time** is the engine's, read once a transaction.
+public protocol Store: AnyObject {
+  /// What this engine is: `sqlite`, `postgresql`, `memory`.
+  var engine: String { get }
+
+  /// Runs `body` on one snapshot. It must be short: a snapshot that is held stops the engine's housekeeping.
+  func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result
+
+  /// Runs `body` in one write transaction; a conflict or a lock runs it again as a whole, inside the deadline.
+  ///
+  /// - Throws: what `body` throws, after rolling back; `StoreError` for the engine's own failures.
+  func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result
+
+  /// Problems that the engine's own integrity check finds, and guards of the log that are missing. Slow.
+  func integrityProblems() throws -> [String]
+}
+
+/// What is read in a transaction.
+///
+/// In a write transaction, what `session` and `task` return is locked until its end, in the order of the calls.
+public protocol StoreReader: AnyObject {
+  /// The engine's time, read once a transaction.
+  var now: Instant { get }
+  /// The identity of this database: 26 characters of Crockford's base 32.
+  var log: String { get }
+
+  func session(_ id: String) throws -> Session?
+  func task(_ id: String) throws -> Task?
+  /// The open task with `key`.
+  func openTask(key: String) throws -> Task?
+  func grant(_ tokenHash: TokenHash) throws -> Grant?
+
+  /// The best claimable task, and its session: among free sessions, by priority, ready time and insertion.
+  func candidate(for query: ClaimQuery) throws -> (session: String, task: String)?
+  func obstacles(to query: ClaimQuery) throws -> ClaimObstacles
+  /// Sessions whose lease, or whose offer, has expired, the longest expired first; of those whose task `query` would
+  /// take when given.
+  func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session]
+  /// Sessions with a lease, the first to expire first.
+  func heldSessions(limit: Int) throws -> [Session]
+
+  func tasks(_ query: TaskQuery, after cursor: TaskCursor?, limit: Int) throws -> [Task]
+  /// How many tasks there are in each visible state; of one session when given.
+  func counts(session: String?) throws -> [VisibleState: Int]
+  /// The tasks that name `task` in their `after`, in order of insertion.
+  func dependents(of task: String) throws -> [Task]
+  /// At most `limit` task ids that begin with `prefix`, in order.
+  func taskIDs(prefix: String, limit: Int) throws -> [String]
+  /// At most `limit` session ids after `id`, in order of birth.
+  func sessionIDs(after id: String?, limit: Int) throws -> [String]
+
+  /// A page of entries: at most `limit`, beyond the position `cursor` in the query's order.
+  func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [Recorded]
+  /// The entry with number `seq` in a session.
+  func event(session: String, seq: Int) throws -> Recorded?
+  /// At most `limit` entries whose id begins with `prefix`, hexadecimal digits.
+  func events(idPrefix prefix: String, limit: Int) throws -> [Recorded]
+  /// The number of entries in the log.
+  func eventCount() throws -> Int
+
+  /// Everybody who ever acted.
+  func actors() throws -> [ActorSighting]
+  func hasActor(_ name: String) throws -> Bool
+  func agents() throws -> [AgentDescription]
+}
+
+/// What is written in a transaction.
+public protocol StoreWriter: StoreReader {
+  /// Appends entries and stores the rows that follow from them; keeps the counts of open blockers of dependents.
+  ///
+  /// - Throws: `StoreError.conflict` when the session is not at `change.before.seq`, or a unique name is taken.
+  func append(_ change: Change) throws
+  /// Stores a sign of life: the times, the ttl and the notices of the session's lease, under its present fence.
+  func beat(_ session: Session) throws
+}

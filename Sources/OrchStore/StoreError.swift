@@ -1,0 +1,22 @@
+public import OrchCore
+
+/// What an engine can fail with. Decisions are refused with `Rejection`, never with this.
+public enum StoreError: Error, Hashable, Sendable {
+  /// There is no database at the address.
+  case absent(String)
+  /// Unreachable, or still locked at the deadline: nothing was done.
+  case unavailable(String)
+  /// The connection was lost while committing, and whether it took effect could not be found out.
+  case outcomeUnknown(String)
+  /// The stored bytes contradict themselves.
+  case corrupt(String)
+  /// Disk full, read-only file system, failed reads and writes.
+  case io(String)
+  case permission(String)
+  /// A schema newer than this program, a file that is not a database of this program.
+  case configuration(String, hint: String?)
+  /// The version that a decision read is not the present one, or a unique name was taken: decide again.
+  case conflict
+  /// A bug: a statement that does not fit its schema, a misuse of the library.
+  case `internal`(String)
+}
