@@ -1,4 +1,4 @@
-internal import OrchCore
+public import OrchCore
 public import OrchStore
 
 /// A secret that proves a lease: 256 random bits, written as 64 hexadecimal digits.

@@ -40,7 +40,9 @@ public struct LeaseFiles: Sendable {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_size <= 65536 else { return nil }
     var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-    let count = bytes.withUnsafeMutableBytes { Self.retrying { pread(descriptor, $0.baseAddress, $0.count, 0) } }
+    let count = bytes.withUnsafeMutableBytes { buffer in
+      Self.retrying { pread(descriptor, buffer.baseAddress, buffer.count, 0) }
+    }
     guard count == bytes.count else { return nil }
     #if canImport(Darwin)
       let written = status.st_mtimespec

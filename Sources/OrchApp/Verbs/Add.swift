@@ -43,11 +43,11 @@ extension App {
     let files = leaseFiles.all()
     let file = try newLeaseFile(token, agent: agent)
     do {
-      let claim = try store.write { writer in
+      let claim: Claim = try store.write { writer in
         try warnOfUnknown(agent, writer)
         let added = try add(request, in: writer)
         let lease = NewLease(tokenHash: token.hash, ttlSeconds: ttlSeconds ?? settings.claimTTLSeconds)
-        return try claim(added.task, lease, token, agent: agent, named: true, in: writer)
+        return try self.claim(added.task, lease, token, agent: agent, named: true, in: writer)
       }
       settle(file, claim, files)
       return claim

@@ -37,7 +37,8 @@ extension App {
     let files = request.token == nil ? leaseFiles.all() : []
     let file = request.token == nil ? try newLeaseFile(token, agent: agent) : nil
     do {
-      let claim = try granted(store.write { try claim(request, token: token, agent: agent, files: files, in: $0) })
+      let claim = try granted(
+        store.write { try self.claim(request, token: token, agent: agent, files: files, in: $0) })
       settle(file, claim, files)
       return claim
     } catch let error as StoreError {

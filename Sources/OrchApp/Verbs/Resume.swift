@@ -23,8 +23,8 @@ extension App {
     let token = Token()
     let file = try newLeaseFile(token, agent: agent)
     do {
-      let claim = try store.write { writer in
-        try resume(request, agent: agent, token: token, files: files.filter { $0.agent == agent }, in: writer)
+      let claim: Claim = try store.write { writer in
+        try self.resume(request, agent: agent, token: token, files: files.filter { $0.agent == agent }, in: writer)
       }
       settle(file, claim, files)
       return claim
@@ -39,8 +39,8 @@ extension App {
   private func resumingAgent(_ request: ResumeRequest, _ files: [LeaseFile]) throws -> String {
     if let agent = settings.agent { return agent }
     if let token = request.holder.token {
-      let standing = try store.read { try standing(of: token, file: nil, in: $0) }
-      if let agent = standing?.lease?.agent { return agent }
+      let agent = try store.read { reader in try self.standing(of: token, file: nil, in: reader)?.lease?.agent }
+      if let agent { return agent }
     }
     let here = files.filter { settings.instance.distance(to: $0.instance) != nil }
     let live = try store.read { reader in
