@@ -1,4 +1,4 @@
-internal import Crypto
+internal import struct Crypto.SHA256
 public import OrchCore
 
 /// An entry as it stands in the log: its canonical bytes and the name that follows from them.

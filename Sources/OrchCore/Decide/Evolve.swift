@@ -23,12 +23,12 @@ extension State {
     case .taskClaimed, .leaseResumed:
       grant(event)
     case .taskDone:
-      task?.content.result = data.string(.result) ?? task?.content.result
+      if let result = data.string(.result) { task?.content.result = result }
       end(.done, event)
     case .taskFailed:
       task?.failures = data.int(.failures) ?? 0
       task?.lastError = TaskError(code: data.string(.code), message: data.string(.message))
-      task?.content.result = data.string(.result) ?? task?.content.result
+      if let result = data.string(.result) { task?.content.result = result }
       if let notBefore = data.instant(.notBefore) {
         task?.notBefore = notBefore
         task?.readyAt = notBefore
@@ -57,7 +57,7 @@ extension State {
     case .noteAdded:
       session.noteSeq = seq
     case .reviewRequested:
-      task?.reviewers = data.strings(.reviewers) ?? task?.reviewers ?? []
+      if let reviewers = data.strings(.reviewers) { task?.reviewers = reviewers }
       task?.approvals = []
       end(.review, event)
     case .reviewApproved:
@@ -65,8 +65,9 @@ extension State {
         task?.approvals.append(reviewer)
       }
     case .reviewRejected:
+      let author = task?.lastAuthor
       task?.approvals = []
-      task?.assignee = task?.lastAuthor
+      task?.assignee = author
       end(.queued, event)
     case .handoffOffered:
       offer(event)
