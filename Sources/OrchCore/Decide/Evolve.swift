@@ -65,8 +65,8 @@ extension State {
         task?.approvals.append(reviewer)
       }
     case .reviewRejected:
-      let author = task?.lastAuthor
       task?.approvals = []
+      let author = task?.lastAuthor
       task?.assignee = author
       end(.queued, event)
     case .handoffOffered:

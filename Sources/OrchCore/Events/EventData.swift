@@ -37,7 +37,7 @@ public struct EventData: Hashable, Sendable {
   /// Whether `key` stands in the data at all, be it as null.
   public func has(_ key: EventKey) -> Bool { self[key] != nil }
 
-  var json: JSON { .object(members.map { JSONMember(key: $0.key.rawValue, value: $0.value) }) }
+  public var json: JSON { .object(members.map { JSONMember(key: $0.key.rawValue, value: $0.value) }) }
 }
 
 extension EventData: ExpressibleByDictionaryLiteral {

@@ -1,0 +1,107 @@
+public import OrchCore
+public import OrchStore
+
+/// The use cases, on one database, for one caller. One file a verb under `Verbs/`.
+///
+/// Everything that a front end needs is here: a front end turns arguments into one call and its result into one
+/// rendering.
+public final class App {
+  public let store: any Store
+  public let settings: Settings
+  let leaseFiles: LeaseFiles
+  /// Told what the user should know but what stops nothing.
+  let warn: (String) -> Void
+
+  public init(
+    store: any Store, settings: Settings, leaseFiles: LeaseFiles, warn: @escaping (String) -> Void = { _ in }
+  ) {
+    self.store = store
+    self.settings = settings
+    self.leaseFiles = leaseFiles
+    self.warn = warn
+  }
+
+  /// The agent, for a command that cannot do without.
+  func agent() throws -> String {
+    guard let agent = settings.agent else {
+      throw OrchError.usage("which agent is this?", hint: "--agent NAME, or export ORCH_AGENT=NAME")
+    }
+    return agent
+  }
+
+  /// Who acts, for a command that a person may give.
+  var actor: String { settings.agent ?? "\(settings.login)@\(settings.host)" }
+
+  func caller(_ actor: String, at now: Instant) -> Caller {
+    Caller(
+      actor: actor, source: settings.source, defaultSource: settings.defaultSource, host: settings.host,
+      instance: settings.instance.name, commit: settings.commit, now: now, jitter: .random(in: .min ... .max))
+  }
+
+  /// Warns when an agent that nobody has seen before is named almost like one that is known.
+  func warnOfUnknown(_ agent: String, _ reader: any StoreReader) throws {
+    guard try !reader.hasActor(agent) else { return }
+    let known = try Set(reader.actors().map(\.name) + reader.agents().map(\.name))
+    guard !known.contains(agent), let near = nearest(to: agent, in: Array(known), within: 2) else { return }
+    warn("\(agent) is new here; did you mean \(near)?")
+  }
+}
+
+/// What the caller is and wants by default, resolved from options, environment and configuration.
+public struct Settings: Sendable {
+  public var agent: String?
+  /// Given with the command: wins over the task's source.
+  public var source: String?
+  /// From the environment or the configuration, else `cli:<host>`.
+  public var defaultSource: String
+  public var project: String?
+  public var instance: Instance
+  public var host: String
+  public var login: String
+  /// The database as lease files name it, without a password.
+  public var database: String
+  /// The time to live for claims, in seconds.
+  public var claimTTLSeconds: Int?
+  /// Where the work tree stands.
+  public var commit: CommitPosition?
+
+  public init(
+    agent: String?, source: String?, defaultSource: String, project: String?, instance: Instance, host: String,
+    login: String, database: String, claimTTLSeconds: Int?, commit: CommitPosition? = nil
+  ) {
+    self.agent = agent
+    self.source = source
+    self.defaultSource = defaultSource
+    self.project = project
+    self.instance = instance
+    self.host = host
+    self.login = login
+    self.database = database
+    self.claimTTLSeconds = claimTTLSeconds
+    self.commit = commit
+  }
+}
+
+/// One of several places where the same agent runs at once.
+public struct Instance: Hashable, Sendable {
+  public var name: String
+  /// Given by name, not found from a directory.
+  public var isNamed: Bool
+  /// A work tree's top, so that directories above it are not this place.
+  public var isWorkTree: Bool
+
+  public init(name: String, isNamed: Bool, isWorkTree: Bool) {
+    self.name = name
+    self.isNamed = isNamed
+    self.isWorkTree = isWorkTree
+  }
+
+  /// How near a lease taken in `other` is to here: 0 the same place, more for directories above, nil elsewhere.
+  func distance(to other: Instance) -> Int? {
+    if name == other.name { return isNamed == other.isNamed ? 0 : nil }
+    guard !isNamed, !other.isNamed, !isWorkTree else { return nil }
+    let above = other.name.hasSuffix("/") ? other.name : other.name + "/"
+    guard name.hasPrefix(above) else { return nil }
+    return name.utf8.dropFirst(above.utf8.count).reduce(1) { $0 + ($1 == UInt8(ascii: "/") ? 1 : 0) }
+  }
+}

@@ -1,0 +1,136 @@
+internal import OrchCore
+
+extension OrchError {
+  /// A rule's refusal in words, with the command that leads on.
+  ///
+  /// - Parameters:
+  ///   - task: the task the command was about.
+  ///   - loss: who took the lease and when, where that could be found out.
+  init(_ rejection: Rejection, task: String, loss: Loss? = nil) {
+    switch rejection {
+    case .leaseHeld(let lease):
+      self = .held(lease)
+    case .reserved(let offered, let to, let until):
+      self.init(
+        .leaseHeld, "the session is reserved for \(to), to whom \(offered) is offered until \(until.iso8601)",
+        hint: "orch claim")
+    case .leaseLost:
+      self = .lost(task: task, loss)
+    case .taskCancelled:
+      self.init(
+        .taskCancelled, "\(task) was cancelled\(loss.map { " by \($0.agent) at \($0.since.iso8601)" } ?? "")",
+        hint: "stop working on it: do not commit, push or release; see orch show \(task)",
+        details: loss.map { [JSONMember(key: "holder", value: $0.json)] } ?? [])
+    case .endedOtherwise:
+      self = .refused("this lease already ended with another outcome", hint: "orch show \(task)")
+    case .wrongState(let state, let verb):
+      self = .refused("\(task) is \(state.rawValue): it cannot be \(verb.pastParticiple)", hint: Self.way(out: state, task))
+    case .blocked(let open):
+      self = .refused("\(task) waits for \(open) task\(open == 1 ? "" : "s") to be done", hint: "orch show \(task)")
+    case .scheduled(let until):
+      self = .refused("\(task) is not to be started before \(until.iso8601)", hint: "orch claim --wait")
+    case .assigned(let to):
+      self = .refused("\(task) is assigned to \(to)", hint: "orch claim")
+    case .claimerReviews:
+      self = .refused("you are to review \(task)", hint: "orch claim")
+    case .notTheHolder(let holder):
+      self = .refused("the lease is \(holder)'s", hint: "orch status")
+    case .reviewRequired:
+      self = .refused("\(task) requires a review before it is done", hint: "orch release review")
+    case .checksMissing(let names):
+      self = .refused(
+        "\(task) requires checks that have not passed: \(names.joined(separator: ", "))", hint: "orch show \(task)")
+    case .noEligibleReviewer:
+      self = .refused(
+        "nobody may review \(task): a reviewer must be somebody who held none of its attempts",
+        hint: "orch release review --reviewer AGENT")
+    case .reviewerIsAuthor:
+      self = .refused("nobody approves work of their own: you held an attempt of \(task)", hint: "orch show \(task)")
+    case .notAReviewer(let reviewers):
+      self = .refused(
+        reviewers.isEmpty ? "\(task) has no reviewers" : "\(task) is reviewed by \(reviewers.joined(separator: ", "))",
+        hint: "orch show \(task)")
+    case .notTheReceiver(let to):
+      self = .refused("\(task) is offered to \(to)", hint: "orch show \(task)")
+    case .offerToSelf:
+      self = .refused("a task is offered to somebody else", hint: "orch agents")
+    case .notStale(let lease):
+      self.init(
+        .refused, "\(lease.agent) holds \(task) until \(lease.expiresAt.iso8601): the lease is not stale",
+        hint: "orch status", details: [JSONMember(key: "holder", value: lease.holderJSON)])
+    case .nothingToRecover:
+      self = .refused("\(task) is held by nobody", hint: "orch status")
+    case .taskExists:
+      self = .refused("there is a task \(task) already", hint: "orch show \(task)")
+    case .outOfRange(let what):
+      self = .usage("\(what) is out of range")
+    }
+  }
+
+  static func held(_ lease: Lease) -> OrchError {
+    OrchError(
+      .leaseHeld,
+      "\(lease.agent) on \(lease.host) has held \(lease.task) since \(lease.acquiredAt.iso8601), "
+        + "last sign of life \(lease.heartbeatAt.iso8601)",
+      hint: "orch claim", details: [JSONMember(key: "holder", value: lease.holderJSON)])
+  }
+
+  static func lost(task: String, _ loss: Loss?) -> OrchError {
+    guard let loss else {
+      return OrchError(
+        .leaseLost, "this token holds nothing: it was never granted, or not by this database",
+        hint: "stop: do not commit, push or release; orch claim")
+    }
+    return OrchError(
+      .leaseLost, "the lease on \(task) is lost: \(loss.how) by \(loss.agent) at \(loss.since.iso8601)",
+      hint: "stop: do not commit, push or release; orch show \(task)",
+      details: [JSONMember(key: "holder", value: loss.json)])
+  }
+
+  private static func way(out state: TaskState, _ task: String) -> String? {
+    switch state {
+    case .dead, .cancelled, .done: "orch retry \(task)"
+    case .queued: "orch claim \(task)"
+    case .running, .review, .offered: "orch show \(task)"
+    }
+  }
+}
+
+/// Who took a lease, when and how.
+struct Loss: Hashable, Sendable {
+  var agent: String
+  var host: String?
+  var since: Instant
+  /// `taken over`, `recovered`, `cancelled`, …
+  var how: String
+
+  var json: JSON {
+    .object([
+      JSONMember(key: "agent", value: .string(agent)),
+      JSONMember(key: "host", value: host.map { .string($0) } ?? .null),
+      JSONMember(key: "since", value: .instant(since)),
+    ])
+  }
+}
+
+extension Lease {
+  var holderJSON: JSON {
+    .object([
+      JSONMember(key: "agent", value: .string(agent)), JSONMember(key: "host", value: .string(host)),
+      JSONMember(key: "since", value: .instant(acquiredAt)),
+    ])
+  }
+}
+
+extension String {
+  /// The participle of the few verbs that a rejection names.
+  fileprivate var pastParticiple: String {
+    switch self {
+    case "submit": "submitted"
+    case "cancel": "cancelled"
+    case "retry": "retried"
+    case "hand over": "handed over"
+    default: hasSuffix("e") ? self + "d" : self + "ed"
+    }
+  }
+}

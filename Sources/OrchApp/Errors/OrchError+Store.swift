@@ -1,0 +1,38 @@
+public import OrchCore
+public import OrchStore
+
+extension OrchError {
+  /// Whatever was thrown, as the one error that leaves a use case.
+  public init(_ error: any Error) {
+    switch error {
+    case let error as OrchError: self = error
+    case let error as StoreError: self.init(error)
+    case let error as TextError: self = .invalid("\(error)")
+    case let error as JSONError: self = .invalid("not valid JSON: \(error)")
+    default: self.init(.internal, "\(error)")
+    }
+  }
+
+  init(_ error: StoreError) {
+    switch error {
+    case .absent(let path):
+      self.init(.storeUnavailable, "there is no database at \(path)", hint: "orch init")
+    case .unavailable(let why):
+      self.init(.storeUnavailable, why, hint: "nothing was done; try again")
+    case .outcomeUnknown(let why):
+      self.init(.outcomeUnknown, why, hint: "orch resume")
+    case .corrupt(let why):
+      self.init(.storeCorrupt, why, hint: "orch verify")
+    case .io(let why):
+      self.init(.io, why, hint: "free some space, or check the disk; nothing was done")
+    case .permission(let why):
+      self.init(.permission, why, hint: "check who owns the file and its directory")
+    case .configuration(let why, let hint):
+      self.init(.configuration, why, hint: hint)
+    case .conflict:
+      self.init(.storeUnavailable, "others kept changing the same session", hint: "nothing was done; try again")
+    case .internal(let why):
+      self.init(.internal, why)
+    }
+  }
+}

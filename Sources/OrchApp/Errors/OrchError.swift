@@ -1,0 +1,73 @@
+public import OrchCore
+
+/// What went wrong, for a person or a script: the one error that leaves a use case.
+public struct OrchError: Error, Sendable {
+  public var code: ErrorCode
+  /// What happened, in one sentence without a full stop.
+  public var message: String
+  /// The next command, or what to change.
+  public var hint: String?
+  /// More members of the JSON error object.
+  public var details: [JSONMember]
+
+  public init(_ code: ErrorCode, _ message: String, hint: String? = nil, details: [JSONMember] = []) {
+    self.code = code
+    self.message = message
+    self.hint = hint
+    self.details = details
+  }
+
+  public static func usage(_ message: String, hint: String? = nil) -> OrchError { .init(.usage, message, hint: hint) }
+  public static func refused(_ message: String, hint: String? = nil) -> OrchError {
+    .init(.refused, message, hint: hint)
+  }
+  public static func notFound(_ message: String, hint: String? = nil) -> OrchError {
+    .init(.notFound, message, hint: hint)
+  }
+  public static func invalid(_ message: String, hint: String? = nil) -> OrchError {
+    .init(.invalidInput, message, hint: hint)
+  }
+}
+
+/// The error codes of the command-line contract.
+public enum ErrorCode: String, CaseIterable, Sendable {
+  case refused
+  case alreadyHolding = "already-holding"
+  case nothingClaimable = "nothing-claimable"
+  case nothingHeld = "nothing-held"
+  case findings
+  case usage
+  case invalidInput = "invalid-input"
+  case notFound = "not-found"
+  case ambiguous
+  case storeUnavailable = "store-unavailable"
+  case `internal`
+  case storeCorrupt = "store-corrupt"
+  case io
+  case leaseHeld = "lease-held"
+  case leaseLost = "lease-lost"
+  case taskCancelled = "task-cancelled"
+  case permission
+  case configuration
+  case outcomeUnknown = "outcome-unknown"
+
+  /// The exit status; the meanings from 64 on are those of `sysexits.h`.
+  public var exitStatus: Int32 {
+    switch self {
+    case .refused, .alreadyHolding: 1
+    case .nothingClaimable, .nothingHeld: 2
+    case .findings: 3
+    case .usage: 64
+    case .invalidInput: 65
+    case .notFound, .ambiguous: 66
+    case .storeUnavailable: 69
+    case .internal, .storeCorrupt: 70
+    case .io: 74
+    case .leaseHeld: 75
+    case .leaseLost, .taskCancelled: 76
+    case .permission: 77
+    case .configuration: 78
+    case .outcomeUnknown: 79
+    }
+  }
+}

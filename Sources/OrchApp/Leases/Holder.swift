@@ -1,0 +1,156 @@
+public import OrchCore
+internal import OrchStore
+
+/// Which lease a holder's command is about; what is nil is found from the lease files.
+public struct HolderRequest: Sendable {
+  public var token: Token?
+  public var task: String?
+  public var session: String?
+
+  public init(token: Token? = nil, task: String? = nil, session: String? = nil) {
+    self.token = token
+    self.task = task
+    self.session = session
+  }
+}
+
+/// The token that a holder's command goes by, as the database sees it in the command's own transaction.
+struct Standing {
+  var grant: Grant
+  var session: Session
+  var task: Task
+  /// The lease, while the token is the present one.
+  var lease: Lease?
+  /// Where the token came from; nil when it was given.
+  var file: LeaseFile?
+
+  /// Who acts: the agent given, else the token's.
+  func actor(_ settings: Settings) -> String {
+    settings.agent ?? lease?.agent ?? file?.agent ?? task.lastAuthor ?? ""
+  }
+}
+
+extension App {
+  /// Finds the token that a holder's command is about.
+  ///
+  /// - Parameter files: the lease files, read before the transaction began.
+  /// - Throws: `lease-lost` for a token never granted, `nothing-held`, `usage` when several leases would do.
+  func standing(_ request: HolderRequest, files: [LeaseFile], in reader: any StoreReader) throws -> Standing {
+    let wanted = try request.task.map { try task($0, in: reader).id }
+    if let token = request.token {
+      guard let standing = try standing(of: token, file: nil, in: reader) else {
+        throw OrchError.lost(task: wanted ?? "the task", nil)
+      }
+      if let wanted, wanted != standing.task.id {
+        throw OrchError.refused("the token is for \(standing.task.id), not for \(wanted)", hint: "orch status")
+      }
+      return standing
+    }
+    let named = wanted != nil || request.session != nil
+    let standings = try candidates(files, anywhere: named, in: reader).filter {
+      (wanted == nil || $0.standing.task.id == wanted)
+        && (request.session == nil || $0.standing.session.id == request.session)
+    }
+    let live = standings.filter { $0.standing.lease != nil }
+    guard let nearest = live.map(\.distance).min() else {
+      guard let newest = standings.max(by: { $0.writtenAt < $1.writtenAt }) else { throw nothingHeld(wanted) }
+      return newest.standing
+    }
+    let near = live.filter { $0.distance == nearest }
+    guard near.count == 1 else { throw several(near.map(\.standing)) }
+    return near[0].standing
+  }
+
+  /// A token and how near it was taken.
+  struct Candidate {
+    var standing: Standing
+    var distance: Int
+    var writtenAt: Int64
+  }
+
+  /// The granted tokens of this agent in this place, or, when the lease is named, in any place that has no name.
+  func candidates(_ files: [LeaseFile], anywhere: Bool, in reader: any StoreReader) throws -> [Candidate] {
+    try files.compactMap { file in
+      guard file.log == reader.log, settings.agent == nil || settings.agent == file.agent else { return nil }
+      let near = settings.instance.distance(to: file.instance)
+      guard let distance = near ?? (anywhere && !file.instance.isNamed ? Int.max : nil) else { return nil }
+      guard let standing = try standing(of: file.token, file: file, in: reader) else { return nil }
+      return Candidate(standing: standing, distance: distance, writtenAt: file.writtenAt)
+    }
+  }
+
+  func standing(of token: Token, file: LeaseFile?, in reader: any StoreReader) throws -> Standing? {
+    let hash = token.hash
+    guard let grant = try reader.grant(hash) else { return nil }
+    let session = try session(grant.session, in: reader)
+    let task = try task(grant.task, in: reader)
+    let lease = session.lease.flatMap { $0.tokenHash == hash ? $0 : nil }
+    return Standing(grant: grant, session: session, task: task, lease: lease, file: file)
+  }
+
+  private func nothingHeld(_ task: String?) -> OrchError {
+    let agent = settings.agent.map { "\($0) holds" } ?? "nobody holds"
+    return OrchError(.nothingHeld, "\(agent) \(task ?? "nothing") here", hint: "orch claim")
+  }
+
+  private func several(_ standings: [Standing]) -> OrchError {
+    let list = standings.map { "\($0.task.id) (\($0.lease?.agent ?? ""))" }.sorted().joined(separator: ", ")
+    return .usage("several leases are held here: \(list)", hint: "name one: orch COMMAND --task TASK")
+  }
+}
+
+/// How a token came to its end.
+enum Ending {
+  /// By its own release or handoff: what was recorded.
+  case own(Outcome?, Recorded)
+  case cancelled(Loss)
+  case superseded(Loss)
+}
+
+extension App {
+  /// How a dead token ended, from its task's events.
+  func ending(of standing: Standing, in reader: any StoreReader) throws -> Ending {
+    var ending: Ending?
+    try reader.forEachEvent(EventQuery(.newestFirst, task: standing.task.id)) { recorded in
+      let entry = try recorded.entry()
+      let event = entry.event
+      guard let fence = event.fence, fence >= standing.grant.fence else {
+        return event.fence == nil
+      }
+      let loss = Loss(
+        agent: event.roles.actor ?? "somebody", host: event.data.string(.host), since: event.at,
+        how: event.type == .leaseExpired ? "recovered" : "taken over")
+      guard fence == standing.grant.fence else {
+        // A later grant of the task; the first of them took it.
+        if event.type == .taskClaimed || event.type == .leaseResumed { ending = .superseded(loss) }
+        return true
+      }
+      switch event.type {
+      case .taskDone: ending = .own(.done, recorded)
+      case .taskFailed: ending = .own(.failed, recorded)
+      case .taskRequeued: ending = .own(.requeue, recorded)
+      case .reviewRequested: ending = .own(.review, recorded)
+      case .handoffOffered: ending = .own(nil, recorded)
+      case .taskCancelled: ending = .cancelled(loss)
+      case .leaseExpired: ending = ending ?? .superseded(loss)
+      default: break
+      }
+      return event.type != .taskClaimed && event.type != .leaseResumed
+    }
+    return ending
+      ?? .superseded(Loss(agent: "somebody", host: nil, since: standing.session.at, how: "taken over"))
+  }
+
+  /// The error for a command, other than the same release again, under a dead token.
+  func dead(_ standing: Standing, in reader: any StoreReader) throws -> OrchError {
+    switch try ending(of: standing, in: reader) {
+    case .cancelled(let loss): return OrchError(.taskCancelled, task: standing.task.id, loss: loss)
+    case .superseded(let loss): return .lost(task: standing.task.id, loss)
+    case .own(_, let recorded):
+      let event = try recorded.entry().event
+      let what = "\(standing.task.id) was given back with \(event.type.rawValue) at \(event.at.iso8601)"
+      guard standing.file == nil else { return OrchError(.nothingHeld, what, hint: "orch claim") }
+      return OrchError(.leaseLost, "the lease is over: \(what)", hint: "orch claim")
+    }
+  }
+}

@@ -1,0 +1,68 @@
+public import OrchCore
+internal import OrchStore
+
+/// Something that needs somebody.
+public struct Alert: Hashable, Sendable {
+  public enum Code: String, Sendable {
+    /// A lease that expired and that nobody recovered yet.
+    case stale
+    /// A task that failed too often.
+    case dead
+    /// A task that waits for one that will not be done.
+    case dependencyDead = "dependency-dead"
+    /// An offer that nobody accepted yet.
+    case offerPending = "offer-pending"
+  }
+
+  public var code: Code
+  public var task: String?
+  public var session: String?
+  public var message: String
+}
+
+extension App {
+  /// Alerts of each code, at most `alertLimit` of one.
+  func alerts(in reader: any StoreReader) throws -> [Alert] {
+    var alerts: [Alert] = []
+    for session in try reader.expiredSessions(matching: nil, limit: Self.alertLimit) {
+      if let lease = session.lease, lease.isStale(at: reader.now) {
+        alerts.append(
+          Alert(
+            code: .stale, task: lease.task, session: session.id,
+            message: "\(lease.agent) gave no sign of life since \(lease.heartbeatAt.iso8601); orch recover"))
+      }
+    }
+    func tasks(_ state: VisibleState) throws -> [Task] {
+      var query = TaskQuery()
+      query.state = state
+      return try reader.tasks(query, after: nil, limit: Self.alertLimit)
+    }
+    let dead = try tasks(.dead)
+    for task in dead {
+      alerts.append(
+        Alert(
+          code: .dead, task: task.id, session: task.session,
+          message: "failed \(task.failures) time\(task.failures == 1 ? "" : "s")"
+            + (task.lastError?.message.map { ": \($0)" } ?? "") + "; orch retry \(task.id)"))
+    }
+    for task in try dead + tasks(.cancelled) {
+      for dependent in try reader.dependents(of: task.id) where dependent.state == .queued {
+        alerts.append(
+          Alert(
+            code: .dependencyDead, task: dependent.id, session: dependent.session,
+            message: "waits for \(task.id), which is \(task.state.rawValue); "
+              + "orch edit \(dependent.id) --drop-after \(task.id)"))
+      }
+    }
+    for task in try tasks(.offered) {
+      guard let offer = task.offer else { continue }
+      alerts.append(
+        Alert(
+          code: .offerPending, task: task.id, session: task.session,
+          message: "offered by \(offer.from) to \(offer.to) until \(offer.expiresAt.iso8601)"))
+    }
+    return alerts
+  }
+
+  static let alertLimit = 100
+}

@@ -1,0 +1,113 @@
+public import OrchCore
+public import OrchStore
+
+/// What somebody who takes up a task needs to know; read in the transaction of the claim.
+public struct Packet: Sendable {
+  public var task: Task
+  public var session: SessionView
+  public var attempts: [Attempt] = []
+  public var notes: [Remark] = []
+  public var decisions: [DecisionView] = []
+  public var reviews: [Remark] = []
+  public var handoffs: [Remark] = []
+  /// Commits linked to the task, oldest first.
+  public var commits: [String] = []
+
+  public var checkpoint: Checkpoint? { session.checkpoint }
+}
+
+/// A session with its counts and its saved context.
+public struct SessionView: Sendable {
+  public var session: Session
+  public var checkpoint: Checkpoint?
+  public var counts: [VisibleState: Int]
+}
+
+/// An event that says something about a task.
+public struct Remark: Sendable {
+  public var id: EventID
+  public var entry: LogEntry
+}
+
+/// A settled value.
+public struct DecisionView: Sendable {
+  public var id: EventID
+  public var entry: LogEntry
+  public var key: String { entry.event.data.string(.key) ?? "" }
+  public var value: String { entry.event.data.string(.value) ?? "" }
+}
+
+extension App {
+  /// The resume packet of `task`, which belongs to `session`.
+  func packet(_ task: Task, _ session: Session, in reader: any StoreReader) throws -> Packet {
+    var packet = Packet(task: task, session: try view(session, in: reader))
+    packet.decisions = try decisions(project: task.project, in: reader)
+    // A task on its first attempt in a session without notes has no history but its being added.
+    guard task.attempt > 1 || session.noteSeq != nil || session.seq > 2 else { return packet }
+    var entries: [LogEntry] = []
+    try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) { recorded in
+      let entry = try recorded.entry()
+      switch entry.event.type {
+      case .noteAdded: packet.notes.append(Remark(id: recorded.id, entry: entry))
+      case .reviewRequested, .reviewApproved, .reviewRejected, .reviewCommented:
+        packet.reviews.append(Remark(id: recorded.id, entry: entry))
+      case .handoffOffered, .handoffAccepted, .handoffDeclined, .handoffExpired:
+        packet.handoffs.append(Remark(id: recorded.id, entry: entry))
+      case .commitLinked:
+        if let oid = entry.event.data.string(.oid) { packet.commits.append(oid) }
+      case .taskAdded, .taskEdited, .taskClaimed, .taskDone, .taskFailed, .taskDead, .taskRequeued, .taskCancelled,
+        .taskRetried, .taskImported, .leaseExpired, .leaseResumed, .checkpointSaved, .commitRewritten,
+        .checkRecorded, .decisionMade, .agentDescribed:
+        break
+      }
+      if entry.event.type != .checkpointSaved { entries.append(entry) }
+      return true
+    }
+    packet.attempts = Attempt.fold(entries)
+    return packet
+  }
+
+  func view(_ session: Session, in reader: any StoreReader) throws -> SessionView {
+    SessionView(
+      session: session, checkpoint: try checkpoint(of: session, in: reader), counts: try reader.counts(session: session.id))
+  }
+
+  func checkpoint(of session: Session, in reader: any StoreReader) throws -> Checkpoint? {
+    guard let seq = session.checkpointSeq else { return nil }
+    guard let recorded = try reader.event(session: session.id, seq: seq) else {
+      throw StoreError.corrupt("the checkpoint of \(session.id), its event \(seq), is not in the log")
+    }
+    return Checkpoint(try recorded.entry(), id: recorded.id)
+  }
+
+  /// The decisions in force of a project, by key.
+  func decisions(project: String?, in reader: any StoreReader) throws -> [DecisionView] {
+    guard let project, let session = try reader.session("project:\(project)") else { return [] }
+    var inForce: [String: DecisionView] = [:]
+    try reader.forEachEvent(EventQuery(.oldestFirst, session: session.id)) { recorded in
+      let entry = try recorded.entry()
+      guard entry.event.type == .decisionMade else { return true }
+      let decision = DecisionView(id: recorded.id, entry: entry)
+      inForce[decision.key] = decision
+      return true
+    }
+    return inForce.values.sorted { $0.key < $1.key }
+  }
+
+  /// The notes on the held task that its holder has not been shown; marks them as shown in `change`.
+  func notices(_ change: inout Change, in reader: any StoreReader) throws -> [Remark] {
+    guard let lease = change.after.lease, let last = change.before.noteSeq, last > lease.noticedSeq else { return [] }
+    var notices: [Remark] = []
+    try reader.forEachEvent(EventQuery(.newestFirst, session: change.before.id)) { recorded in
+      let entry = try recorded.entry()
+      guard entry.seq > lease.noticedSeq else { return false }
+      let event = entry.event
+      if event.type == .noteAdded, event.task == lease.task, event.roles.actor != lease.agent {
+        notices.append(Remark(id: recorded.id, entry: entry))
+      }
+      return true
+    }
+    change.noticed()
+    return notices.reversed()
+  }
+}

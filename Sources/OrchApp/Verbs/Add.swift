@@ -1,0 +1,138 @@
+public import OrchCore
+public import OrchStore
+
+/// A task to be added; what is nil gets its default.
+public struct AddRequest: Sendable {
+  /// `id` is empty for a generated one; `after` may hold prefixes of ids.
+  public var task: NewTask
+  /// Nil: a session of its own, named like the task.
+  public var session: String?
+
+  public init(task: NewTask, session: String? = nil) {
+    self.task = task
+    self.session = session
+  }
+}
+
+/// An added task, or the open one that has its key already.
+public struct Added: Sendable {
+  public var task: Task
+  public var created: Bool
+  public var now: Instant
+}
+
+extension App {
+  public func add(_ request: AddRequest) throws -> Added {
+    try store.write { try add(request, in: $0) }
+  }
+
+  /// Adds many tasks, all or none. `after` may name any of them.
+  public func add(_ requests: [AddRequest]) throws -> [Added] {
+    let order = try ordered(requests)
+    return try store.write { writer in
+      var added = [Added?](repeating: nil, count: requests.count)
+      for index in order { added[index] = try add(requests[index], in: writer) }
+      return added.compactMap { $0 }
+    }
+  }
+
+  /// Adds a task and claims it in the same transaction.
+  public func addAndClaim(_ request: AddRequest, ttlSeconds: Int?) throws -> Claim {
+    let agent = try agent()
+    let token = Token()
+    let files = leaseFiles.all()
+    let file = try newLeaseFile(token, agent: agent)
+    do {
+      let claim: Claim = try store.write { writer in
+        try warnOfUnknown(agent, writer)
+        let added = try add(request, in: writer)
+        let lease = NewLease(tokenHash: token.hash, ttlSeconds: ttlSeconds ?? settings.claimTTLSeconds)
+        return try self.claim(added.task, lease, token, agent: agent, named: true, in: writer)
+      }
+      settle(file, claim, files)
+      return claim
+    } catch {
+      if case .outcomeUnknown? = error as? StoreError { throw error }
+      leaseFiles.remove(file)
+      throw error
+    }
+  }
+
+  private func add(_ request: AddRequest, in writer: any StoreWriter) throws -> Added {
+    var new = request.task
+    if let key = new.key, let open = try writer.openTask(key: key) {
+      return Added(task: open, created: false, now: writer.now)
+    }
+    if new.id.isEmpty { new.id = try unusedID(in: writer) }
+    if try writer.task(new.id) != nil { throw OrchError(.taskExists, task: new.id) }
+    var seen: Set<String> = []
+    new.after = try new.after.map { reference in
+      guard reference != new.id else { throw OrchError.cycle([new.id, new.id]) }
+      return try task(reference, in: writer).id
+    }.filter { seen.insert($0).inserted }
+    let id = request.session ?? new.id
+    let existing = try writer.session(id)
+    if existing != nil, request.session == nil {
+      throw OrchError.refused(
+        "there is a session \(id) already", hint: "orch add … --id \(id) --session \(id), or another --id")
+    }
+    let session = existing ?? Session(id: id, log: writer.log)
+    let caller = caller(actor, at: writer.now)
+    let events = try decided(.add(new), by: caller, session: session, task: nil)
+    var change = Change(session)
+    guard let task = change.apply(events, to: nil) else { throw StoreError.internal("an added task without a task") }
+    try writer.append(change)
+    return Added(task: try writer.task(task.id) ?? task, created: true, now: writer.now)
+  }
+
+  private func unusedID(in reader: any StoreReader) throws -> String {
+    while true {
+      var generator = SystemRandomNumberGenerator()
+      let bytes = withUnsafeBytes(of: generator.next()) { Array($0) }
+      let id = "t-" + CrockfordBase32.lowercase(bytes, count: 8)
+      if try reader.task(id) == nil, try reader.session(id) == nil { return id }
+    }
+  }
+
+  /// The order in which requests can be added: what a task waits for comes before it.
+  private func ordered(_ requests: [AddRequest]) throws -> [Int] {
+    var index: [String: Int] = [:]
+    for (place, request) in requests.enumerated() where !request.task.id.isEmpty {
+      guard index.updateValue(place, forKey: request.task.id) == nil else {
+        throw OrchError.invalid("line \(place + 1): the id \(request.task.id) is there twice")
+      }
+    }
+    var order: [Int] = []
+    var state = [Int: Bool]()  // false: being visited, true: placed
+    for start in requests.indices {
+      var path = [(start, 0)]
+      while let (place, next) = path.popLast() {
+        if next == 0 {
+          if state[place] == true { continue }
+          state[place] = false
+        }
+        let after = requests[place].task.after
+        if next == after.count {
+          state[place] = true
+          order.append(place)
+          continue
+        }
+        path.append((place, next + 1))
+        guard let dependency = index[after[next]] else { continue }
+        switch state[dependency] {
+        case nil: path.append((dependency, 0))
+        case true?: continue
+        case false?:
+          throw OrchError.cycle(path.map { requests[$0.0].task.id } + [requests[dependency].task.id])
+        }
+      }
+    }
+    return order
+  }
+}
+
+extension OrchError {
+  static func cycle(_ ids: [String]) -> OrchError {
+    .refused("tasks would wait for each other: \(ids.joined(separator: " → "))", hint: "orch show \(ids[0])")
+  }
+}

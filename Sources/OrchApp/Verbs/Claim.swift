@@ -1,0 +1,195 @@
+public import OrchCore
+public import OrchStore
+
+/// What to claim, and on which terms.
+public struct ClaimRequest: Sendable {
+  public var task: String?
+  public var session: String?
+  public var kinds: [String] = []
+  public var ttlSeconds: Int?
+  /// Claim beside a lease that is held here already.
+  public var another = false
+  /// The caller's own token: makes the claim repeatable, and needs no lease file.
+  public var token: Token?
+  public var allProjects = false
+
+  public init() {}
+}
+
+/// A granted lease and what its holder needs to know.
+public struct Claim: Sendable {
+  public var packet: Packet
+  public var lease: Lease
+  public var token: Token
+  /// The time of the transaction.
+  public var now: Instant
+
+  public var task: Task { packet.task }
+}
+
+extension App {
+  /// Takes one task under a lease.
+  ///
+  /// - Throws: `nothing-claimable`, `lease-held`, `already-holding`, `refused`, and what the store throws.
+  public func claim(_ request: ClaimRequest) throws -> Claim {
+    let agent = try agent()
+    let token = request.token ?? Token()
+    let files = request.token == nil ? leaseFiles.all() : []
+    let file = request.token == nil ? try newLeaseFile(token, agent: agent) : nil
+    do {
+      let claim = try granted(
+        store.write { try self.claim(request, token: token, agent: agent, files: files, in: $0) })
+      settle(file, claim, files)
+      return claim
+    } catch let error as StoreError {
+      // When nobody knows whether it took effect, the token must not be lost.
+      if case .outcomeUnknown = error { throw error }
+      if let file { leaseFiles.remove(file) }
+      throw error
+    } catch {
+      if let file { leaseFiles.remove(file) }
+      throw error
+    }
+  }
+
+  /// The file for a token that is about to be granted: no file, no claim.
+  func newLeaseFile(_ token: Token, agent: String) throws -> LeaseFile {
+    let log = try store.read { $0.log }
+    let file = LeaseFile(
+      token: token, log: log, database: settings.database, agent: agent, instance: settings.instance,
+      host: settings.host)
+    try leaseFiles.create(file)
+    return file
+  }
+
+  /// Completes the file of a grant, and removes those of earlier leases of this agent in this place.
+  func settle(_ file: LeaseFile?, _ claim: Claim, _ earlier: [LeaseFile]) {
+    guard let file else { return }
+    leaseFiles.complete(file, session: claim.packet.session.session.id, task: claim.task.id)
+    let own = earlier.filter { $0.log == file.log && $0.agent == file.agent && $0.instance == file.instance }
+    guard !own.isEmpty else { return }
+    let dead = try? store.read { reader in
+      try own.filter { file in
+        guard let grant = try reader.grant(file.token.hash) else { return false }
+        return try reader.session(grant.session)?.lease?.tokenHash != grant.tokenHash
+      }
+    }
+    for file in dead ?? [] { leaseFiles.remove(file) }
+  }
+
+  /// A claim's transaction: recoveries are kept even when nothing is left to claim.
+  enum ClaimOutcome {
+    case granted(Claim)
+    case nothing(ClaimObstacles)
+  }
+
+  func granted(_ outcome: ClaimOutcome) throws -> Claim {
+    switch outcome {
+    case .granted(let claim): return claim
+    case .nothing(let obstacles): throw OrchError.nothingClaimable(obstacles)
+    }
+  }
+
+  private func claim(
+    _ request: ClaimRequest, token: Token, agent: String, files: [LeaseFile], in writer: any StoreWriter
+  ) throws -> ClaimOutcome {
+    try warnOfUnknown(agent, writer)
+    if request.token != nil, let repeated = try repeated(token, agent, in: writer) { return .granted(repeated) }
+    if request.task == nil, request.session == nil, !request.another {
+      let held = try candidates(files, anywhere: false, in: writer)
+        .first { $0.distance == 0 && $0.standing.lease?.agent == agent }
+      if let held { throw OrchError.alreadyHolding(held.standing.task) }
+    }
+    let lease = NewLease(tokenHash: token.hash, ttlSeconds: request.ttlSeconds ?? settings.claimTTLSeconds)
+    if let reference = request.task {
+      let task = try task(reference, in: writer)
+      if let session = request.session, session != task.session {
+        throw OrchError.refused("\(task.id) is of the session \(task.session)", hint: "orch claim \(task.id)")
+      }
+      return .granted(try claim(task, lease, token, agent: agent, named: true, in: writer))
+    }
+    let query = ClaimQuery(
+      agent: agent, kinds: request.kinds,
+      projects: request.allProjects || request.session != nil ? .all : .current(settings.project),
+      session: request.session)
+    if let id = request.session {
+      let session = try session(id, in: writer)
+      if let held = session.lease, !held.isStale(at: writer.now) { throw OrchError.held(held) }
+    }
+    for session in try writer.expiredSessions(matching: query, limit: Self.recoveriesPerClaim) {
+      try recover(session, by: caller(agent, at: writer.now), forced: nil, in: writer)
+    }
+    guard let found = try writer.candidate(for: query), let task = try writer.task(found.task) else {
+      return .nothing(try writer.obstacles(to: query))
+    }
+    return .granted(try claim(task, lease, token, agent: agent, named: false, in: writer))
+  }
+
+  /// How many stale sessions one claim recovers at most.
+  static let recoveriesPerClaim = 8
+
+  /// Claims one task, recovering its session first if that is stale.
+  func claim(
+    _ task: Task, _ lease: NewLease, _ token: Token, agent: String, named: Bool, in writer: any StoreWriter
+  ) throws -> Claim {
+    let caller = caller(agent, at: writer.now)
+    var task = task
+    var session = try session(of: task, in: writer)
+    if session.lease?.isStale(at: writer.now) == true || (session.offer.map { $0.expiresAt <= writer.now } ?? false) {
+      try recover(session, by: caller, forced: nil, in: writer)
+      task = try self.task(task.id, in: writer)
+      session = try self.session(of: task, in: writer)
+    }
+    if named { warnOfLifted(task, agent) }
+    var change = Change(session)
+    let events = try decided(.claim(lease, named: named), by: caller, session: session, task: task)
+    guard let claimed = change.apply(events, to: task) else { throw StoreError.internal("a claim without a task") }
+    try writer.append(change)
+    return try claim(claimed, change.after, token, in: writer)
+  }
+
+  /// The answer for a lease that was just granted.
+  func claim(_ task: Task, _ session: Session, _ token: Token, in reader: any StoreReader) throws -> Claim {
+    guard let lease = session.lease else { throw StoreError.internal("a grant without a lease") }
+    return Claim(packet: try packet(task, session, in: reader), lease: lease, token: token, now: reader.now)
+  }
+
+  private func repeated(_ token: Token, _ agent: String, in writer: any StoreWriter) throws -> Claim? {
+    guard let standing = try standing(of: token, file: nil, in: writer) else { return nil }
+    guard let lease = standing.lease else {
+      throw OrchError.refused("this token's lease on \(standing.task.id) has ended", hint: "orch claim with a new token")
+    }
+    guard lease.agent == agent else { throw OrchError(.notTheHolder(holder: lease.agent), task: standing.task.id) }
+    return try claim(standing.task, standing.session, token, in: writer)
+  }
+
+  private func warnOfLifted(_ task: Task, _ agent: String) {
+    if task.reviewers.contains(agent) { warn("you were to review \(task.id); holding it, you cannot approve it") }
+    if let project = task.project, project != settings.project { warn("\(task.id) is of the project \(project)") }
+  }
+}
+
+extension OrchError {
+  static func alreadyHolding(_ task: Task) -> OrchError {
+    OrchError(
+      .alreadyHolding, "you hold \(task.id) here already: \(task.title)",
+      hint: "orch resume (or, beside it, orch claim --another)")
+  }
+
+  static func nothingClaimable(_ obstacles: ClaimObstacles) -> OrchError {
+    let parts = [
+      (obstacles.held, "in held sessions"), (obstacles.blocked, "blocked"), (obstacles.scheduled, "scheduled"),
+      (obstacles.assigned, "for others"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    let why = parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
+    return OrchError(
+      .nothingClaimable, "there is nothing to claim\(why)", hint: "orch claim --wait, or orch list",
+      details: [
+        JSONMember(key: "held", value: .int(obstacles.held)),
+        JSONMember(key: "blocked", value: .int(obstacles.blocked)),
+        JSONMember(key: "scheduled", value: .int(obstacles.scheduled)),
+        JSONMember(key: "assigned", value: .int(obstacles.assigned)),
+        JSONMember(key: "nextReadyAt", value: obstacles.nextReadyAt.map { .instant($0) } ?? .null),
+      ])
+  }
+}

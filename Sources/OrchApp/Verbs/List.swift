@@ -1,0 +1,21 @@
+public import OrchCore
+public import OrchStore
+
+extension App {
+  /// Visits tasks in claim order until `visit` returns false. Pages, so that no snapshot is held for long.
+  public func list(_ query: TaskQuery, _ visit: (Task, Instant) throws -> Bool) throws {
+    var cursor: TaskCursor?
+    while true {
+      let (page, now) = try store.read { (try $0.tasks(query, after: cursor, limit: 500), $0.now) }
+      for task in page where try !visit(task, now) { return }
+      guard page.count == 500, let last = page.last else { return }
+      cursor = TaskCursor(last)
+    }
+  }
+
+  /// The session of each task that is running, for its lease.
+  public func lease(of task: Task) throws -> Lease? {
+    guard task.state == .running else { return nil }
+    return try store.read { try $0.session(task.session)?.lease }
+  }
+}

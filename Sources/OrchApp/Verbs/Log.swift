@@ -1,0 +1,151 @@
+public import OrchCore
+public import OrchStore
+
+/// Which entries of the log to show.
+public struct LogRequest: Sendable {
+  public var by: String?
+  public var author: String?
+  public var reviewer: String?
+  public var source: String?
+  public var task: String?
+  public var session: String?
+  public var project: String?
+  /// Types, or patterns of them with `*`.
+  public var types: [String] = []
+  public var since: Instant?
+  public var until: Instant?
+  public var limit: Int?
+  /// Oldest first.
+  public var reverse = false
+
+  public init() {}
+}
+
+/// An entry of the log with what its line shows beside it.
+public struct LogLine: Sendable {
+  public var recorded: Recorded
+  /// The title of its task.
+  public var title: String?
+}
+
+extension App {
+  /// Visits entries in append order, newest first unless reversed, until `visit` returns false.
+  ///
+  /// Pages, so that no snapshot is held and memory does not grow with the log.
+  ///
+  /// - Returns: the position of the newest entry looked at, from which `follow` goes on.
+  @discardableResult
+  public func log(
+    _ request: LogRequest, titles: Bool, beyond start: Int? = nil, _ visit: (LogLine) throws -> Bool
+  ) throws -> Int {
+    let filter = try store.read { try LogFilter(request, self, $0) }
+    var query = EventQuery(request.reverse ? .oldestFirst : .newestFirst, session: request.session, facet: filter.facet)
+    query.task = filter.task
+    var left = request.limit ?? .max
+    var cursor = start
+    var newest = start ?? 0
+    var known: [String: String] = [:]
+    // A small first page: the first lines of a long log come at once.
+    var size = min(64, max(left, 1))
+    while left > 0 {
+      let (read, lines) = try store.read { reader -> ([Recorded], [LogLine]) in
+        let page = try reader.events(query, beyond: cursor, limit: size)
+        var lines: [LogLine] = []
+        for recorded in page {
+          let entry = filter.isOpen && !titles ? nil : try recorded.entry()
+          if let entry, try !filter.passes(entry, reader) { continue }
+          var title: String?
+          if titles, let id = entry?.event.task {
+            if known.count > 4096 { known = [:] }
+            title = try known[id] ?? reader.task(id)?.title
+            known[id] = title
+          }
+          lines.append(LogLine(recorded: recorded, title: title))
+        }
+        return (page, lines)
+      }
+      for line in lines.prefix(left) where try !visit(line) { return newest }
+      left -= min(left, lines.count)
+      newest = max(newest, read.map(\.position).max() ?? 0)
+      guard read.count == size, let last = read.last else { break }
+      cursor = last.position
+      size = 512
+    }
+    return newest
+  }
+}
+
+/// The conditions of a `LogRequest`, resolved.
+private struct LogFilter {
+  let request: LogRequest
+  let by: Set<String>?
+  let author: Set<String>?
+  let reviewer: Set<String>?
+  let task: String?
+  let facet: EventQuery.Facet?
+
+  init(_ request: LogRequest, _ app: App, _ reader: any StoreReader) throws {
+    self.request = request
+    let described = try reader.agents()
+    func names(_ name: String?) -> Set<String>? {
+      name.map { name in Set([name] + described.filter { $0.display == name }.map(\.name)) }
+    }
+    by = names(request.by)
+    author = names(request.author)
+    reviewer = names(request.reviewer)
+    task = try request.task.map { try app.task($0, in: reader).id }
+    if let session = request.session { _ = try app.session(session, in: reader) }
+    func only(_ names: Set<String>?) -> String? { names?.count == 1 ? names?.first : nil }
+    if let name = only(by) {
+      facet = .actor(name)
+    } else if let name = only(author) {
+      facet = .author(name)
+    } else if let name = only(reviewer) {
+      facet = .reviewer(name)
+    } else if let source = request.source {
+      facet = .source(source)
+    } else if request.types.count == 1, let type = EventType(rawValue: request.types[0]) {
+      facet = .type(type)
+    } else {
+      facet = nil
+    }
+  }
+
+  /// Whether nothing but the engine's own query narrows the log down.
+  var isOpen: Bool {
+    by == nil && author == nil && reviewer == nil && request.source == nil && request.project == nil
+      && request.types.isEmpty && request.since == nil && request.until == nil
+  }
+
+  func passes(_ entry: LogEntry, _ reader: any StoreReader) throws -> Bool {
+    let event = entry.event
+    func matches(_ names: Set<String>?, _ name: String?) -> Bool {
+      guard let names else { return true }
+      return name.map(names.contains) ?? false
+    }
+    guard
+      matches(by, event.roles.actor), matches(author, event.roles.author), matches(reviewer, event.roles.reviewer),
+      request.source == nil || request.source == event.roles.source,
+      request.since.map({ event.at >= $0 }) ?? true, request.until.map({ event.at <= $0 }) ?? true,
+      request.types.isEmpty || request.types.contains(where: { Self.glob($0, event.type.rawValue) })
+    else { return false }
+    guard let project = request.project else { return true }
+    if entry.session == "project:\(project)" { return true }
+    return try event.task.flatMap { try reader.task($0) }?.project == project
+  }
+
+  /// Whether `pattern`, in which `*` is anything, is all of `text`.
+  static func glob(_ pattern: String, _ text: String) -> Bool {
+    let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
+    guard parts.count > 1, let first = parts.first, let last = parts.last else { return pattern == text }
+    guard text.hasPrefix(first), text.hasSuffix(last), text.count >= first.count + last.count else { return false }
+    var rest = text.dropFirst(first.count).dropLast(last.count)
+    for part in parts.dropFirst().dropLast() where !part.isEmpty {
+      var at = rest.startIndex
+      while at < rest.endIndex, !rest[at...].hasPrefix(part) { at = rest.index(after: at) }
+      guard at < rest.endIndex else { return false }
+      rest = rest[at...].dropFirst(part.count)
+    }
+    return true
+  }
+}

@@ -1,0 +1,99 @@
+public import OrchCore
+public import OrchStore
+
+/// What a reference names.
+public enum Shown: Sendable {
+  case task(TaskDetail)
+  case session(SessionDetail)
+  case event(Recorded)
+}
+
+public struct TaskDetail: Sendable {
+  public var packet: Packet
+  public var lease: Lease?
+  /// The task's events, oldest first.
+  public var events: [Recorded]
+  public var now: Instant
+}
+
+public struct SessionDetail: Sendable {
+  public var view: SessionView
+  public var tasks: [Task]
+  public var events: [Recorded]
+  public var now: Instant
+}
+
+extension App {
+  /// Finds what `reference` names: exact task, exact session, then a unique task or event prefix.
+  ///
+  /// `task:`, `session:`, `event:` and `commit:` in front of it force a kind.
+  public func show(_ reference: String) throws -> Shown {
+    let (kind, name) = Self.split(reference)
+    return try store.read { reader in
+      if kind == nil || kind == "task", let task = try reader.task(name) { return try show(task, in: reader) }
+      if kind == nil || kind == "session", let session = try reader.session(name) {
+        return try show(session, in: reader)
+      }
+      var tasks: [String] = []
+      if kind == nil || kind == "task", name.hasPrefix("t-"), name.utf8.count >= 6 {
+        tasks = try reader.taskIDs(prefix: name, limit: 6)
+      }
+      var events: [Recorded] = []
+      if kind == nil || kind == "event", (4...64).contains(name.utf8.count), name.utf8.allSatisfy(\.isHexDigit) {
+        events = try reader.events(idPrefix: name.lowercased(), limit: 6)
+      }
+      switch (tasks.count, events.count) {
+      case (1, 0): return try show(try task(tasks[0], in: reader), in: reader)
+      case (0, 1): return .event(events[0])
+      case (0, 0):
+        throw OrchError.notFound(
+          "there is no \(kind ?? "task, session or event") \(name)",
+          hint: kind == "event" || name.utf8.count < 4 ? "orch log --oneline" : "orch list")
+      default: throw OrchError.ambiguous(name, tasks + events.map { String($0.id.hex.prefix(12)) })
+      }
+    }
+  }
+
+  private static func split(_ reference: String) -> (kind: String?, name: String) {
+    for kind in ["task", "session", "event", "commit"] where reference.hasPrefix(kind + ":") {
+      return (kind, String(reference.dropFirst(kind.count + 1)))
+    }
+    return (nil, reference)
+  }
+
+  private func show(_ task: Task, in reader: any StoreReader) throws -> Shown {
+    let session = try session(of: task, in: reader)
+    var events: [Recorded] = []
+    try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) {
+      events.append($0)
+      return true
+    }
+    let lease = session.lease.flatMap { $0.task == task.id ? $0 : nil }
+    return .task(
+      TaskDetail(packet: try packet(task, session, in: reader), lease: lease, events: events, now: reader.now))
+  }
+
+  private func show(_ session: Session, in reader: any StoreReader) throws -> Shown {
+    var query = TaskQuery()
+    query.session = session.id
+    let tasks = try reader.tasks(query, after: nil, limit: .max)
+    var events: [Recorded] = []
+    try reader.forEachEvent(EventQuery(.oldestFirst, session: session.id)) {
+      events.append($0)
+      return true
+    }
+    return .session(SessionDetail(view: try view(session, in: reader), tasks: tasks, events: events, now: reader.now))
+  }
+}
+
+extension UInt8 {
+  /// An ASCII hexadecimal digit.
+  fileprivate var isHexDigit: Bool {
+    switch self {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,76 @@
+public import OrchCore
+public import OrchStore
+
+/// Who holds what, and what needs somebody.
+public struct Status: Sendable {
+  public var sessions: [SessionView]
+  public var counts: [VisibleState: Int]
+  public var stale: [Recovery]
+  public var alerts: [Alert]
+  /// The titles of the tasks that are held.
+  public var titles: [String: String]
+  public var now: Instant
+}
+
+/// What an agent needs at its start.
+public struct Brief: Sendable {
+  public var agent: String
+  public var held: [(task: Task, lease: Lease)]
+  public var assigned: [Task]
+  public var reviews: [Task]
+  public var handoffs: [Task]
+  public var decisions: [DecisionView]
+  public var alerts: [Alert]
+  public var now: Instant
+
+  public var isEmpty: Bool {
+    held.isEmpty && assigned.isEmpty && reviews.isEmpty && handoffs.isEmpty && decisions.isEmpty && alerts.isEmpty
+  }
+}
+
+extension App {
+  public func status() throws -> Status {
+    var planned = RecoverRequest()
+    planned.dryRun = true
+    planned.limit = Self.statusLimit
+    var stale: [Recovery] = []
+    try recover(planned) { stale.append($0) }
+    return try store.read { reader in
+      let held = try reader.heldSessions(limit: Self.statusLimit)
+      var titles: [String: String] = [:]
+      for session in held {
+        if let id = session.lease?.task, let task = try reader.task(id) { titles[id] = task.title }
+      }
+      return Status(
+        sessions: try held.map { try view($0, in: reader) }, counts: try reader.counts(session: nil), stale: stale,
+        alerts: try alerts(in: reader), titles: titles, now: reader.now)
+    }
+  }
+
+  /// How many sessions a status names at most.
+  static let statusLimit = 10_000
+
+  /// What an agent needs at its start; changes nothing.
+  public func brief() throws -> Brief {
+    let agent = try agent()
+    return try store.read { reader in
+      func tasks(_ change: (inout TaskQuery) -> Void) throws -> [Task] {
+        var query = TaskQuery()
+        change(&query)
+        return try reader.tasks(query, after: nil, limit: 1000)
+      }
+      let held = try reader.heldSessions(limit: .max).compactMap { session -> (task: Task, lease: Lease)? in
+        guard let lease = session.lease, lease.agent == agent else { return nil }
+        return (try task(lease.task, in: reader), lease)
+      }
+      return Brief(
+        agent: agent, held: held,
+        assigned: try tasks { $0.assignee = agent }.filter { $0.state == .queued },
+        reviews: try tasks { $0.state = .review }
+          .filter { $0.eligibleReviewers.contains(agent) && !$0.approvals.contains(agent) },
+        handoffs: try tasks { $0.state = .offered }.filter { $0.offer?.to == agent },
+        decisions: try decisions(project: settings.project, in: reader), alerts: try alerts(in: reader),
+        now: reader.now)
+    }
+  }
+}

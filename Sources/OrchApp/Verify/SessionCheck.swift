@@ -1,0 +1,95 @@
+internal import OrchCore
+internal import OrchStore
+
+/// The check of one session: its chain, and its rows against a replay.
+struct SessionCheck {
+  let id: String
+  private(set) var findings: [Verification.Finding] = []
+  private var replay: Replay
+  private var log: String
+
+  init(id: String, log: String) {
+    self.id = id
+    self.log = log
+    replay = Replay(session: id, log: log)
+  }
+
+  /// - Returns: how many entries the session has.
+  mutating func run(in reader: any StoreReader) throws -> Int {
+    guard let session = try reader.session(id) else {
+      report(nil, nil, "the session's row is missing")
+      return 0
+    }
+    log = session.log
+    replay = Replay(session: id, log: log)
+    var count = 0
+    var position = 0
+    var parent: EventID?
+    try reader.forEachEvent(EventQuery(.oldestFirst, session: id)) { recorded in
+      count += 1
+      if recorded.position <= position { report(count, recorded.id, "stands before its parent in the log") }
+      position = recorded.position
+      if Recorded.digest(recorded.bytes) != recorded.id { report(count, recorded.id, "its content is not what its id says") }
+      let entry: LogEntry
+      do {
+        entry = try recorded.entry()
+      } catch {
+        report(count, recorded.id, "it does not read")
+        parent = recorded.id
+        return true
+      }
+      if entry.canonicalBytes != recorded.bytes { report(count, recorded.id, "it is not written canonically") }
+      if entry.seq != count { report(count, recorded.id, "its number is \(entry.seq), not \(count)") }
+      if entry.parent != parent { report(count, recorded.id, "its parent is not the event before it") }
+      if entry.session != id || entry.log != log { report(count, recorded.id, "it belongs to another session") }
+      parent = recorded.id
+      replay.apply(entry, id: recorded.id)
+      return true
+    }
+    try compare(session, in: reader)
+    return count
+  }
+
+  private mutating func compare(_ session: Session, in reader: any StoreReader) throws {
+    if session.seq != replay.session.seq {
+      report(nil, nil, "its row is at event \(session.seq), its log ends at \(replay.session.seq)")
+    } else if session.replayable != replay.session.replayable {
+      report(nil, nil, "its row is not what its log says")
+    }
+    var query = TaskQuery()
+    query.session = id
+    var rows = 0
+    var cursor: TaskCursor?
+    while true {
+      let page = try reader.tasks(query, after: cursor, limit: 500)
+      for task in page { try compare(task, in: reader) }
+      rows += page.count
+      guard page.count == 500, let last = page.last else { break }
+      cursor = TaskCursor(last)
+    }
+    if rows != replay.tasks.count { report(nil, nil, "\(rows) tasks in its rows, \(replay.tasks.count) in its log") }
+    for grant in replay.grants.values where try reader.grant(grant.tokenHash) != grant {
+      report(nil, nil, "a token that its log grants is not known")
+    }
+    if !replay.agents.isEmpty {
+      for agent in try reader.agents() where replay.agents[agent.name] != agent {
+        report(nil, nil, "the description of \(agent.name) is not what the log says")
+      }
+    }
+  }
+
+  private mutating func compare(_ task: Task, in reader: any StoreReader) throws {
+    guard let told = replay.tasks[task.id] else {
+      return report(nil, nil, "the task \(task.id) is not in its log")
+    }
+    if told.replayable != task.replayable { report(nil, nil, "the row of \(task.id) is not what its log says") }
+    let open = try task.after.filter { try reader.task($0)?.state != .done }.count
+    if open != task.openBlockers {
+      report(nil, nil, "\(task.id) waits for \(open) tasks, its row says \(task.openBlockers)")
+    }
+  }
+
+  private mutating func report(_ seq: Int?, _ event: EventID?, _ problem: String) {
+    findings.append(.init(session: id, seq: seq, event: event?.hex, problem: problem))
+  }
+}

@@ -1,0 +1,125 @@
+public import OrchCore
+public import OrchStore
+
+/// What a verification found.
+public struct Verification: Sendable {
+  public struct Finding: Hashable, Sendable {
+    public var session: String?
+    public var seq: Int?
+    public var event: String?
+    public var problem: String
+  }
+
+  public var events = 0
+  public var sessions = 0
+  /// `N-HEX`: SHA-256 over the raw ids of the first N events in append order.
+  public var head = ""
+  /// Places outside the database that hold a head of the log.
+  public var anchors: [String] = []
+  public var findings: [Finding] = []
+  public var isSound: Bool { findings.isEmpty }
+}
+
+/// A head that the log is expected to contain.
+public enum ExpectedHead: Hashable, Sendable {
+  case prefix(count: Int, digest: Digest)
+  case event(String)
+
+  /// Reads `N-HEX`, or an event id or a prefix of one.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    if parts.count == 2, let count = Int(parts[0]), count >= 0, let digest = Digest(hex: parts[1]) {
+      self = .prefix(count: count, digest: digest)
+    } else if (4...64).contains(text.utf8.count), text.allSatisfy({ $0.isHexDigit && $0.isASCII }) {
+      self = .event(text.lowercased())
+    } else {
+      return nil
+    }
+  }
+}
+
+extension App {
+  /// Checks every hash, number and parent, replays the log against the state tables, and asks the engine.
+  ///
+  /// - Parameters:
+  ///   - session: check this session alone; the head and the engine's check are of the whole log all the same.
+  ///   - expected: heads that were kept elsewhere.
+  ///   - progress: called now and then with the events checked so far.
+  public func verify(
+    session only: String?, expected: [ExpectedHead], progress: (Int) -> Void = { _ in }
+  ) throws -> Verification {
+    var result = Verification()
+    for problem in try store.integrityProblems() { result.findings.append(.init(problem: problem)) }
+    do {
+      try store.read { reader in
+        if let only { _ = try self.session(only, in: reader) }
+        try checkOrder(expected, &result, in: reader, progress)
+        try checkSessions(only, &result, in: reader, progress)
+      }
+    } catch StoreError.corrupt(let why) {
+      result.findings.append(.init(problem: why))
+    }
+    return result
+  }
+
+  /// Walks the log in append order: positions, hashes and the head.
+  private func checkOrder(
+    _ expected: [ExpectedHead], _ result: inout Verification, in reader: any StoreReader, _ progress: (Int) -> Void
+  ) throws {
+    var digest = RunningDigest()
+    var count = 0
+    var findings: [Verification.Finding] = []
+    let prefixes = expected.compactMap { if case .prefix(let count, let digest) = $0 { (count, digest) } else { nil } }
+    var met = prefixes.filter { $0.0 == 0 && $0.1 == digest.value }.map(\.0)
+    var last = 0
+    try reader.forEachEvent(EventQuery(.oldestFirst)) { recorded in
+      if recorded.position != last + 1 {
+        findings.append(.init(problem: "the log goes from position \(last) to \(recorded.position)"))
+      }
+      last = recorded.position
+      digest.update(recorded.id.bytes)
+      count += 1
+      if prefixes.contains(where: { $0.0 == count && $0.1 == digest.value }) { met.append(count) }
+      if count % 4096 == 0 { progress(count) }
+      return true
+    }
+    for (number, _) in prefixes where !met.contains(number) {
+      findings.append(
+        .init(
+          problem: number > count
+            ? "the log ends at event \(count); the expected head has \(number)"
+            : "the first \(number) events are not those of the expected head"))
+    }
+    for case .event(let id) in expected where try reader.events(idPrefix: id, limit: 1).isEmpty {
+      findings.append(.init(event: id, problem: "the expected event is not in the log"))
+    }
+    result.events = count
+    result.head = "\(count)-\(digest.value.hex)"
+    result.findings += findings
+  }
+
+  /// Replays every session against its rows.
+  private func checkSessions(
+    _ only: String?, _ result: inout Verification, in reader: any StoreReader, _ progress: (Int) -> Void
+  ) throws {
+    var seen = 0
+    func check(_ id: String) throws {
+      var check = SessionCheck(id: id, log: reader.log)
+      seen += try check.run(in: reader)
+      result.findings += check.findings
+      result.sessions += 1
+      if result.sessions % 256 == 0 { progress(result.events + seen) }
+    }
+    if let only { return try check(only) }
+    var cursor: String?
+    while true {
+      let ids = try reader.sessionIDs(after: cursor, limit: 500)
+      for id in ids { try check(id) }
+      guard ids.count == 500 else { break }
+      cursor = ids.last
+    }
+    if seen != result.events {
+      result.findings.append(.init(problem: "\(result.events) events in the log, \(seen) in its sessions"))
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import OrchCommands
+
+Orch.run()
