@@ -29,7 +29,7 @@ struct PropertyTests {
   @Test func `the scripts reach every event and every refusal of the core`() throws {
     var types: Set<EventType> = []
     var refusals: Set<String> = []
-    for seed in 0..<150 {
+    for seed in 0..<400 {
       let database = MemoryDatabase()
       let store = MemoryStore(database)
       let runner = ScriptRunner(store, clock: database.clock)

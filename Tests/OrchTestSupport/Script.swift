@@ -43,16 +43,27 @@ public struct Step: Hashable, Sendable, CustomStringConvertible {
 public struct ScriptGenerator: Sendable {
   private var generator: SeededGenerator
   private var taskCount = 0
-  /// Who asked for each token; token n at n - 1.
+  /// Who asked for each token.
   private var tokens: [String] = []
+  /// Tokens are numbered from here.
+  private let firstToken: Int
 
   public static let agents = ["a", "b", "c", "r"]
   static let shared = ["s-1", "s-2", "s-3"]
 
-  public init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+  /// When the script's day begins.
+  private let origin: Instant
 
-  public static func script(seed: UInt64, count: Int) -> [Step] {
-    var script = ScriptGenerator(seed: seed)
+  public init(seed: UInt64, origin: Instant = at(0), firstToken: Int = 1) {
+    self.firstToken = firstToken
+    generator = SeededGenerator(seed: seed)
+    self.origin = origin
+  }
+
+  public static func script(
+    seed: UInt64, count: Int, origin: Instant = at(0), firstToken: Int = 1
+  ) -> [Step] {
+    var script = ScriptGenerator(seed: seed, origin: origin, firstToken: firstToken)
     return (0..<count).map { _ in script.step() }
   }
 
@@ -72,7 +83,7 @@ public struct ScriptGenerator: Sendable {
       return held { .heartbeat(token: $0, ttl: ttl) }
     case 69..<72:
       let old = recentToken()
-      return Step(tokens.isEmpty ? actor : tokens[old - 1], .resume(old: old, token: newToken(owner(of: old) ?? actor)))
+      return Step(owner(of: old) ?? actor, .resume(old: old, token: newToken(owner(of: old) ?? actor)))
     case 72..<73: return Step(actor, .takeUp(task(), token: newToken(actor)))
     case 73..<76: return Step("watchdog", .recover(limit: Int.random(in: 1...3, using: &generator)))
     case 76..<78: return Step(actor, .force(task()))
@@ -83,9 +94,9 @@ public struct ScriptGenerator: Sendable {
       let seconds = Int.random(in: 1...900, using: &generator)
       return held { .offer(token: $0, to: to, seconds: seconds) }
     case 86..<88: return Step(actor, .accept(task(), token: newToken(actor)))
-    case 88..<89: return Step(actor, .decline(task()))
-    case 89..<90: return Step(actor, .resubmit(task()))
-    case 90..<93: return Step(generator.once(in: 2) ? "r" : actor, .approve(task()))
+    case 88..<90: return Step(actor, .decline(task()))
+    case 90..<91: return Step(actor, .resubmit(task()))
+    case 91..<93: return Step(generator.once(in: 2) ? "r" : actor, .approve(task()))
     case 93..<95: return Step(generator.once(in: 3) ? actor : "r", .reject(task()))
     case 95..<96: return Step("r", .comment(task()))
     case 96..<97: return Step(actor, .note(task()))
@@ -100,16 +111,18 @@ public struct ScriptGenerator: Sendable {
 
   private mutating func newToken(_ agent: String) -> Int {
     tokens.append(agent)
-    return tokens.count
+    return firstToken + tokens.count - 1
   }
 
-  /// A token asked for lately, seldom an old one; 1 where there is none.
+  /// A token asked for lately, seldom an old one; the first where there is none.
   private mutating func recentToken() -> Int {
     let lowest = generator.once(in: 8) ? 1 : max(1, tokens.count - 4)
-    return Int.random(in: lowest...max(1, tokens.count), using: &generator)
+    return firstToken - 1 + Int.random(in: lowest...max(1, tokens.count), using: &generator)
   }
 
-  private func owner(of token: Int) -> String? { token <= tokens.count ? tokens[token - 1] : nil }
+  private func owner(of token: Int) -> String? {
+    tokens.indices.contains(token - firstToken) ? tokens[token - firstToken] : nil
+  }
 
   /// A step of a holder; now and then somebody else tries the token.
   private mutating func held(_ action: (Int) -> Step.Action) -> Step {
@@ -129,7 +142,7 @@ public struct ScriptGenerator: Sendable {
     if generator.once(in: 6) { new.assignee = generator.pick(Self.agents) }
     if generator.once(in: 4), taskCount > 1 { new.after = earlier(than: taskCount) }
     if generator.once(in: 6) { new.key = generator.pick(["k", "l"]) }
-    if generator.once(in: 6) { new.notBefore = at(Int.random(in: -500...3000, using: &generator)) }
+    if generator.once(in: 6) { new.notBefore = origin.adding(seconds: Int.random(in: -500...3000, using: &generator)) }
     if generator.once(in: 4) { new.ttlSeconds = Int.random(in: 1...600, using: &generator) }
     if generator.once(in: 2) { new.reviewers = generator.once(in: 2) ? ["r"] : ["r", generator.pick(Self.agents)] }
     if new.reviewers == ["r", "r"] { new.reviewers = ["r"] }
@@ -179,7 +192,7 @@ public struct ScriptGenerator: Sendable {
     if generator.once(in: 3) { edit.after = number > 1 && generator.once(in: 2) ? earlier(than: number) : [] }
     if generator.once(in: 3) { edit.assignee = .some(generator.pick([nil, "a", "b"])) }
     if generator.once(in: 4) { edit.maxAttempts = Int.random(in: 1...4, using: &generator) }
-    if generator.once(in: 4) { edit.notBefore = .some(generator.pick([nil, at(1000)])) }
+    if generator.once(in: 4) { edit.notBefore = .some(generator.pick([nil, origin.adding(seconds: 1000)])) }
     if generator.once(in: 6) { edit.reviewers = generator.pick([[], ["r"], ["a", "b"]]) }
     return Step(actor, .edit("t-\(number)", edit))
   }

@@ -5,10 +5,16 @@ public import OrchStore
 public struct ScriptRunner {
   public let store: any Store
   public let clock: TestClock
+  /// Whether decisions are made at the engine's time, as they should be; else at the clock's.
+  let atEngineTime: Bool
 
-  public init(_ store: any Store, clock: TestClock) {
+  /// - Parameters:
+  ///   - clock: what `wait` moves: the engine's clock, or another one.
+  ///   - atEngineTime: false to make states as if they had come about at other times.
+  public init(_ store: any Store, clock: TestClock, atEngineTime: Bool = true) {
     self.store = store
     self.clock = clock
+    self.atEngineTime = atEngineTime
   }
 
   /// What a step came to.
@@ -26,7 +32,10 @@ public struct ScriptRunner {
       return .done([], task: nil)
     }
     do {
-      return try store.write { try Turn(writer: $0, actor: step.actor).take(step.action) }
+      return try store.write { writer in
+        let now = atEngineTime ? writer.now : clock.now
+        return try Turn(writer: writer, actor: step.actor, now: now).take(step.action)
+      }
     } catch let rejection as Rejection {
       return .refused(rejection)
     }
@@ -37,10 +46,11 @@ public struct ScriptRunner {
 private struct Turn {
   let writer: any StoreWriter
   let actor: String
+  let now: Instant
 
   var caller: Caller {
     Caller(
-      actor: actor, source: nil, defaultSource: "script", host: "box", instance: nil, commit: nil, now: writer.now,
+      actor: actor, source: nil, defaultSource: "script", host: "box", instance: nil, commit: nil, now: now,
       jitter: 12_345)
   }
 
@@ -64,7 +74,7 @@ private struct Turn {
     case .retry(let task): try retry(task)
     case .offer(let token, let to, let seconds):
       try holding(token) {
-        let expiry = writer.now.adding(seconds: seconds)
+        let expiry = now.adding(seconds: seconds)
         return .offer(Offer(from: actor, to: to, why: nil, next: nil, expiresAt: expiry), fence: $0)
       }
     case .accept(let task, let token): try about(task, .accept(.token(token), restate: nil))
@@ -86,7 +96,7 @@ private struct Turn {
     }
     var change = Change(session, context: context)
     let after = change.apply(try decide(command, by: caller, on: State(session: session, task: task, context: context)), to: task)
-    if beats { change.beat(at: writer.now, ttlSeconds: nil) }
+    if beats { change.beat(at: now, ttlSeconds: nil) }
     try writer.append(change)
     return .done(change.entries.map(\.id), task: after?.id)
   }
@@ -126,7 +136,7 @@ private struct Turn {
     }
     guard let lease = session.lease, lease.fence == grant.fence else { throw Rejection.leaseLost }
     guard lease.agent == actor else { throw Rejection.notTheHolder(holder: lease.agent) }
-    session.lease = lease.beaten(at: writer.now, ttlSeconds: ttl)
+    session.lease = lease.beaten(at: now, ttlSeconds: ttl)
     try writer.beat(session)
     return .done([], task: lease.task)
   }
@@ -134,7 +144,7 @@ private struct Turn {
   private func claim(_ id: String, _ lease: NewLease) throws -> ScriptRunner.Answer {
     guard let task = try writer.task(id), let session = try writer.session(task.session) else { return .nothing }
     var events: [EventID] = []
-    if session.lease?.isStale(at: writer.now) == true, case .done(let ids, _) = try expire(session) { events += ids }
+    if session.lease?.isStale(at: now) == true, case .done(let ids, _) = try expire(session) { events += ids }
     guard let fresh = try writer.session(task.session) else { return .nothing }
     guard case .done(let ids, let claimed) = try decideAndAppend(.claim(lease, named: true), fresh, try writer.task(id))
     else { return .nothing }
@@ -163,10 +173,10 @@ private struct Turn {
 
   /// Ends the stale lease of a session, or its offer when that has expired.
   private func expire(_ session: Session) throws -> ScriptRunner.Answer {
-    if let lease = session.lease, lease.isStale(at: writer.now) {
+    if let lease = session.lease, lease.isStale(at: now) {
       return try decideAndAppend(.expire(forced: false, why: nil), session, try writer.task(lease.task))
     }
-    if let offer = session.offer, offer.expiresAt <= writer.now {
+    if let offer = session.offer, offer.expiresAt <= now {
       return try decideAndAppend(.expireOffer, session, try writer.task(offer.task))
     }
     return .nothing
