@@ -36,7 +36,7 @@ let package = Package(
     .target(
       name: "OrchTestSupport", dependencies: ["OrchApp", "OrchSQLite"],
       path: "Tests/OrchTestSupport"),
-    .testTarget(name: "OrchCoreTests", dependencies: ["OrchCore", "OrchTestSupport"]),
+    .testTarget(name: "OrchCoreTests", dependencies: ["OrchCore", "OrchStore", "OrchTestSupport"]),
     .testTarget(
       name: "OrchStoreTests", dependencies: ["OrchStore", "OrchSQLite", "OrchTestSupport"],
       resources: [.copy("Fixtures")]),

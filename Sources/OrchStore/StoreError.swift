@@ -1,5 +1,3 @@
-public import OrchCore
-
 /// What an engine can fail with. Decisions are refused with `Rejection`, never with this.
 public enum StoreError: Error, Hashable, Sendable {
   /// There is no database at the address.

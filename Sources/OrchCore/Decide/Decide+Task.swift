@@ -24,7 +24,10 @@ extension Decision {
   func edit(_ edit: TaskEdit) throws(Rejection) -> [Event] {
     guard task.state != .done else { throw .wrongState(.done, verb: "edit") }
     if let priority = edit.priority, !(0...9).contains(priority) { throw .outOfRange("priority") }
-    if let most = edit.maxAttempts, most < 1 { throw .outOfRange("max-attempts") }
+    if let most = edit.maxAttempts {
+      // What is dead or cancelled starts at no failures when it is retried.
+      guard most >= 1, !task.state.isOpen || most > task.failures else { throw .outOfRange("max-attempts") }
+    }
     func json(_ change: String??) -> JSON? { change.map { $0.map { .string($0) } ?? .null } }
     return [
       event(

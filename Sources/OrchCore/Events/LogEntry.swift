@@ -29,29 +29,30 @@ public struct LogEntry: Hashable, Sendable {
     func put(_ literal: StaticString) {
       out.append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
     }
-    func put(_ text: String?) {
+    // Not another `put`: a string literal would take it for its own.
+    func quote(_ text: String?) {
       guard let text else { return put("null") }
       JSON.string(text).writeCanonical(into: &out)
     }
     put("{\"actor\":")
-    put(event.roles.actor)
+    quote(event.roles.actor)
     put(",\"at\":")
-    put(event.at.iso8601)
+    quote(event.at.iso8601)
     put(",\"author\":")
-    put(event.roles.author)
+    quote(event.roles.author)
     put(",\"commit\":")
     (event.commit?.json ?? .null).writeCanonical(into: &out)
     put(",\"data\":{")
     for (index, member) in event.data.members.enumerated() {
       if index > 0 { out.append(UInt8(ascii: ",")) }
-      put(member.key.rawValue)
+      quote(member.key.rawValue)
       out.append(UInt8(ascii: ":"))
       member.value.writeCanonical(into: &out)
     }
     put("},\"fence\":")
     (event.fence.json ?? .null).writeCanonical(into: &out)
     put(",\"log\":")
-    put(log)
+    quote(log)
     put(",\"parent\":")
     if let parent {
       out.append(UInt8(ascii: "\""))
@@ -61,17 +62,17 @@ public struct LogEntry: Hashable, Sendable {
       put("null")
     }
     put(",\"reviewer\":")
-    put(event.roles.reviewer)
+    quote(event.roles.reviewer)
     put(",\"schema\":1,\"seq\":")
     JSON.int(seq).writeCanonical(into: &out)
     put(",\"session\":")
-    put(session)
+    quote(session)
     put(",\"source\":")
-    put(event.roles.source)
+    quote(event.roles.source)
     put(",\"task\":")
-    put(event.task)
+    quote(event.task)
     put(",\"type\":")
-    put(event.type.rawValue)
+    quote(event.type.rawValue)
     out.append(UInt8(ascii: "}"))
     return out
   }

@@ -1,0 +1,158 @@
+import OrchCore
+import OrchTestSupport
+import Testing
+
+/// What each event does to the state, beyond what the decisions' examples show.
+@Suite("Evolving")
+struct EvolveTests {
+  @Test(arguments: EventType.allCases)
+  func `every event takes a number, sets the session's time and marks its task`(type: EventType) {
+    let before = given(added(), claimed()).state
+    let after = evolve(before, event(type, "x", at: at(77), fence: 1))
+    #expect(after.session.seq == before.session.seq + 1)
+    #expect(after.session.at == at(77))
+    #expect(after.task?.updatedAt == at(77))
+    #expect(after.session.head == before.session.head, "the chain is the store's")
+    #expect(after.session.fence >= before.session.fence)
+  }
+
+  /// What an event may do to a running task: end its lease, or not.
+  @Test(arguments: EventType.allCases)
+  func `the events that end the attempt end the lease`(type: EventType) {
+    let data: EventData = [.expiresAt: .instant(at(99)), .from: "a", .to: "b"]
+    let after = evolve(given(added(), claimed()).state, event(type, "x", at: at(77), fence: 1, data))
+    switch type {
+    case .taskDone, .taskFailed, .taskRequeued, .taskCancelled, .leaseExpired, .reviewRequested, .handoffOffered:
+      #expect(type.endsAttempt)
+      #expect(after.session.lease == nil)
+      #expect(after.task?.state != .running)
+    case .taskDead, .taskRetried, .reviewRejected:
+      // Follow on an end; they would end a lease, too.
+      #expect(!type.endsAttempt)
+      #expect(after.session.lease == nil)
+    default:
+      #expect(!type.endsAttempt)
+      #expect(after.session.lease != nil)
+    }
+  }
+
+  @Test(arguments: [
+    EventType.commitLinked, .commitRewritten, .decisionMade, .agentDescribed, .reviewCommented, .noteAdded,
+  ])
+  func `remarks change nothing of the task but its time`(type: EventType) {
+    let before = given(added(), claimed()).state
+    var task = before.task
+    task?.updatedAt = at(77)
+    let after = evolve(before, event(type, "x", at: at(77), [.text: "t", .oid: "abc", .name: "n"]))
+    #expect(after.task == task)
+    #expect(after.session.lease == before.session.lease)
+  }
+
+  @Test func `an event about no task leaves the task alone`() {
+    let before = given(added(), claimed()).state
+    let after = evolve(before, event(.decisionMade, "x", at: at(77), task: nil))
+    #expect(after.task == before.task && after.session.seq == before.session.seq + 1)
+  }
+
+  @Test func `the session remembers its last checkpoint and note`() {
+    let state = given(
+      added(), claimed(), event(.checkpointSaved, "a", at: at(20), fence: 1, [.phase: "p"]), event(.noteAdded, "jq"),
+      event(.noteAdded, "jq"), event(.taskEdited, "jq")
+    ).state
+    #expect(state.session.checkpointSeq == 3 && state.session.noteSeq == 5)
+    #expect(state.context == Checkpoint.Context(phase: "p"))
+  }
+
+  @Test func `a grant without its terms is none`() {
+    let before = given(added()).state
+    let after = evolve(before, event(.taskClaimed, "a", at: at(1), fence: 1))
+    #expect(after.session.lease == nil && after.task?.state == .queued)
+  }
+
+  @Test func `failing without a wait keeps the place`() {
+    let bare = event(.taskFailed, "a", at: at(20), fence: 1, [.failures: .int(4)])
+    let task = given(added(), claimed(), bare).state.task
+    #expect(task?.readyAt == at(0) && task?.notBefore == nil && task?.failures == 4)
+  }
+
+  @Test func `a result stays until there is another`() {
+    let first = event(.taskFailed, "a", at: at(20), fence: 1, [.failures: .int(1), .result: "1"])
+    let second = event(.taskDone, "a", at: at(40), fence: 2)
+    let state = given(added(), claimed(), first, claimed(fence: 2, attempt: 2, at: at(30)), second).state
+    #expect(state.task?.content.result == "1")
+  }
+
+  @Test func `an approval counts once a reviewer`() {
+    let approved = event(.reviewApproved, "r", reviewer: "r")
+    #expect(given(added(), claimed(), submitted(reviewers: ["r", "q"]), approved, approved).state.task?.approvals == ["r"])
+  }
+
+  @Test func `checks: the last run of each name counts`() {
+    let history = [added(), claimed(), checked("c", exitStatus: 0)]
+    #expect(given(history).state.task?.passedChecks == ["c"])
+    #expect(given(history + [checked("c", exitStatus: 0)]).state.task?.passedChecks == ["c"])
+    #expect(given(history + [checked("c", exitStatus: 3)]).state.task?.passedChecks == [])
+  }
+
+  @Test func `an imported task comes with what it had`() throws {
+    let imported = event(
+      .taskImported, "importer", author: "old", source: "seed",
+      [
+        .agent: "old", .attempt: .int(3), .code: "E", .failures: .int(2), .kind: "k", .maxAttempts: .int(3),
+        .message: "m", .priority: .int(2), .readyAt: .instant(at(5)), .result: "{}", .state: "dead", .title: "T",
+      ])
+    let task = try #require(given(imported).state.task)
+    #expect(task.state == .dead && task.failures == 2 && task.attempt == 3 && task.maxAttempts == 3)
+    #expect(task.content.result == "{}" && task.lastError == TaskError(code: "E", message: "m"))
+    #expect(task.lastAuthor == "old" && task.holders == ["old"] && task.readyAt == at(5) && task.source == "seed")
+    let plain = try #require(given(event(.taskImported, "importer", [.title: "T"])).state.task)
+    #expect(plain.state == .queued && plain.failures == 0 && plain.lastAuthor == nil && plain.lastError == nil)
+  }
+
+  @Test func `states as they are shown`() {
+    var task = Task(.titled("t-1"), session: "s", createdAt: at(0), createdBy: nil, source: nil)
+    for state in TaskState.allCases {
+      task.state = state
+      #expect(task.visibleState(at: at(0)).rawValue == state.rawValue)
+    }
+    task.state = .queued
+    task.notBefore = at(10)
+    #expect(task.visibleState(at: at(10).adding(milliseconds: -1)) == .scheduled)
+    #expect(task.visibleState(at: at(10)) == .queued)
+    task.openBlockers = 1
+    #expect(task.visibleState(at: at(0)) == .blocked)
+    #expect(TaskState.allCases.filter(\.isOpen) == [.queued, .running, .review, .offered])
+  }
+
+  @Test func `attempts are told from the task's events`() {
+    func entries(_ events: [Event]) -> [LogEntry] {
+      events.enumerated().map { LogEntry(log: "l", session: "s", seq: $0 + 1, parent: nil, event: $1) }
+    }
+    let expired = event(
+      .leaseExpired, "w", at: at(4000), author: "b", fence: 3, [.attempt: .int(2), .failures: .int(2), .why: "gone"])
+    let attempts = Attempt.fold(
+      entries([
+        added(), claimed(), resumed(fence: 2, at: at(15)), event(.commitLinked, "a", [.oid: "abc"]),
+        event(.taskFailed, "a", at: at(20), fence: 2, [.failures: .int(1), .message: "broke"]),
+        claimed("b", fence: 3, attempt: 2, at: at(30)), expired,
+        claimed("c", fence: 4, attempt: 3, at: at(5000)), event(.reviewRequested, "c", at: at(5010), fence: 4),
+        event(.reviewRequested, "c", at: at(5020)), event(.reviewApproved, "r", at: at(5030)),
+        event(.taskDone, "r", at: at(5030)),
+      ]))
+    #expect(attempts.map(\.number) == [1, 2, 3])
+    #expect(attempts.map(\.agent) == ["a", "b", "c"])
+    #expect(attempts.map(\.fence) == [2, 3, 4])
+    #expect(attempts.map(\.outcome) == ["failed", "expired", "review"])
+    #expect(attempts.map(\.message) == ["broke", "gone", nil])
+    #expect(attempts.map(\.endSeq) == [5, 7, 9])
+    #expect(attempts.map(\.endedAt) == [at(20), at(4000), at(5010)])
+    #expect(attempts[0].commits == ["abc"])
+    let ends: [(EventType, String)] = [
+      (.taskDone, "done"), (.taskRequeued, "requeue"), (.taskCancelled, "cancelled"), (.handoffOffered, "handoff"),
+    ]
+    for (type, outcome) in ends {
+      #expect(Attempt.fold(entries([added(), claimed(), event(type, "a")])).first?.outcome == outcome)
+    }
+    #expect(Attempt.fold(entries([added(), claimed()])).first?.endedAt == nil)
+  }
+}

@@ -1,0 +1,96 @@
+import Dispatch
+import OrchCore
+public import OrchStore
+
+/// The reference engine: rows in arrays and dictionaries, every question answered by a scan.
+///
+/// A transaction works on a copy of all rows, so rolling back is forgetting the copy. Transactions of all connections
+/// to one database run one after the other.
+public final class MemoryStore: Store {
+  public let engine = "memory"
+  public let database: MemoryDatabase
+
+  /// A connection to `database`, or to a new, empty one.
+  public init(_ database: MemoryDatabase = MemoryDatabase()) { self.database = database }
+
+  public func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+    // On a copy, outside the lock: a snapshot stops nobody.
+    let rows = database.alone { $0 }
+    return try body(MemoryTransaction(rows, now: database.clock.now))
+  }
+
+  public func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
+    try database.alone { rows in
+      for _ in 0..<Self.mostRuns {
+        let transaction = MemoryTransaction(rows, now: database.clock.now)
+        do {
+          let result = try body(transaction)
+          if database.takeInjectedConflict() { throw StoreError.conflict }
+          rows = transaction.rows
+          return result
+        } catch StoreError.conflict {
+          continue
+        }
+      }
+      throw StoreError.unavailable("still in conflict after \(Self.mostRuns) runs")
+    }
+  }
+
+  public func integrityProblems() throws -> [String] { [] }
+
+  /// How often a body is run before `write` gives up: this engine's deadline.
+  public static let mostRuns = 100
+}
+
+/// What the connections to one database in memory share.
+public final class MemoryDatabase: @unchecked Sendable {
+  public let clock: TestClock
+  private let queue = DispatchQueue(label: "orch.test.memory")
+  private var rows: MemoryRows
+  private var conflicts = 0
+
+  public init(clock: TestClock = TestClock(), log: String = "0123456789ABCDEFGHJKMNPQRS") {
+    self.clock = clock
+    rows = MemoryRows(log: log)
+  }
+
+  /// The next `count` runs of write transactions end in a conflict after their body.
+  public func injectConflicts(_ count: Int) { queue.sync { conflicts = count } }
+
+  func alone<Result>(_ body: (inout MemoryRows) throws -> Result) rethrows -> Result {
+    try queue.sync { try body(&rows) }
+  }
+
+  /// Called inside `alone` only.
+  func takeInjectedConflict() -> Bool {
+    guard conflicts > 0 else { return false }
+    conflicts -= 1
+    return true
+  }
+}
+
+/// All rows of a database in memory.
+struct MemoryRows {
+  let log: String
+  var sessions: [String: Session] = [:]
+  /// Session ids in order of birth.
+  var births: [String] = []
+  /// In order of insertion; a task's ordinal is its place, from 1.
+  var tasks: [Task] = []
+  var grants: [TokenHash: Grant] = [:]
+  /// In append order; an entry's position is its place, from 1.
+  var entries: [Recorded] = []
+  var actors: [String: ActorSighting] = [:]
+  var agents: [String: AgentDescription] = [:]
+
+  func index(ofTask id: String) -> Int? { tasks.firstIndex { $0.id == id } }
+
+  /// The task with the engine's counts filled in.
+  func counted(_ task: Task) -> Task {
+    var task = task
+    task.openBlockers = Set(task.after).count { id in !tasks.contains { $0.id == id && $0.state == .done } }
+    return task
+  }
+
+  var countedTasks: [Task] { tasks.map(counted) }
+}

@@ -1,0 +1,132 @@
+import OrchCore
+import OrchStore
+
+// Rows, pages and counts, each by a scan over everything.
+
+extension MemoryTransaction {
+  func session(_ id: String) throws -> Session? { rows.sessions[id] }
+
+  func task(_ id: String) throws -> Task? { rows.tasks.first { $0.id == id }.map(rows.counted) }
+
+  func openTask(key: String) throws -> Task? {
+    rows.tasks.first { $0.key == key && $0.state.isOpen }.map(rows.counted)
+  }
+
+  func grant(_ tokenHash: TokenHash) throws -> Grant? { rows.grants[tokenHash] }
+
+  func heldSessions(limit: Int) throws -> [Session] {
+    let held = born.filter { $0.lease != nil }
+    return Array(held.stablySorted { ($0.lease?.expiresAt).map(\.milliseconds) ?? 0 }.prefix(limit))
+  }
+
+  func tasks(_ query: TaskQuery, after cursor: TaskCursor?, limit: Int) throws -> [Task] {
+    let matching = rows.countedTasks.filter { task in
+      (query.state.map { task.visibleState(at: now) == $0 } ?? true)
+        && (query.kind.map { task.kind == $0 } ?? true)
+        && (query.session.map { task.session == $0 } ?? true)
+        && query.projects.contains(task.project)
+        && (query.assignee.map { task.assignee == $0 } ?? true)
+        && (query.key.map { task.key == $0 } ?? true)
+        && (cursor.map { $0.precedes(TaskCursor(task)) } ?? true)
+    }
+    return Array(matching.sorted { TaskCursor($0).precedes(TaskCursor($1)) }.prefix(limit))
+  }
+
+  func counts(session: String?) throws -> [VisibleState: Int] {
+    var counts: [VisibleState: Int] = [:]
+    for task in rows.countedTasks where session == nil || task.session == session {
+      counts[task.visibleState(at: now), default: 0] += 1
+    }
+    return counts
+  }
+
+  func dependents(of task: String) throws -> [Task] { rows.countedTasks.filter { $0.after.contains(task) } }
+
+  func taskIDs(prefix: String, limit: Int) throws -> [String] {
+    let ids = rows.tasks.map(\.id).filter { $0.utf8.starts(with: prefix.utf8) }
+    return Array(ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.prefix(limit))
+  }
+
+  func sessionIDs(after id: String?, limit: Int) throws -> [String] {
+    let start = id.flatMap { rows.births.firstIndex(of: $0) }.map { $0 + 1 } ?? 0
+    return Array(rows.births[start...].prefix(limit))
+  }
+
+  func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [Recorded] {
+    let ordered = query.order == .oldestFirst ? rows.entries : rows.entries.reversed()
+    let matching = try ordered.filter { recorded in
+      let entry = try recorded.entry()
+      let beyond = cursor.map { query.order == .oldestFirst ? recorded.position > $0 : recorded.position < $0 } ?? true
+      return beyond && (query.session.map { entry.session == $0 } ?? true)
+        && (query.task.map { entry.event.task == $0 } ?? true)
+        && (query.facet?.matches(entry.event) ?? true)
+    }
+    return Array(matching.prefix(limit))
+  }
+
+  func event(session: String, seq: Int) throws -> Recorded? {
+    try rows.entries.first { recorded in
+      let entry = try recorded.entry()
+      return entry.session == session && entry.seq == seq
+    }
+  }
+
+  func events(idPrefix prefix: String, limit: Int) throws -> [Recorded] {
+    let matching = rows.entries.filter { $0.id.hex.hasPrefix(prefix) }
+    return Array(matching.sorted { $0.id < $1.id }.prefix(limit))
+  }
+
+  func eventCount() throws -> Int { rows.entries.count }
+
+  func actors() throws -> [ActorSighting] {
+    rows.actors.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  func hasActor(_ name: String) throws -> Bool { rows.actors[name] != nil }
+
+  func agents() throws -> [AgentDescription] {
+    rows.agents.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  /// All sessions in order of birth.
+  var born: [Session] { rows.births.compactMap { rows.sessions[$0] } }
+}
+
+extension Array {
+  /// Sorted by a key; equals stay in their order.
+  func stablySorted<Key: Comparable>(by key: (Element) -> Key) -> [Element] {
+    enumerated().sorted { left, right in
+      let (first, second) = (key(left.element), key(right.element))
+      return first == second ? left.offset < right.offset : first < second
+    }.map(\.element)
+  }
+}
+
+extension TaskCursor {
+  /// Whether it comes before `other` in claim order: priority, ready time, insertion.
+  public func precedes(_ other: TaskCursor) -> Bool {
+    (priority, readyAt, ordinal) < (other.priority, other.readyAt, other.ordinal)
+  }
+}
+
+extension ProjectScope {
+  public func contains(_ project: String?) -> Bool {
+    switch self {
+    case .all: true
+    case .current(let current): project == nil || project == current
+    case .only(let only): project == only
+    }
+  }
+}
+
+extension EventQuery.Facet {
+  public func matches(_ event: Event) -> Bool {
+    switch self {
+    case .actor(let name): event.roles.actor == name
+    case .author(let name): event.roles.author == name
+    case .reviewer(let name): event.roles.reviewer == name
+    case .source(let name): event.roles.source == name
+    case .type(let type): event.type == type
+    }
+  }
+}

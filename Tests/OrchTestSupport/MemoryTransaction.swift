@@ -1,0 +1,68 @@
+import OrchCore
+import OrchStore
+
+/// A transaction on a copy of the rows.
+final class MemoryTransaction: StoreWriter {
+  var rows: MemoryRows
+  let now: Instant
+
+  init(_ rows: MemoryRows, now: Instant) {
+    self.rows = rows
+    self.now = now
+  }
+
+  var log: String { rows.log }
+
+  func append(_ change: Change) throws {
+    let id = change.before.id
+    guard (rows.sessions[id]?.seq ?? 0) == change.before.seq else { throw StoreError.conflict }
+    if rows.sessions[id] == nil { rows.births.append(id) }
+    rows.sessions[id] = change.after
+    for task in change.tasks { try store(task) }
+    for grant in change.grants {
+      guard rows.grants.updateValue(grant, forKey: grant.tokenHash) == nil else { throw StoreError.conflict }
+    }
+    for entry in change.entries { try record(entry) }
+    for agent in change.agents { rows.agents[agent.name] = agent }
+  }
+
+  private func store(_ change: Change.TaskChange) throws {
+    var task = change.after
+    if let index = rows.index(ofTask: task.id) {
+      guard change.before != nil else { throw StoreError.conflict }
+      task.ordinal = rows.tasks[index].ordinal
+      rows.tasks[index] = task
+    } else {
+      guard change.before == nil else { throw StoreError.internal("task \(task.id) is not there") }
+      task.ordinal = rows.tasks.count + 1
+      rows.tasks.append(task)
+    }
+    guard let key = task.key, task.state.isOpen else { return }
+    guard rows.tasks.count(where: { $0.key == key && $0.state.isOpen }) == 1 else { throw StoreError.conflict }
+  }
+
+  private func record(_ entry: Recorded) throws {
+    guard !rows.entries.contains(where: { $0.id == entry.id }) else { throw StoreError.conflict }
+    var entry = entry
+    entry.position = rows.entries.count + 1
+    rows.entries.append(entry)
+    let event = try entry.entry().event
+    guard let actor = event.roles.actor else { return }
+    var sighting =
+      rows.actors[actor] ?? ActorSighting(name: actor, firstSeenAt: event.at, lastSeenAt: event.at)
+    sighting.firstSeenAt = min(sighting.firstSeenAt, event.at)
+    sighting.lastSeenAt = max(sighting.lastSeenAt, event.at)
+    rows.actors[actor] = sighting
+  }
+
+  func beat(_ session: Session) throws {
+    guard let stored = rows.sessions[session.id]?.lease, let lease = session.lease, stored.fence == lease.fence
+    else { throw StoreError.conflict }
+    var beaten = stored
+    beaten.heartbeatAt = lease.heartbeatAt
+    beaten.expiresAt = lease.expiresAt
+    beaten.ttlSeconds = lease.ttlSeconds
+    beaten.noticedSeq = lease.noticedSeq
+    rows.sessions[session.id]?.lease = beaten
+  }
+}
