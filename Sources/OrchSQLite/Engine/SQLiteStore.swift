@@ -63,12 +63,15 @@ public final class SQLiteStore: Store {
   public func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
     let deadline = deadline()
     return try Self.translating {
+      // Nobody else writes meanwhile, so a conflict that comes back is the decision's own.
+      var attempts = 0
       while true {
         do {
           return try connection.write(deadline: deadline) {
             try body(SQLiteTransaction(self))
           }
-        } catch StoreError.conflict where !deadline.hasPassed {
+        } catch StoreError.conflict where attempts < 3 {
+          attempts += 1
           forgetWritten()
         } catch {
           forgetWritten()
