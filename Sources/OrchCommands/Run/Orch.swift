@@ -9,10 +9,10 @@ public struct Orch: ParsableCommand {
     commandName: "orch",
     abstract: "Keep tasks, leases and context for agents that forget.",
     discussion: """
-      An agent's day:  orch brief  →  orch resume (or orch claim)  →  orch checkpoint --next TEXT
-      →  orch release done|review|failed|requeue -m TEXT.
-      Every command takes --agent NAME (or ORCH_AGENT), --database URL (or ORCH_DATABASE_URL),
-      --json and --help, before or after its name.
+      An agent's day: orch brief, orch resume (or orch claim), orch checkpoint --next TEXT, orch release done -m TEXT.
+
+      Every command takes --agent NAME (or ORCH_AGENT), --database URL (or ORCH_DATABASE_URL), --json and --help, \
+      before or after its name.
       """,
     subcommands: commands)
 
@@ -109,7 +109,7 @@ extension OrchCommand {
         output.write(Self.fullMessage(for: error).replacingRootUsage(of: Self.self))
         return
       }
-      throw OrchError.usage(Self.message(for: error), hint: "orch \(Self.names[0]) --help")
+      throw OrchError.usage(Self.message(for: error).lowercasingFirst, hint: "orch \(Self.names[0]) --help")
     }
     try command.run(Invocation(command.global, output))
   }
@@ -121,6 +121,9 @@ struct ExitStatus: Error {
 }
 
 extension String {
+  /// Messages begin in lower case.
+  fileprivate var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
+
   /// Help of a command that was parsed on its own names it as `orch NAME`.
   fileprivate func replacingRootUsage<Command: OrchCommand>(of type: Command.Type) -> String {
     let usage = "USAGE: \(Command.names[0])"
