@@ -27,16 +27,14 @@ public struct Orch: ParsableCommand {
   /// Runs the command that the process was started with, and ends the process.
   public static func run() -> Never {
     Signals.install()
-    endProcess(status(of: CommandLine.argc, CommandLine.unsafeArgv))
+    endProcess(status(of: ProcessWords.all))
   }
 
-  private static func status(
-    of count: Int32, _ raw: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-  ) -> Int32 {
+  private static func status(of words: [[UInt8]]) -> Int32 {
     var arguments: [String] = []
-    for index in 1..<max(1, Int(count)) {
-      guard let pointer = raw[index], let argument = String(validatingCString: pointer) else {
-        return Output.standard(json: false).report(.invalid("argument \(index) is not valid UTF-8"))
+    for (index, word) in words.enumerated() {
+      guard let argument = String(validating: word, as: UTF8.self) else {
+        return Output.standard(json: false).report(.invalid("argument \(index + 1) is not valid UTF-8"))
       }
       arguments.append(argument)
     }
