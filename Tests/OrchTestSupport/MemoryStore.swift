@@ -14,9 +14,9 @@ public final class MemoryStore: Store {
   public init(_ database: MemoryDatabase = MemoryDatabase()) { self.database = database }
 
   public func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
-    try database.alone { rows in
-      try body(MemoryTransaction(rows, now: database.clock.now))
-    }
+    // On a copy, outside the lock: a snapshot stops nobody.
+    let rows = database.alone { $0 }
+    return try body(MemoryTransaction(rows, now: database.clock.now))
   }
 
   public func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {

@@ -53,5 +53,6 @@ extension App {
 public func pause(_ time: Duration) {
   let (seconds, attoseconds) = time.components
   var left = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
-  while nanosleep(&left, &left) != 0, errno == EINTR {}
+  var rest = timespec()
+  while nanosleep(&left, &rest) != 0, errno == EINTR { left = rest }
 }

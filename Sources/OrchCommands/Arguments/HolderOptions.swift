@@ -15,7 +15,7 @@ struct HolderOptions: ParsableArguments {
 
   func request(_ positional: String?, _ environment: Environment) throws -> HolderRequest {
     HolderRequest(
-      token: try parse(token: token ?? environment["ORCH_TOKEN"]),
+      token: try checkedToken(token ?? environment["ORCH_TOKEN"]),
       task: try taskReference(positional, task), session: try session.map { try identifier($0, "--session") })
   }
 }
@@ -34,7 +34,7 @@ func requiredTask(_ positional: String?, _ option: String?) throws -> String {
   return task
 }
 
-func parse(token: String?) throws -> Token? {
+func checkedToken(_ token: String?) throws -> Token? {
   guard let token else { return nil }
   guard let parsed = Token(token) else { throw OrchError.usage("a token is 64 hexadecimal digits") }
   return parsed

@@ -50,7 +50,7 @@ struct ClaimCommand: OrchCommand {
     request.kinds = try kind.map { try identifier($0, "--kind") }
     request.ttlSeconds = try ttl.map { try timeToLive($0) }
     request.another = another
-    request.token = try parse(token: token)
+    request.token = try checkedToken(token)
     request.allProjects = allProjects
     let most: Int? = try wait.flatMap { $0 == Self.forever ? nil : try seconds($0, "--wait", in: 0...30 * 86400) }
     let app = try invocation.app(.write)

@@ -21,6 +21,6 @@ struct Show: OrchCommand {
     guard let reference = named ?? reference else { throw OrchError.usage("show what?", hint: "orch list") }
     let shown = try invocation.app(.read).show(reference.nfc)
     invocation.page()
-    invocation.output.result(json: .shown(shown), text: try invocation.reader.shown(shown))
+    try invocation.output.result(json: .shown(shown), text: try invocation.reader.shown(shown))
   }
 }

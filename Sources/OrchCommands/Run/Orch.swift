@@ -27,7 +27,7 @@ public struct Orch: ParsableCommand {
   /// Runs the command that the process was started with, and ends the process.
   public static func run() -> Never {
     Signals.install()
-    exit(with: status(of: CommandLine.unsafeArgc, CommandLine.unsafeArgv))
+    endProcess(status(of: CommandLine.argc, CommandLine.unsafeArgv))
   }
 
   private static func status(
@@ -56,27 +56,10 @@ public struct Orch: ParsableCommand {
   private static func run(_ line: CommandWords, _ output: Output) throws {
     guard let name = line.command else { return try runRoot(line, output) }
     guard let type = commands.first(where: { $0.names.contains(name) }) else {
-      let near = nearest(to: name, in: commands.flatMap(\.names), within: 2)
+      let near = nearest(to: name, in: commands.flatMap { $0.names }, within: 2)
       throw OrchError.usage("there is no command \(name)", hint: near.map { "orch \($0)" } ?? "orch --help")
     }
-    try parseAndRun(type, line.rest, output)
-  }
-
-  /// Parses one command alone: the other commands cost a start nothing.
-  private static func parseAndRun<Command: OrchCommand>(
-    _ type: Command.Type, _ words: [String], _ output: Output
-  ) throws {
-    let command: Command
-    do {
-      command = try Command.parse(words)
-    } catch {
-      guard Command.exitCode(for: error) != .success else {
-        output.write(Command.fullMessage(for: error).replacingRootUsage(of: Command.self))
-        return
-      }
-      throw OrchError.usage(Command.message(for: error), hint: "orch \(Command.names[0]) --help")
-    }
-    try command.run(Invocation(command.global, output))
+    try type.perform(line.rest, output)
   }
 
   /// `orch` alone, `--help`, `--version`, and completion scripts.
@@ -103,6 +86,10 @@ public struct Orch: ParsableCommand {
 protocol OrchCommand: ParsableCommand {
   var global: GlobalOptions { get }
   func run(_ invocation: Invocation) throws
+  /// Parses the words after the command's name, and runs it.
+  static func perform(_ words: [String], _ output: Output) throws
+  /// The command's name and its short forms.
+  static var names: [String] { get }
 }
 
 extension OrchCommand {
@@ -111,6 +98,21 @@ extension OrchCommand {
 
   /// Never called: `Orch` runs commands with their invocation.
   func run() throws {}
+
+  /// Parses one command alone: the other commands cost a start nothing.
+  static func perform(_ words: [String], _ output: Output) throws {
+    let command: Self
+    do {
+      command = try Self.parse(words)
+    } catch {
+      guard Self.exitCode(for: error) != .success else {
+        output.write(Self.fullMessage(for: error).replacingRootUsage(of: Self.self))
+        return
+      }
+      throw OrchError.usage(Self.message(for: error), hint: "orch \(Self.names[0]) --help")
+    }
+    try command.run(Invocation(command.global, output))
+  }
 }
 
 /// Ends the process with a status of its own.

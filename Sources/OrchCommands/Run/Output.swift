@@ -117,7 +117,7 @@ final class Output {
     return error.code.exitStatus
   }
 
-  private static func stderr(_ text: String) {
+  static func stderr(_ text: String) {
     var text = text
     text.withUTF8 { bytes in
       var sent = 0
@@ -130,7 +130,7 @@ final class Output {
 }
 
 /// Ends the process at once: nothing is left to be flushed.
-func exit(with status: Int32) -> Never { _exit(status) }
+func endProcess(_ status: Int32) -> Never { _exit(status) }
 
 enum Glue {
   /// `write` of the C library, apart from the methods of that name.

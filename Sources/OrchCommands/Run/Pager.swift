@@ -23,7 +23,7 @@ final class Pager {
     posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
     posix_spawn_file_actions_addclose(&actions, ends[0])
     posix_spawn_file_actions_addclose(&actions, ends[1])
-    var arguments: [UnsafeMutablePointer<CChar>?] = ["sh", "-c", command].map { strdup($0) } + [nil]
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sh"), strdup("-c"), strdup(command), nil]
     defer { arguments.forEach { free($0) } }
     var started: pid_t = 0
     let result = posix_spawn(&started, "/bin/sh", &actions, nil, &arguments, environ)

@@ -19,10 +19,10 @@ final class Progress {
   func show(_ text: String) {
     guard isShown, ContinuousClock.now - start > .seconds(1) else { return }
     shown = true
-    fputs("\r\u{1B}[K\(text)", stderr)
+    Output.stderr("\r\u{1B}[K\(text)")
   }
 
   func end() {
-    if shown { fputs("\r\u{1B}[K", stderr) }
+    if shown { Output.stderr("\r\u{1B}[K") }
   }
 }

@@ -1,0 +1,54 @@
+import OrchCore
+import OrchStore
+import OrchTestSupport
+import Testing
+
+/// Random scripts of several agents on the reference engine: what is promised holds after every step.
+@Suite("Properties of random histories")
+struct PropertyTests {
+  @Test(arguments: 0..<8)
+  func `what is promised holds after every step`(batch: Int) throws {
+    for seed in batch * 50..<(batch + 1) * 50 {
+      let script = ScriptGenerator.script(seed: UInt64(seed), count: 100)
+      guard let problem = try problem(script, seed: seed) else { continue }
+      let shortest = try Trial.shrunk(script) { try self.problem($0, seed: seed) != nil }
+      let told = shortest.map { "  \($0)" }.joined(separator: "\n")
+      let last = try self.problem(shortest, seed: seed) ?? problem
+      Issue.record("seed \(seed): \(problem)\nthe shortest script, \(last):\n\(told)")
+      return
+    }
+  }
+
+  private func problem(_ script: [Step], seed: Int) throws -> String? {
+    let database = MemoryDatabase()
+    // Some bodies run more than once, as on an engine under contention.
+    database.injectConflicts(seed % 5 * 4)
+    return try Trial.problem(script, on: MemoryStore(database), clock: database.clock)
+  }
+
+  @Test func `the scripts reach every event and every refusal of the core`() throws {
+    var types: Set<EventType> = []
+    var refusals: Set<String> = []
+    for seed in 0..<400 {
+      let database = MemoryDatabase()
+      let store = MemoryStore(database)
+      let runner = ScriptRunner(store, clock: database.clock)
+      for step in ScriptGenerator.script(seed: UInt64(seed), count: 100) {
+        guard case .refused(let rejection) = try runner.run(step) else { continue }
+        refusals.insert(String("\(rejection)".prefix { $0 != "(" }))
+      }
+      let log = try store.read { try $0.events(EventQuery(.oldestFirst), beyond: nil, limit: .max) }
+      for recorded in log { types.insert(try recorded.entry().event.type) }
+    }
+    let foreign: Set<EventType> = [
+      .taskImported, .commitLinked, .commitRewritten, .checkRecorded, .decisionMade, .agentDescribed,
+    ]
+    #expect(Set(EventType.allCases).subtracting(types) == foreign)
+    #expect(
+      Set([
+        "leaseHeld", "reserved", "leaseLost", "taskCancelled", "wrongState", "blocked", "scheduled", "assigned",
+        "notTheHolder", "reviewRequired", "noEligibleReviewer", "reviewerIsAuthor", "notAReviewer",
+        "notTheReceiver", "offerToSelf", "outOfRange",
+      ]).subtracting(refusals) == [])
+  }
+}

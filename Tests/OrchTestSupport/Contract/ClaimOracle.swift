@@ -1,0 +1,91 @@
+import OrchCore
+import OrchStore
+
+/// What a claimer may take, by asking the decider about every task: slow, and right when the decider is.
+struct ClaimOracle {
+  let now: Instant
+  let tasks: [Task]
+  var sessions: [String: Session] = [:]
+
+  init(_ reader: any StoreReader) throws {
+    now = reader.now
+    tasks = try reader.tasks(TaskQuery(), after: nil, limit: .max)
+    for id in try reader.sessionIDs(after: nil, limit: .max) { sessions[id] = try reader.session(id) }
+  }
+
+  private func matching(_ query: ClaimQuery) -> [Task] {
+    tasks.filter { task in
+      let project =
+        switch query.projects {
+        case .all: true
+        case .current(let current): task.project == nil || task.project == current
+        case .only(let only): task.project == only
+        }
+      return project && (query.kinds.isEmpty || query.kinds.contains(task.kind))
+        && (query.session == nil || query.session == task.session)
+    }
+  }
+
+  private func refusal(_ task: Task, _ agent: String) -> Rejection? {
+    guard let session = sessions[task.session] else { return .nothingToRecover }
+    do throws(Rejection) {
+      _ = try decide(
+        .claim(.token(0), named: false), by: .named(agent, at: now), on: State(session: session, task: task))
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  func candidate(for query: ClaimQuery) -> Task? {
+    let claimable = matching(query).filter { refusal($0, query.agent) == nil }
+    let best = claimable.min { left, right in
+      if left.priority != right.priority { return left.priority < right.priority }
+      if left.readyAt != right.readyAt { return left.readyAt < right.readyAt }
+      return left.ordinal < right.ordinal
+    }
+    guard let best, let recovered = sessions[best.session]?.recovered else { return best }
+    return claimable.first { $0.id == recovered } ?? best
+  }
+
+  func obstacles(to query: ClaimQuery) -> ClaimObstacles {
+    var obstacles = ClaimObstacles()
+    for task in matching(query) where task.state == .queued {
+      switch refusal(task, query.agent) {
+      case nil: break
+      case .leaseHeld, .reserved: obstacles.held += 1
+      case .blocked: obstacles.blocked += 1
+      case .scheduled(let until):
+        obstacles.scheduled += 1
+        obstacles.nextReadyAt = obstacles.nextReadyAt.map { min($0, until) } ?? until
+      case .assigned, .claimerReviews: obstacles.assigned += 1
+      default: preconditionFailure("a queued task is refused for none of these reasons")
+      }
+    }
+    return obstacles
+  }
+
+  /// The sessions that the decider would recover, where their task is for the claimer.
+  func expired(matching query: ClaimQuery?) -> Set<Session> {
+    let wanted = query.map { query in
+      Set(
+        matching(query).filter { task in
+          (task.assignee == nil || task.assignee == query.agent) && !task.reviewers.contains(query.agent)
+        }.map(\.id))
+    }
+    return Set(
+      sessions.values.filter { session in
+        ends(of: session).contains { $0.at <= now && (wanted?.contains($0.task) ?? true) }
+      })
+  }
+
+  /// When the session expired first.
+  func expiry(of session: Session) -> Instant { ends(of: session).map(\.at).min() ?? now }
+
+  private func ends(of session: Session) -> [(task: String, at: Instant)] {
+    var ends: [(task: String, at: Instant)] = []
+    if let lease = session.lease { ends.append((lease.task, lease.expiresAt)) }
+    if let offer = session.offer { ends.append((offer.task, offer.expiresAt)) }
+    return ends
+  }
+}
