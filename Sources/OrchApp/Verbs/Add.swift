@@ -46,7 +46,7 @@ extension App {
       let claim: Claim = try store.write { writer in
         try warnOfUnknown(agent, writer)
         let added = try add(request, in: writer)
-        let lease = NewLease(tokenHash: token.hash, ttlSeconds: ttlSeconds ?? settings.claimTTLSeconds)
+        let lease = NewLease(tokenHash: token.hash, ttlSeconds: ttlSeconds)
         return try self.claim(added.task, lease, token, agent: agent, named: true, in: writer)
       }
       settle(file, claim, files)
