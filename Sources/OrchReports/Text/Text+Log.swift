@@ -17,7 +17,6 @@ extension Reader {
     lines.append("")
     lines.append("    " + subject(event, title: line.title))
     for text in details(event) { lines.append("    " + text) }
-    lines.append("")
     return lines.joined(separator: "\n")
   }
 
