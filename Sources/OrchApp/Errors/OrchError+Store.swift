@@ -1,5 +1,5 @@
-public import OrchCore
-public import OrchStore
+internal import OrchCore
+internal import OrchStore
 
 extension OrchError {
   /// Whatever was thrown, as the one error that leaves a use case.

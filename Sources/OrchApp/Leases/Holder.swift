@@ -1,4 +1,4 @@
-public import OrchCore
+internal import OrchCore
 internal import OrchStore
 
 /// Which lease a holder's command is about; what is nil is found from the lease files.

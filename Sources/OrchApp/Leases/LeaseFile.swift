@@ -1,5 +1,5 @@
 public import OrchCore
-public import OrchStore
+internal import OrchStore
 
 /// A secret that proves a lease: 256 random bits, written as 64 hexadecimal digits.
 public struct Token: Hashable, Sendable {

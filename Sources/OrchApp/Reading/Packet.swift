@@ -1,5 +1,5 @@
 public import OrchCore
-public import OrchStore
+internal import OrchStore
 
 /// What somebody who takes up a task needs to know; read in the transaction of the claim.
 public struct Packet: Sendable {

@@ -1,5 +1,5 @@
 public import OrchCore
-public import OrchStore
+internal import OrchStore
 
 /// A task to be added; what is nil gets its default.
 public struct AddRequest: Sendable {

@@ -1,5 +1,5 @@
 public import OrchCore
-public import OrchStore
+internal import OrchStore
 
 /// A saved checkpoint.
 public struct Saved: Sendable {

@@ -1,5 +1,5 @@
 public import OrchCore
-public import OrchStore
+internal import OrchStore
 
 /// What to claim, and on which terms.
 public struct ClaimRequest: Sendable {

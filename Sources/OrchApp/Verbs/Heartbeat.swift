@@ -1,5 +1,5 @@
 public import OrchCore
-public import OrchStore
+internal import OrchStore
 
 /// A lease after its holder was heard, and what others said meanwhile.
 public struct Beat: Sendable {

@@ -26,6 +26,11 @@ public struct LogLine: Sendable {
   public var recorded: Recorded
   /// The title of its task.
   public var title: String?
+
+  public init(recorded: Recorded, title: String?) {
+    self.recorded = recorded
+    self.title = title
+  }
 }
 
 extension App {

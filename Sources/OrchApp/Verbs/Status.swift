@@ -1,5 +1,5 @@
 public import OrchCore
-public import OrchStore
+internal import OrchStore
 
 /// Who holds what, and what needs somebody.
 public struct Status: Sendable {

@@ -1,5 +1,5 @@
 public import OrchCore
-public import OrchStore
+internal import OrchStore
 
 /// What a verification found.
 public struct Verification: Sendable {

@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+internal import OrchStore
+
+extension App {
+  /// Claims, waiting until there is work or the time is over.
+  ///
+  /// Between looks, which are reads, the process sleeps: new work is taken within a second.
+  public func claimWaiting(_ request: ClaimRequest, atMost limit: Duration?) throws -> Claim {
+    let clock = ContinuousClock()
+    let end = limit.map { clock.now + $0 }
+    while true {
+      do {
+        return try claim(request)
+      } catch let error as OrchError where error.code == .nothingClaimable || error.code == .leaseHeld {
+        repeat {
+          let left = end.map { $0 - clock.now } ?? Self.look
+          guard left > .zero else { throw error }
+          pause(min(left, Self.look))
+        } while try !mayClaim(request)
+      }
+    }
+  }
+
+  /// How long a waiting claim sleeps between looks.
+  static let look = Duration.milliseconds(400)
+
+  /// Whether a claim is worth a write transaction.
+  private func mayClaim(_ request: ClaimRequest) throws -> Bool {
+    let agent = try agent()
+    let query = ClaimQuery(
+      agent: agent, kinds: request.kinds,
+      projects: request.allProjects || request.session != nil ? .all : .current(settings.project),
+      session: request.session)
+    return try store.read { reader in
+      if let reference = request.task {
+        let task = try task(reference, in: reader)
+        guard let lease = try session(of: task, in: reader).lease else { return true }
+        return lease.isStale(at: reader.now)
+      }
+      if try reader.candidate(for: query) != nil { return true }
+      return try !reader.expiredSessions(matching: query, limit: 1).isEmpty
+    }
+  }
+}
+
+/// Sleeps for `time`.
+public func pause(_ time: Duration) {
+  let (seconds, attoseconds) = time.components
+  var left = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+  var rest = timespec()
+  while nanosleep(&left, &rest) != 0, errno == EINTR { left = rest }
+}

@@ -1,0 +1,92 @@
+internal import OrchApp
+internal import OrchCore
+
+/// A line of `add --from`: a JSON object whose keys are the long options in camelCase.
+struct TaskLine {
+  private let number: Int
+  private let members: [JSONMember]
+
+  init(_ bytes: [UInt8], number: Int) throws {
+    self.number = number
+    do {
+      guard case .object(let members) = try JSON.parse(bytes) else {
+        throw OrchError.invalid("line \(number) is not a JSON object")
+      }
+      self.members = members
+    } catch let error as JSONError {
+      throw OrchError.invalid("line \(number) is not valid JSON: \(error)")
+    }
+  }
+
+  func request(project: String?) throws -> AddRequest {
+    do {
+      return try checked(project: project)
+    } catch let error as OrchError {
+      throw OrchError.invalid("line \(number): \(error.message)", hint: error.hint)
+    }
+  }
+
+  private func checked(project: String?) throws -> AddRequest {
+    var options = try TaskOptions.parse([])
+    var new = NewTask(id: "", title: "")
+    var request = AddRequest(task: new)
+    var projectName = project
+    var payload: String?
+    for member in members {
+      switch member.key {
+      case "title": new.title = try checkedTitle(try string(member))
+      case "id": new.id = try identifier(try string(member), "id")
+      case "session": request.session = try identifier(try string(member), "session")
+      case "key": new.key = try identifier(try string(member), "key")
+      case "project": projectName = try identifier(try string(member), "project")
+      case "body": new.body = try text(try string(member), "body")
+      case "payload": payload = try JSON.minified(member.value.text())
+      case "kind": options.kind = try string(member)
+      case "priority": options.priority = try scalar(member)
+      case "assign": options.assign = try string(member)
+      case "after": options.after = try strings(member)
+      case "maxAttempts": options.maxAttempts = try scalar(member)
+      case "notBefore": options.notBefore = try string(member)
+      case "ttl": options.ttl = try scalar(member)
+      case "reviewer": options.reviewer = try strings(member)
+      case "requireReview": options.requireReview = try flag(member)
+      case "requireCheck": options.requireCheck = try strings(member)
+      default: throw OrchError.invalid("\(member.key) is not a key of a task")
+      }
+    }
+    guard !new.title.isEmpty else { throw OrchError.invalid("the title is missing") }
+    let body = new.body
+    try options.apply(to: &new, project: projectName)
+    new.body = body
+    new.payload = payload
+    request.task = new
+    return request
+  }
+
+  private func string(_ member: JSONMember) throws -> String {
+    guard let text = member.value.stringValue else { throw OrchError.invalid("\(member.key) is not a string") }
+    return text
+  }
+
+  /// A string, or a number as it is written.
+  private func scalar(_ member: JSONMember) throws -> String {
+    if let text = member.value.stringValue { return text }
+    guard let number = member.value.intValue else { throw OrchError.invalid("\(member.key) is not a number") }
+    return String(number)
+  }
+
+  /// An array of strings, or one string.
+  private func strings(_ member: JSONMember) throws -> [String] {
+    if let text = member.value.stringValue { return [text] }
+    guard let items = member.value.arrayValue else { throw OrchError.invalid("\(member.key) is not an array") }
+    return try items.map { item in
+      guard let text = item.stringValue else { throw OrchError.invalid("\(member.key) holds something but strings") }
+      return text
+    }
+  }
+
+  private func flag(_ member: JSONMember) throws -> Bool {
+    guard let flag = member.value.boolValue else { throw OrchError.invalid("\(member.key) is not true or false") }
+    return flag
+  }
+}

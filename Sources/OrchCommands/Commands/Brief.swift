@@ -1,0 +1,16 @@
+internal import ArgumentParser
+internal import OrchApp
+internal import OrchCore
+internal import OrchReports
+
+struct BriefCommand: OrchCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "brief", abstract: "Say what an agent needs to know at its start; change nothing.")
+
+  @OptionGroup var global: GlobalOptions
+
+  func run(_ invocation: Invocation) throws {
+    let brief = try invocation.app(.read).brief()
+    invocation.output.result(json: .brief(brief), text: invocation.reader.brief(brief))
+  }
+}

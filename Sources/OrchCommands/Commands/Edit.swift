@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import OrchApp
+internal import OrchCore
+internal import OrchReports
+
+struct Edit: OrchCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Change a task.",
+    discussion: "What is not given stays; an empty value clears. --after, --reviewer and --require-check add.")
+
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var options: TaskOptions
+
+  @Argument(help: "The task.")
+  var task: String?
+
+  @Option(name: .customLong("task"), help: ArgumentHelp("The task.", valueName: "task"))
+  var taskOption: String?
+
+  @Option(help: ArgumentHelp("What is to be done, on one line.", valueName: "title"))
+  var title: String?
+
+  @Option(name: .customLong("drop-after"), help: ArgumentHelp("It no longer waits for this task (repeatable).", valueName: "task"))
+  var dropAfter: [String] = []
+
+  @Option(name: .customLong("drop-reviewer"), help: ArgumentHelp("This agent no longer reviews it (repeatable).", valueName: "agent"))
+  var dropReviewer: [String] = []
+
+  @Option(name: .customLong("drop-check"), help: ArgumentHelp("This check need not pass (repeatable).", valueName: "name"))
+  var dropCheck: [String] = []
+
+  func run(_ invocation: Invocation) throws {
+    let reference = try requiredTask(task, taskOption)
+    var request = EditRequest()
+    try options.apply(to: &request)
+    request.edit.title = try title.map { try checkedTitle($0) }
+    if let project = global.project {
+      request.edit.project = .some(project.isEmpty ? nil : try identifier(project, "--project"))
+    }
+    request.dropAfter = try unique(dropAfter, "--drop-after")
+    request.dropReviewers = try unique(dropReviewer, "--drop-reviewer")
+    request.dropChecks = try unique(dropCheck, "--drop-check")
+    let transition = try invocation.app(.write).edit(reference, request)
+    invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
+  }
+}

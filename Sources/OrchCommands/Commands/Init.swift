@@ -1,0 +1,30 @@
+internal import ArgumentParser
+internal import OrchApp
+internal import OrchCore
+internal import OrchReports
+internal import OrchSQLite
+
+struct Init: OrchCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Create the database, or bring it up to date.",
+    discussion: """
+      A database of the first generation at that path is copied, then converted in place.
+      Any other file there is refused and left untouched.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Option(help: ArgumentHelp("wal, or delete where the file system cannot do WAL.", valueName: "mode"))
+  var journal: String?
+
+  func run(_ invocation: Invocation) throws {
+    let journal = try journal.map { try choice($0, "--journal") as SQLiteStore.Journal } ?? .wal
+    let address = try invocation.address()
+    let settings = try invocation.settings(database: address)
+    let result = try Engines.initialize(
+      address, journal: journal, timeoutMilliseconds: invocation.timeoutMilliseconds())
+    for warning in result.warnings where !invocation.output.isJSON { invocation.output.warn(warning) }
+    invocation.output.result(
+      json: .initialization(result), text: invocation.reader.initialization(result, project: settings.project))
+  }
+}

@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import OrchApp
+internal import OrchCore
+internal import OrchReports
+internal import OrchStore
+
+struct List: OrchCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List tasks, in the order in which they would be claimed.", aliases: ["ls"])
+
+  @OptionGroup var global: GlobalOptions
+
+  @Option(help: ArgumentHelp("Only tasks in this state, scheduled and blocked included.", valueName: "state"))
+  var state: String?
+
+  @Option(help: ArgumentHelp("Only tasks of this kind.", valueName: "kind"))
+  var kind: String?
+
+  @Option(help: ArgumentHelp("Only tasks of this session.", valueName: "session"))
+  var session: String?
+
+  @Flag(name: .customLong("all-projects"), help: "Tasks of every project.")
+  var allProjects = false
+
+  @Option(help: ArgumentHelp("Only tasks assigned to this agent.", valueName: "agent"))
+  var assign: String?
+
+  @Option(help: ArgumentHelp("Only the tasks with this key.", valueName: "key"))
+  var key: String?
+
+  @Option(name: [.customShort("n", allowingJoined: true), .customLong("limit")], help: ArgumentHelp("At most so many.", valueName: "n"))
+  var limit: String?
+
+  /// How many tasks a text lists without `-n`.
+  private static let rows = 30
+
+  func run(_ invocation: Invocation) throws {
+    var query = TaskQuery()
+    query.state = try state.map { try choice($0, "--state") }
+    query.kind = try kind.map { try identifier($0, "--kind") }
+    query.session = try session.map { try identifier($0, "--session") }
+    query.assignee = try assign.map { try identifier($0, "--assign") }
+    query.key = try key.map { try identifier($0, "--key") }
+    let app = try invocation.app(.read)
+    if !allProjects { query.projects = app.settings.project.map { .only($0) } ?? .all }
+    let asked = try limit.map { try number($0, "-n", in: 0 ... .max) }
+    let most = asked ?? (invocation.output.isJSON ? .max : Self.rows)
+    var shown = 0
+    var more = 0
+    guard most > 0 else { return }
+    try app.list(query) { task, now in
+      guard shown < most else {
+        more += 1
+        return asked == nil
+      }
+      let lease = try app.lease(of: task)
+      invocation.output.result(
+        json: .task(task, lease: lease, at: now), text: invocation.reader.row(task, lease: lease, at: now))
+      shown += 1
+      return (shown < most || asked == nil) && !invocation.output.isClosed
+    }
+    if more > 0 { invocation.output.remark("… and \(more) more: orch list -n \(shown + more)") }
+  }
+}

@@ -1,0 +1,115 @@
+internal import ArgumentParser
+internal import OrchApp
+internal import OrchCore
+internal import OrchReports
+
+struct Log: OrchCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show who did, reviewed and asked for what; newest first.",
+    discussion: "--format takes: " + Reader.placeholders.map { "\($0.code) \($0.meaning)" }.joined(separator: ", ") + ".")
+
+  @OptionGroup var global: GlobalOptions
+
+  @Option(help: ArgumentHelp("Only what this agent caused, by name or display name.", valueName: "agent"))
+  var by: String?
+
+  @Option(help: ArgumentHelp("Only work of this agent.", valueName: "agent"))
+  var author: String?
+
+  @Option(help: ArgumentHelp("Only what this agent reviews.", valueName: "agent"))
+  var reviewer: String?
+
+  @Option(help: ArgumentHelp("Only events of this task.", valueName: "task"))
+  var task: String?
+
+  @Option(help: ArgumentHelp("Only events of this session.", valueName: "session"))
+  var session: String?
+
+  @Option(help: ArgumentHelp("Only events of this type; task.* matches (repeatable).", valueName: "type"))
+  var type: [String] = []
+
+  @Option(help: ArgumentHelp("Only events since this time.", valueName: "time"))
+  var since: String?
+
+  @Option(help: ArgumentHelp("Only events until this time.", valueName: "time"))
+  var until: String?
+
+  @Option(name: [.customShort("n", allowingJoined: true), .customLong("limit")], help: ArgumentHelp("At most so many.", valueName: "n"))
+  var limit: String?
+
+  @Flag(help: "Oldest first.")
+  var reverse = false
+
+  @Flag(help: "One line an event.")
+  var oneline = false
+
+  @Option(help: ArgumentHelp("Print events in this format.", valueName: "format"))
+  var format: String?
+
+  @Flag(name: .customShort("f"), help: "Follow: print events as they come.")
+  var follow = false
+
+  func run(_ invocation: Invocation) throws {
+    var request = try request(invocation)
+    let app = try invocation.app(.read)
+    let titles = !invocation.output.isJSON && format == nil
+    if !follow { invocation.page() }
+    func show(_ line: LogLine) throws -> Bool {
+      try invocation.output.result(json: .event(line.recorded), text: try text(line, invocation.reader))
+      return !invocation.output.isClosed
+    }
+    guard follow else {
+      try app.log(request, titles: titles, show)
+      return
+    }
+    var newest: Int
+    if request.reverse {
+      newest = try app.log(request, titles: titles, show)
+    } else {
+      request.limit = request.limit ?? 10
+      var last: [LogLine] = []
+      newest = try app.log(request, titles: titles) { last.append($0); return true }
+      for line in last.reversed() { _ = try show(line) }
+    }
+    request.reverse = true
+    request.limit = nil
+    while !invocation.output.isClosed {
+      invocation.output.flush()
+      pause(.milliseconds(400))
+      newest = try app.log(request, titles: titles, beyond: newest, show)
+    }
+  }
+
+  private func request(_ invocation: Invocation) throws -> LogRequest {
+    var request = LogRequest()
+    request.by = try by.map { try checkedName($0, "--by") }
+    request.author = try author.map { try checkedName($0, "--author") }
+    request.reviewer = try reviewer.map { try checkedName($0, "--reviewer") }
+    request.source = try global.source.flatMap { try line($0, "--source") }
+    request.task = try task.map { try identifier($0, "--task") }
+    request.session = try session.map { try identifier($0, "--session") }
+    request.project = try global.project.map { try identifier($0, "--project") }
+    request.types = try type.map { try checkedType($0) }
+    request.since = try since.map { try moment($0, "--since") }
+    request.until = try until.map { try moment($0, "--until") }
+    request.limit = try limit.map { try number($0, "-n", in: 0 ... .max) }
+    request.reverse = reverse
+    return request
+  }
+
+  /// A name or a display name.
+  private func checkedName(_ name: String, _ option: String) throws -> String {
+    guard let name = try line(name, option) else { throw OrchError.invalid("\(option) is empty") }
+    return name.nfc
+  }
+
+  private func checkedType(_ type: String) throws -> String {
+    guard !type.contains("*") else { return type }
+    return (try choice(type, "--type") as EventType).rawValue
+  }
+
+  private func text(_ line: LogLine, _ reader: Reader) throws -> String {
+    if let format { return try reader.formatted(line, format) }
+    return oneline ? try reader.oneline(line) : try reader.entry(line)
+  }
+}

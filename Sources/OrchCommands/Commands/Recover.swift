@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import OrchApp
+internal import OrchCore
+internal import OrchReports
+
+struct Recover: OrchCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take back what dead agents hold.",
+    discussion: "Stale leases only, unless --force names a live one and says why.")
+
+  @OptionGroup var global: GlobalOptions
+
+  @Argument(help: "Recover this task alone.")
+  var task: String?
+
+  @Option(name: .customLong("task"), help: ArgumentHelp("Recover this task alone.", valueName: "task"))
+  var taskOption: String?
+
+  @Option(help: ArgumentHelp("Recover this session alone.", valueName: "session"))
+  var session: String?
+
+  @Option(help: ArgumentHelp("At most so many sessions.", valueName: "n"))
+  var limit: String?
+
+  @Flag(name: .customLong("dry-run"), help: "Say what would be done, change nothing.")
+  var dryRun = false
+
+  @Option(help: ArgumentHelp("Do it again and again, at this interval.", valueName: "duration"))
+  var watch: String?
+
+  @Flag(help: "End a live lease too; needs a task or a session, and -m.")
+  var force = false
+
+  @Option(name: .customShort("m"), help: ArgumentHelp("Why a live lease is ended.", valueName: "why"))
+  var message: String?
+
+  func run(_ invocation: Invocation) throws {
+    var request = RecoverRequest()
+    request.task = try taskReference(task, taskOption)
+    request.session = try session.map { try identifier($0, "--session") }
+    request.limit = try limit.map { try number($0, "--limit", in: 1 ... .max) }
+    request.dryRun = dryRun
+    if force {
+      guard request.task != nil || request.session != nil else {
+        throw OrchError.usage("a live lease is ended by name only", hint: "orch recover TASK …")
+      }
+      guard let why = try message.flatMap({ try text($0, "-m") }) else { throw OrchError.usage("say why with -m") }
+      request.force = why
+    }
+    let app = try invocation.app(dryRun ? .read : .write)
+    func report(_ recovery: Recovery) {
+      invocation.output.result(
+        json: .recovery(recovery), text: invocation.reader.recovery(recovery, planned: dryRun))
+    }
+    guard let watch else { return try app.recover(request, report: report) }
+    let interval = try seconds(watch, "--watch", in: 1...86400)
+    try app.recoverWatching(request, every: .seconds(interval)) { recovery in
+      report(recovery)
+      invocation.output.flush()
+      if invocation.output.isClosed { throw ExitStatus(code: 0) }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+internal import ArgumentParser
+internal import OrchApp
+internal import OrchCore
+internal import OrchReports
+
+struct ReleaseCommand: OrchCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "release", abstract: "Give back the lease: done, failed, requeue or review.",
+    discussion: """
+      done: the work is finished.  failed: it counts as a failure and waits before the next attempt.
+      requeue: back into the queue, no failure.  review: submit it to its reviewers.
+      """)
+
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var holder: HolderOptions
+
+  @Argument(help: "done, failed, requeue or review.")
+  var outcome: String
+
+  @Argument(help: "The task that is held.")
+  var task: String?
+
+  @Option(name: .customShort("m"), help: ArgumentHelp("What was done, or why it ended.", valueName: "text"))
+  var message: String?
+
+  @Option(name: .customLong("error-code"), help: ArgumentHelp("A code for the failure.", valueName: "code"))
+  var errorCode: String?
+
+  @Option(help: ArgumentHelp("The result: JSON, @FILE or - for standard input.", valueName: "json"))
+  var result: String?
+
+  @Option(name: .customLong("retry-in"), help: ArgumentHelp("After a failure wait this long.", valueName: "duration"))
+  var retryIn: String?
+
+  @Option(help: ArgumentHelp("One more reviewer (repeatable; with review).", valueName: "agent"))
+  var reviewer: [String] = []
+
+  func run(_ invocation: Invocation) throws {
+    var release = Release(try choice(outcome, "OUTCOME"))
+    release.message = try message.flatMap { try text($0, "-m") }
+    release.errorCode = try errorCode.flatMap { try line($0, "--error-code") }
+    release.result = try result.flatMap { try jsonText($0, "--result") }
+    release.retryInSeconds = try retryIn.map { try seconds($0, "--retry-in", in: 0...365 * 86400) }
+    release.reviewers = try reviewer.map { try identifier($0, "--reviewer") }
+    try refuseMisplaced(release)
+    let request = try holder.request(task, invocation.environment)
+    let transition = try invocation.app(.write, holder: true).release(request, release)
+    invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
+  }
+
+  private func refuseMisplaced(_ release: Release) throws {
+    if release.retryInSeconds != nil, release.outcome != .failed {
+      throw OrchError.usage("--retry-in goes with failed")
+    }
+    if release.errorCode != nil, release.outcome != .failed { throw OrchError.usage("--error-code goes with failed") }
+    if !release.reviewers.isEmpty, release.outcome != .review { throw OrchError.usage("--reviewer goes with review") }
+  }
+}

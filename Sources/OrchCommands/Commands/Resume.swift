@@ -1,0 +1,29 @@
+internal import ArgumentParser
+internal import OrchApp
+internal import OrchCore
+internal import OrchReports
+
+struct Resume: OrchCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take up again what this agent held here.",
+    discussion: "Grants a new token: of two restarts the later one holds.")
+
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var holder: HolderOptions
+
+  @Argument(help: "The task to take up, also without its token.")
+  var task: String?
+
+  @Flag(help: "Take a live lease of this agent from another place.")
+  var take = false
+
+  @Option(help: ArgumentHelp("Change the lease's time to live.", valueName: "duration"))
+  var ttl: String?
+
+  func run(_ invocation: Invocation) throws {
+    let request = ResumeRequest(
+      holder: try holder.request(task, invocation.environment), take: take, ttlSeconds: try ttl.map { try timeToLive($0) })
+    let claim = try invocation.app(.write, holder: true).resume(request)
+    invocation.output.result(json: .claim(claim), text: invocation.reader.claim(claim))
+  }
+}

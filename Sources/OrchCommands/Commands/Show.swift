@@ -1,0 +1,26 @@
+internal import ArgumentParser
+internal import OrchApp
+internal import OrchCore
+internal import OrchReports
+
+struct Show: OrchCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show a task, a session or an event.",
+    discussion: "An exact task, an exact session, then a unique prefix; task:, session:, event: in front force a kind.")
+
+  @OptionGroup var global: GlobalOptions
+
+  @Argument(help: "What to show.")
+  var reference: String?
+
+  @Option(name: .customLong("task"), help: ArgumentHelp("The task to show.", valueName: "task"))
+  var task: String?
+
+  func run(_ invocation: Invocation) throws {
+    let named = try task.map { "task:" + (try identifier($0, "--task")) }
+    guard let reference = named ?? reference else { throw OrchError.usage("show what?", hint: "orch list") }
+    let shown = try invocation.app(.read).show(reference.nfc)
+    invocation.page()
+    try invocation.output.result(json: .shown(shown), text: try invocation.reader.shown(shown))
+  }
+}

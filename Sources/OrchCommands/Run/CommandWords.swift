@@ -1,0 +1,67 @@
+internal import OrchCore
+
+/// The words of a command line, with the options that stand before the command's name moved behind it.
+struct CommandWords {
+  /// The command's name, or nil when there is none.
+  var command: String?
+  var rest: [String]
+
+  private static let valued: Set<String> = [
+    "--database", "--agent", "--source", "--project", "--instance", "-C", "--lang", "--color", "--timeout",
+  ]
+  private static let flags: Set<String> = ["--json", "--no-pager", "-q", "--quiet", "-v", "--verbose"]
+
+  init(_ words: [String]) {
+    var moved: [String] = []
+    var index = 0
+    while index < words.count {
+      let word = words[index]
+      if Self.valued.contains(word) {
+        moved += words[index..<min(index + 2, words.count)]
+        index += 2
+      } else if Self.flags.contains(word) || Self.valued.contains(where: { word.hasPrefix($0 + "=") }) {
+        moved.append(word)
+        index += 1
+      } else {
+        break
+      }
+    }
+    guard index < words.count, !words[index].hasPrefix("-") else {
+      rest = Array(words[index...]) + moved
+      return
+    }
+    var name = words[index]
+    var own = Array(words[(index + 1)...])
+    if name == "help" {
+      // `orch help claim` is `orch claim --help`; `orch help` is the root's.
+      guard let topic = own.first, !topic.hasPrefix("-") else {
+        rest = ["--help"]
+        return
+      }
+      (name, own) = (topic, ["--help"])
+    }
+    command = name
+    rest = moved + (name == "claim" ? Self.joiningWait(own) : own)
+  }
+
+  /// `--wait` takes the next word if that is a duration; without one it waits for ever.
+  private static func joiningWait(_ words: [String]) -> [String] {
+    guard let index = words.firstIndex(of: "--wait") else { return words }
+    var words = words
+    if index + 1 < words.count, SpanText.parseSeconds(words[index + 1]) != nil {
+      words[index] += "=" + words.remove(at: index + 1)
+    } else {
+      words[index] += "=" + ClaimCommand.forever
+    }
+    return words
+  }
+
+  /// Whether errors are to be JSON, known before anything is parsed.
+  var wantsJSON: Bool {
+    for word in rest {
+      if word == "--" { return false }
+      if word == "--json" { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,138 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+internal import OrchApp
+internal import OrchCore
+internal import OrchReports
+internal import OrchStore
+
+/// One run of one command: its options, its surroundings, and the use cases put together from them.
+struct Invocation {
+  let options: GlobalOptions
+  let environment = Environment()
+  let output: Output
+
+  init(_ options: GlobalOptions, _ output: Output) throws {
+    self.options = options
+    self.output = output
+    output.isJSON = options.json
+    output.isQuiet = options.quiet
+    if let directory = options.directory, chdir(directory) != 0 {
+      throw OrchError.usage("cannot change to \(directory): \(String(cString: strerror(errno)))")
+    }
+    output.reader = try Reader(language: language(), isColoured: isColoured())
+  }
+
+  var reader: Reader { output.reader }
+  var leaseFiles: LeaseFiles { LeaseFiles(directory: environment.dataDirectory + "/leases") }
+
+  /// How a command uses the database.
+  enum Use {
+    /// Changes nothing, and needs no right to.
+    case read
+    case write
+    /// Creates the default database when it is absent.
+    case create
+  }
+
+  /// The use cases on the database of this invocation.
+  ///
+  /// - Parameter holder: a holder's command: without a database given, that of the lease held here.
+  func app(_ use: Use, holder: Bool = false) throws -> App {
+    let address = try address(holder: holder)
+    let settings = try settings(database: address)
+    if options.verbose {
+      output.remark("database \(address)\nagent \(settings.agent ?? "-")\nplace \(settings.instance.name)")
+    }
+    let timeout = try timeoutMilliseconds()
+    let store: any Store
+    switch use {
+    case .read: store = try Engines.open(address, readOnly: true, timeoutMilliseconds: timeout)
+    case .write: store = try Engines.open(address, readOnly: false, timeoutMilliseconds: timeout)
+    case .create:
+      do {
+        store = try Engines.open(address, readOnly: false, timeoutMilliseconds: timeout)
+      } catch StoreError.absent(let path) where address == environment.defaultDatabase {
+        _ = try Engines.initialize(address, journal: .wal, timeoutMilliseconds: timeout)
+        output.remark("created the database \(path)")
+        store = try Engines.open(address, readOnly: false, timeoutMilliseconds: timeout)
+      }
+    }
+    return App(store: store, settings: settings, leaseFiles: leaseFiles, warn: output.warn)
+  }
+
+  /// The database's address: option, environment, the lease held here, default.
+  func address(holder: Bool = false) throws -> String {
+    if let given = options.database ?? environment["ORCH_DATABASE_URL"] ?? environment["ORCH_DB_PATH"] {
+      return try Engines.normalized(given, environment)
+    }
+    if holder, let file = try leaseFiles.newest(agent: agent(), near: instance()), !file.database.isEmpty {
+      return file.database
+    }
+    return environment.defaultDatabase
+  }
+
+  func settings(database: String) throws -> Settings {
+    let ttl = try environment["ORCH_TTL"].map { try timeToLive($0, "ORCH_TTL") }
+    let host = environment.host
+    return Settings(
+      agent: try agent(), source: try options.source.flatMap { try line($0, "--source") },
+      defaultSource: try environment["ORCH_SOURCE"].flatMap { try line($0, "ORCH_SOURCE") } ?? "cli:\(host)",
+      project: try project(), instance: try instance(), host: host, login: environment.login,
+      database: database, claimTTLSeconds: ttl)
+  }
+
+  private func agent() throws -> String? {
+    if let agent = options.agent { return try identifier(agent, "--agent") }
+    return try environment["ORCH_AGENT"].map { try identifier($0, "ORCH_AGENT") }
+  }
+
+  private func project() throws -> String? {
+    if let project = options.project { return project.isEmpty ? nil : try identifier(project, "--project") }
+    return try environment["ORCH_PROJECT"].map { try identifier($0, "ORCH_PROJECT") }
+  }
+
+  private func instance() throws -> Instance {
+    if let name = options.instance ?? environment["ORCH_INSTANCE"] {
+      guard let name = try line(name, "--instance") else { throw OrchError.invalid("--instance is empty") }
+      return Instance(name: name, isNamed: true, isWorkTree: false)
+    }
+    return environment.place
+  }
+
+  /// The time for the whole of a command on the database, in milliseconds.
+  func timeoutMilliseconds() throws -> Int {
+    try options.timeout.map { try seconds($0, "--timeout", in: 0...86400) * 1000 } ?? 10_000
+  }
+
+  private func language() throws -> Reader.Language {
+    if let language = options.lang { return try choice(language, "--lang") }
+    if let language = environment["ORCH_LANG"] { return try choice(language, "ORCH_LANG") }
+    for name in ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"] {
+      guard let value = environment[name] else { continue }
+      return value.hasPrefix("ko") ? .ko : .en
+    }
+    return .en
+  }
+
+  private enum Colour: String, CaseIterable {
+    case auto, always, never
+  }
+
+  private func isColoured() throws -> Bool {
+    switch try options.color.map({ try choice($0, "--color") as Colour }) ?? .auto {
+    case .always: true
+    case .never: false
+    case .auto: isatty(1) == 1 && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
+    }
+  }
+
+  /// Pages long texts, unless told not to.
+  func page() {
+    if !options.noPager { output.page(environment) }
+  }
+}

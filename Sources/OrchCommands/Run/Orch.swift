@@ -1,0 +1,143 @@
+public import ArgumentParser
+internal import OrchApp
+internal import OrchCore
+internal import OrchReports
+
+/// Keep tasks, leases and context for agents that forget.
+public struct Orch: ParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "orch",
+    abstract: "Keep tasks, leases and context for agents that forget.",
+    discussion: """
+      An agent's day:  orch brief  →  orch resume (or orch claim)  →  orch checkpoint --next TEXT
+      →  orch release done|review|failed|requeue -m TEXT.
+      Every command takes --agent NAME (or ORCH_AGENT), --database URL (or ORCH_DATABASE_URL),
+      --json and --help, before or after its name.
+      """,
+    subcommands: commands)
+
+  static let commands: [any OrchCommand.Type] = [
+    Init.self, Add.self, Edit.self, AddNote.self, List.self, Show.self, ClaimCommand.self, HeartbeatCommand.self,
+    CheckpointCommand.self, ReleaseCommand.self, Resume.self, BriefCommand.self, Recover.self, Cancel.self, Retry.self,
+    Log.self, StatusCommand.self, Verify.self, Agents.self, Doctor.self,
+  ]
+
+  public init() {}
+
+  /// Runs the command that the process was started with, and ends the process.
+  public static func run() -> Never {
+    Signals.install()
+    endProcess(status(of: CommandLine.argc, CommandLine.unsafeArgv))
+  }
+
+  private static func status(
+    of count: Int32, _ raw: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  ) -> Int32 {
+    var arguments: [String] = []
+    for index in 1..<max(1, Int(count)) {
+      guard let pointer = raw[index], let argument = String(validatingCString: pointer) else {
+        return Output.standard(json: false).report(.invalid("argument \(index) is not valid UTF-8"))
+      }
+      arguments.append(argument)
+    }
+    let line = CommandWords(arguments)
+    let output = Output.standard(json: line.wantsJSON)
+    do {
+      try run(line, output)
+      return try output.finish()
+    } catch let status as ExitStatus {
+      return (try? output.finish()) == nil ? ErrorCode.io.exitStatus : status.code
+    } catch {
+      _ = try? output.finish()
+      return output.report(OrchError(error))
+    }
+  }
+
+  private static func run(_ line: CommandWords, _ output: Output) throws {
+    guard let name = line.command else { return try runRoot(line, output) }
+    guard let type = commands.first(where: { $0.names.contains(name) }) else {
+      let near = nearest(to: name, in: commands.flatMap { $0.names }, within: 2)
+      throw OrchError.usage("there is no command \(name)", hint: near.map { "orch \($0)" } ?? "orch --help")
+    }
+    try type.perform(line.rest, output)
+  }
+
+  /// `orch` alone, `--help`, `--version`, and completion scripts.
+  private static func runRoot(_ line: CommandWords, _ output: Output) throws {
+    if line.rest.contains("--version") { return output.write(LibraryVersions.text) }
+    if let unknown = line.rest.first(where: { !["--help", "-h", "help"].contains($0) }) {
+      guard unknown.hasPrefix("--generate-completion-script") || unknown.hasPrefix("--experimental-dump-help") else {
+        throw OrchError.usage("there is no option \(unknown)", hint: "orch --help")
+      }
+      do {
+        _ = try Orch.parse(line.rest)
+      } catch {
+        guard Orch.exitCode(for: error) == .success else { throw OrchError.usage(Orch.message(for: error)) }
+        return output.write(Orch.fullMessage(for: error))
+      }
+      return
+    }
+    output.write(Orch.helpMessage())
+    guard !line.rest.isEmpty else { throw ExitStatus(code: ErrorCode.usage.exitStatus) }
+  }
+}
+
+/// A command of `orch`: it turns its arguments into one use case and the result into one rendering.
+protocol OrchCommand: ParsableCommand {
+  var global: GlobalOptions { get }
+  func run(_ invocation: Invocation) throws
+  /// Parses the words after the command's name, and runs it.
+  static func perform(_ words: [String], _ output: Output) throws
+  /// The command's name and its short forms.
+  static var names: [String] { get }
+}
+
+extension OrchCommand {
+  /// The command's name and its short forms.
+  static var names: [String] { [configuration.commandName ?? _commandName] + configuration.aliases }
+
+  /// Never called: `Orch` runs commands with their invocation.
+  func run() throws {}
+
+  /// Parses one command alone: the other commands cost a start nothing.
+  static func perform(_ words: [String], _ output: Output) throws {
+    let command: Self
+    do {
+      command = try Self.parse(words)
+    } catch {
+      guard Self.exitCode(for: error) != .success else {
+        output.write(Self.fullMessage(for: error).replacingRootUsage(of: Self.self))
+        return
+      }
+      throw OrchError.usage(Self.message(for: error), hint: "orch \(Self.names[0]) --help")
+    }
+    try command.run(Invocation(command.global, output))
+  }
+}
+
+/// Ends the process with a status of its own.
+struct ExitStatus: Error {
+  var code: Int32
+}
+
+extension String {
+  /// Help of a command that was parsed on its own names it as `orch NAME`.
+  fileprivate func replacingRootUsage<Command: OrchCommand>(of type: Command.Type) -> String {
+    let usage = "USAGE: \(Command.names[0])"
+    guard let range = firstRange(of: usage) else { return self }
+    return replacingCharacters(in: range, with: "USAGE: orch \(Command.names[0])")
+  }
+
+  private func firstRange(of needle: String) -> Range<String.Index>? {
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].hasPrefix(needle) { return start..<index(start, offsetBy: needle.count) }
+      start = index(after: start)
+    }
+    return nil
+  }
+
+  private func replacingCharacters(in range: Range<String.Index>, with text: String) -> String {
+    self[..<range.lowerBound] + text + self[range.upperBound...]
+  }
+}

@@ -1,0 +1,28 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A line on a terminal for what takes more than a second; nothing elsewhere.
+final class Progress {
+  private let isShown: Bool
+  private let start = ContinuousClock.now
+  private var shown = false
+
+  init(_ invocation: Invocation) {
+    isShown = isatty(2) == 1 && !invocation.output.isQuiet
+  }
+
+  func show(_ text: String) {
+    guard isShown, ContinuousClock.now - start > .seconds(1) else { return }
+    shown = true
+    Output.stderr("\r\u{1B}[K\(text)")
+  }
+
+  func end() {
+    if shown { Output.stderr("\r\u{1B}[K") }
+  }
+}

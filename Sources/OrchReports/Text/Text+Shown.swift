@@ -1,0 +1,86 @@
+public import OrchApp
+internal import OrchCore
+internal import OrchStore
+
+extension Reader {
+  /// How many events a text shows of a task or a session.
+  private static let shownEvents = 200
+
+  public func shown(_ shown: Shown) throws -> String {
+    switch shown {
+    case .task(let detail): try self.detail(detail)
+    case .session(let detail): try self.detail(detail)
+    case .event(let recorded): try entry(LogLine(recorded: recorded, title: nil)) + recordedData(recorded)
+    }
+  }
+
+  private func detail(_ detail: TaskDetail) throws -> String {
+    let task = detail.packet.task
+    var sheet = Sheet(budget: .max, whole: "")
+    sheet.plain(row(task, lease: detail.lease, at: detail.now))
+    sheet.line(say("session", "세션"), [task.session, task.project.map { say("project ", "프로젝트 ") + $0 }, "\(say("kind", "종류")) \(task.kind)"])
+    sheet.line(
+      say("asked by", "요청"),
+      [
+        task.createdBy.map { line($0) }, task.source.map { say("source ", "출처 ") + line($0) },
+        clock(task.createdAt, now: detail.now), task.key.map { say("key ", "키 ") + $0 },
+      ])
+    sheet.line(
+      say("review", "검토"),
+      [
+        task.reviewers.isEmpty ? nil : task.reviewers.joined(separator: ", "),
+        task.requireReview ? say("required", "필수") : nil,
+        task.approvals.isEmpty ? nil : say("approved by ", "승인 ") + task.approvals.joined(separator: ", "),
+      ])
+    sheet.line(say("checks", "점검"), task.requiredChecks)
+    sheet.line(say("after", "선행 작업"), task.after)
+    sheet.line(say("attempts", "시도"), ["\(task.attempt)", say("failures \(task.failures) of \(task.maxAttempts)", "실패 \(task.failures)/\(task.maxAttempts)")])
+    sheet.line(say("not before", "시작 시각"), [task.notBefore.map { clock($0, now: detail.now) }])
+    sheet.line(say("last error", "최근 오류"), [task.lastError?.code.map { line($0) }, task.lastError?.message.map { line($0) }], most: .max)
+    if let body = task.content.body { sheet.block(body, most: .max) }
+    sheet.line(say("payload", "페이로드"), [task.content.payload.map { line($0) }], most: .max)
+    sheet.line(say("result", "결과"), [task.content.result.map { line($0) }], most: .max)
+    for note in detail.packet.notes { sheet.line(say("note", "메모"), [remark(note)], most: .max) }
+    sheet.plain("")
+    try list(detail.events, &sheet)
+    return sheet.finished([])
+  }
+
+  private func detail(_ detail: SessionDetail) throws -> String {
+    let view = detail.view
+    var sheet = Sheet(budget: .max, whole: "")
+    sheet.plain(
+      "\(say("session", "세션")) \(view.session.id)   \(say("fence", "펜스")) \(view.session.fence)   "
+        + say("\(view.session.seq) events", "이벤트 \(view.session.seq)건"))
+    if let lease = view.session.lease {
+      sheet.line(say("held by", "점유자"), [lease.agent, line(lease.host), lease.task, left(lease, detail.now)])
+    }
+    if let context = view.checkpoint?.context {
+      sheet.line(
+        say("left off", "중단 지점"),
+        [
+          context.phase.map { say("phase ", "단계 ") + line($0) }, context.lastAction.map { say("last ", "마지막 ") + line($0) },
+          context.nextAction.map { say("next ", "다음 ") + line($0) }, context.reference.map { say("ref ", "참조 ") + line($0) },
+        ], most: .max)
+    }
+    for task in detail.tasks.prefix(Self.shownEvents) {
+      let lease = view.session.lease
+      sheet.plain(row(task, lease: lease?.task == task.id ? lease : nil, at: detail.now))
+    }
+    sheet.plain("")
+    try list(detail.events, &sheet)
+    return sheet.finished([])
+  }
+
+  private func list(_ events: [Recorded], _ sheet: inout Sheet) throws {
+    let hidden = events.count - Self.shownEvents
+    if hidden > 0 { sheet.plain(say("… \(hidden) earlier events: orch log --reverse", "… 이전 이벤트 \(hidden)건: orch log --reverse")) }
+    for recorded in events.suffix(Self.shownEvents) {
+      sheet.plain(try oneline(LogLine(recorded: recorded, title: nil)))
+    }
+  }
+
+  private func recordedData(_ recorded: Recorded) throws -> String {
+    "\n    " + Terminal.escaped(try recorded.entry().event.data.json.text())
+  }
+}

@@ -1,0 +1,129 @@
+internal import CSQLite
+
+extension Connection {
+  /// Opens a database in the one way that is safe.
+  ///
+  /// The order is: look at the path (once, before SQLite does), ask the file system, open, configure, read the schema's
+  /// first page. What is not an SQLite database never reaches SQLite.
+  ///
+  /// *Writing* opens with READWRITE and without CREATE. SQLite would silently fall back to reading only; that is a
+  /// failure here.
+  ///
+  /// *Reading* a database in write-ahead log mode needs the shared memory beside it, which the first reader has to
+  /// build, so a reader opens with READWRITE too, and `query_only` keeps it from changing anything; where the user may
+  /// not write, SQLite falls back to reading by itself, which works while somebody else keeps the shared memory there.
+  /// On a read-only medium it opens with READONLY and, when that finds no shared memory, as immutable: nothing can
+  /// change there. On a writable medium never: beside a live writer an immutable connection reads garbage.
+  ///
+  /// - Parameter deadline: until when opening, and what follows outside a transaction, waits for locks.
+  static func open(
+    _ path: String, mode: Mode, deadline: Deadline = Deadline()
+  ) throws(SQLiteFailure) -> Connection {
+    let file = DatabaseFile.look(at: path)
+    if let obstacle = file.obstacle, !(mode == .create && file.content == .empty) { throw obstacle }
+    let usesLog = file.header?.usesWriteAheadLog ?? false
+    // The files beside the database matter most, and they are in its directory.
+    let system = FileSystem(of: POSIX.split(file.path).directory)
+    if usesLog, let hazard = system?.hazard {
+      throw SQLiteFailure(
+        .unsafeFileSystem, "\(file.path) is in write-ahead log mode on \(hazard), which would damage it")
+    }
+    guard system?.isReadOnly ?? false else {
+      return try open(file, mode, SQLITE_OPEN_READWRITE, deadline)
+    }
+    guard mode == .readOnly else {
+      throw SQLiteFailure(
+        .readOnly, "\(file.path) is on a read-only file system", systemError: POSIX.readOnlyFileSystem)
+    }
+    do {
+      return try open(file, mode, SQLITE_OPEN_READONLY, deadline)
+    } catch where usesLog && error.category == .cantOpen {
+      // Immutable reads the file alone. What the log holds would be missing without a word.
+      guard (DatabaseFile.size(of: file.path + "-wal") ?? 0) == 0 else {
+        throw SQLiteFailure(
+          .readOnly, "\(file.path) has a write-ahead log that cannot be read on a read-only file system",
+          systemError: POSIX.readOnlyFileSystem)
+      }
+      return try open(file, mode, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, deadline, name: immutableURI(file.path))
+    }
+  }
+
+  private static func open(
+    _ file: DatabaseFile, _ mode: Mode, _ flags: Int32, _ deadline: Deadline, name: String? = nil
+  ) throws(SQLiteFailure) -> Connection {
+    // The path is real already: a symbolic link in it now was put there since.
+    let flags = flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW
+    if let key = file.key { OpenFiles.enter(key) }
+    var handle: OpaquePointer?
+    let code = sqlite3_open_v2(name ?? file.path, &handle, flags, nil)
+    guard let handle else {
+      if let key = file.key { OpenFiles.leave(key) }
+      throw SQLiteFailure(code: SQLITE_NOMEM, message: "out of memory", statement: "", systemError: 0)
+    }
+    // From here on the core closes the handle, whatever happens.
+    let core = ConnectionCore(handle: handle, file: file.key, deadline: deadline)
+    guard code == SQLITE_OK else { throw describe(core.failure(code, statement: ""), file) }
+    try configure(core, file, mode)
+    return Connection(core: core, file: file, mode: mode)
+  }
+
+  /// The settings of the recipe. Calls cost nothing; statements do, so all of them go in one script.
+  private static func configure(
+    _ core: ConnectionCore, _ file: DatabaseFile, _ mode: Mode
+  ) throws(SQLiteFailure) {
+    let handle = core.handle
+    sqlite3_extended_result_codes(handle, 1)
+    core.installCallbacks()
+    orch_sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nil)
+    orch_sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nil)
+    orch_sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nil)
+    orch_sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nil)
+    let readOnly = sqlite3_db_readonly(handle, "main") == 1
+    if readOnly, mode != .readOnly {
+      throw SQLiteFailure(.permission, "\(file.path) may not be written", systemError: POSIX.accessDenied)
+    }
+    let script = mode == .readOnly ? readerSettings : settings
+    let code = script.withUTF8Buffer { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { sqlite3_exec(handle, $0.baseAddress, nil, nil, nil) }
+    }
+    guard code == SQLITE_OK else { throw describe(core.failure(code, statement: ""), file) }
+  }
+
+  // EXTRA is FULL plus, where a rollback journal is used, a sync of its directory after the journal is deleted; with a
+  // write-ahead log the two are the same. So one constant is right in both modes. Setting it reads the first page,
+  // which finds a damaged header, a missing permission or a log that cannot be replayed here rather than later.
+  // A sync on macOS is one only with `fullfsync`; elsewhere that setting means nothing.
+  private static let settings: StaticString = """
+    PRAGMA cell_size_check=1;PRAGMA temp_store=2;PRAGMA mmap_size=0;PRAGMA fullfsync=1;\
+    PRAGMA synchronous=3;PRAGMA cache_size=-8192
+    """
+  private static let readerSettings: StaticString = """
+    PRAGMA cell_size_check=1;PRAGMA temp_store=2;PRAGMA mmap_size=0;PRAGMA fullfsync=1;\
+    PRAGMA synchronous=3;PRAGMA cache_size=-8192;PRAGMA query_only=1
+    """
+
+  /// Says what a failure to open means where SQLite says only "unable to open database file".
+  private static func describe(_ failure: SQLiteFailure, _ file: DatabaseFile) -> SQLiteFailure {
+    guard failure.category == .cantOpen || failure.category == .permission else { return failure }
+    let reason = failure.systemError == 0 ? failure.message : POSIX.message(failure.systemError)
+    return SQLiteFailure(
+      code: failure.code, message: "\(file.path), or a file beside it, cannot be opened: \(reason)", statement: "",
+      systemError: failure.systemError)
+  }
+
+  /// The path as a URI that asks for an immutable connection; every byte but the harmless ones is escaped.
+  static func immutableURI(_ path: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes = Array("file:".utf8)
+    for byte in path.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "-"):
+        bytes.append(byte)
+      default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self) + "?mode=ro&immutable=1"
+  }
+}

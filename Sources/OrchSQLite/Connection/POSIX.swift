@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// The few system calls and constants used here, so that one file knows how the C library is called.
+enum POSIX {
+  static let accessDenied = EACCES
+  static let notPermitted = EPERM
+  static let readOnlyFileSystem = EROFS
+
+  /// `errno` of the calling thread.
+  static var lastError: Int32 { errno }
+
+  /// The C library's words for an error number.
+  static func message(_ error: Int32) -> String {
+    strerror(error).map { String(cString: $0) } ?? "error \(error)"
+  }
+
+  /// Nanoseconds of a clock that never jumps.
+  static func monotonicNanoseconds() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+  }
+
+  /// Sleeps, less when a signal arrives.
+  static func sleep(nanoseconds: UInt64) {
+    var time = timespec()
+    time.tv_sec = .init(nanoseconds / 1_000_000_000)
+    time.tv_nsec = .init(nanoseconds % 1_000_000_000)
+    nanosleep(&time, nil)
+  }
+
+  /// The path without symbolic links, relative parts or `..`; nil with `errno` set.
+  static func realPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// The part before the last slash (`.` when there is none), and the part after it.
+  static func split(_ path: String) -> (directory: String, name: String) {
+    let bytes = path.utf8
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+    let directory = slash == bytes.startIndex ? "/" : String(path[..<slash])
+    return (directory, String(path[bytes.index(after: slash)...]))
+  }
+
+  /// Makes what a directory names outlive a power cut. A file system that cannot do this is left alone.
+  static func syncDirectory(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}

@@ -1,0 +1,62 @@
+internal import OrchCore
+public import OrchStore
+
+extension SQLiteStore {
+  /// What this machine's file system, permissions and library mean for the database at a path.
+  public static func examine(_ path: String) -> [Finding] {
+    var findings: [Finding] = []
+    let file = DatabaseFile.look(at: path)
+    for exposure in DatabaseFile.exposures(of: path) where !exposure.isDirectory || exposure.mode & 0o022 != 0 {
+      findings.append(
+        Finding(
+          code: "permissions",
+          message: "others may \(exposure.mode & 0o022 != 0 ? "change" : "read") \(exposure.path) (mode \(String(exposure.mode, radix: 8)))",
+          hint: "chmod \(exposure.isDirectory ? "go-w" : "600") \(exposure.path)"))
+    }
+    if file.links > 1 {
+      findings.append(
+        Finding(
+          code: "hard-links", message: "\(file.path) has \(file.links) names; under two names it has two logs, and is soon damaged",
+          hint: "keep one name"))
+    }
+    guard file.header?.usesWriteAheadLog == true else { return findings }
+    if let hazard = FileSystem(of: POSIX.split(file.path).directory)?.hazard {
+      findings.append(
+        Finding(
+          code: "file-system", message: "the write-ahead log is on \(hazard), which would damage it",
+          hint: "move the database to a local disk"))
+    }
+    if version(libraryVersion) < version("3.51.3") {
+      findings.append(
+        Finding(
+          code: "sqlite-version",
+          message: "SQLite \(libraryVersion): before 3.51.3 a database can, rarely, be damaged when its log starts over under two writers",
+          hint: "install a newer libsqlite3 when your system has one; orch verify finds damage"))
+    }
+    return findings
+  }
+
+  private static func version(_ text: String) -> Int {
+    text.split(separator: ".").prefix(3).reduce(0) { $0 * 1000 + (Int($1) ?? 0) }
+  }
+
+  public func integrityProblems() throws -> [String] {
+    try Self.translating {
+      try connection.read(deadline: Deadline(after: .seconds(3600))) {
+        var problems: [String] = []
+        try connection.prepare("PRAGMA integrity_check(20)").query { row in
+          if row.text(0) != "ok" { problems.append("the file: \(row.text(0))") }
+        }
+        try connection.prepare("PRAGMA foreign_key_check").query { row in
+          problems.append("a row of \(row.text(0)) names one of \(row.text(2)) that is not there")
+        }
+        for (name, sql) in Schema.guards {
+          let statement = try connection.prepare("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?1")
+          statement.bind(1, name)
+          if try statement.first({ $0.text(0) }) != sql { problems.append("the guard \(name) of the log is missing or changed") }
+        }
+        return problems
+      }
+    }
+  }
+}

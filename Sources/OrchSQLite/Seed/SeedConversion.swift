@@ -1,0 +1,195 @@
+internal import OrchCore
+internal import OrchStore
+
+/// Carries a first-generation database over: everything in it as events, whatever it is worth.
+///
+/// What does not read is kept as text and named in `warnings`; nothing stops the conversion.
+struct SeedConversion {
+  private(set) var warnings: [String] = []
+  private let contents: SeedContents
+  private var sessions = SeedNames()
+  private var tasks = SeedNames()
+  private var openKeys: Set<String> = []
+  /// Who acted last on a task, and how often it was claimed.
+  private var history: [[UInt8]: (actor: String, claims: Int)] = [:]
+  private let host: String
+  private let now: Instant
+
+  init(_ contents: SeedContents, host: String, now: Instant) {
+    self.contents = contents
+    self.host = host
+    self.now = now
+  }
+
+  /// The changes that rebuild the contents, one a session.
+  mutating func changes(log: String) -> [Change] {
+    var order: [[UInt8]] = []
+    var seen: Set<[UInt8]> = []
+    for row in contents.sessions + contents.tasks + contents.events + contents.deadLetters {
+      let name = row["session_id"] ?? []
+      if seen.insert(name).inserted { order.append(name) }
+    }
+    for name in order { name.isEmpty ? () : noteName(name, sessions.identifier(name), "session") }
+    for row in contents.tasks {
+      let name = row["task_id"] ?? []
+      noteName(name, tasks.identifier(name), "task")
+    }
+    for event in contents.events {
+      guard let task = Self.task(of: event) else { continue }
+      let actor = SeedNames.escaped(event["actor_agent"] ?? [])
+      let claims = event.text("event_type") == "task_claimed" ? 1 : 0
+      history[task] = (actor, (history[task]?.claims ?? 0) + claims)
+    }
+    if contents.alerts > 0 { warnings.append("\(contents.alerts) alerts are in the copy alone") }
+    return order.map { change($0, log: log) }
+  }
+
+  private mutating func noteName(_ name: [UInt8], _ identifier: String, _ what: String) {
+    if Array(identifier.utf8) != name {
+      warnings.append("the \(what) \(String(decoding: name, as: UTF8.self)) is now \(identifier)")
+    }
+  }
+
+  private mutating func change(_ name: [UInt8], log: String) -> Change {
+    let id = sessions.identifier(name)
+    var change = Change(Session(id: id, log: log))
+    for row in contents.sessions where row["session_id"] == name { begin(row, &change) }
+    for row in contents.tasks where (row["session_id"] ?? []) == name { add(row, &change) }
+    for row in contents.events where (row["session_id"] ?? []) == name {
+      note(row, "event_type", actor: row["actor_agent"], &change)
+    }
+    for row in contents.deadLetters where (row["session_id"] ?? []) == name {
+      note(row, "reason", actor: nil, &change)
+    }
+    for row in contents.lockEvents where (row["session_id"] ?? []) == name {
+      note(row, "event_type", actor: row["actor_agent"], &change)
+    }
+    if change.entries.isEmpty { append(.noteAdded, nil, nil, nil, [.text: "a session without anything in it"], &change) }
+    return change
+  }
+
+  /// The session's row, and its saved context if it has one.
+  private mutating func begin(_ row: SeedRow, _ change: inout Change) {
+    let at = time(row, "created_at", "the session \(change.before.id)")
+    append(.noteAdded, nil, at, nil, [.original: row.original, .text: "carried over from the first generation"], &change)
+    let context = ["last_action", "next_action", "memory_ref"].map { row.text($0) }
+    guard context.contains(where: { $0 != nil }) else { return }
+    append(
+      .checkpointSaved, nil, time(row, "updated_at", nil), row["owner_agent"],
+      [
+        .lastAction: context[0].map { .string($0) }, .nextAction: context[1].map { .string($0) },
+        .phase: row.text("phase").map { .string($0) }, .reference: context[2].map { .string($0) },
+      ], &change)
+  }
+
+  private mutating func add(_ row: SeedRow, _ change: inout Change) {
+    let name = row["task_id"] ?? []
+    let id = tasks.identifier(name)
+    let payload = payload(row, id)
+    let most = min(1000, max(1, (row.int("max_retries") ?? 3) + 1))
+    let (state, retried) = state(row, id, most: most)
+    let priority = min(9, max(0, row.int("priority") ?? 5))
+    if row.text("priority") != String(priority) { warnings.append("\(id): its priority is now \(priority)") }
+    let kind = SeedNames.escaped(row["task_type"] ?? Array("task".utf8))
+    let owner = row["owner_agent"].map { SeedNames.escaped($0) }
+    let error = row.text("error_msg") ?? row.text("last_error")
+    let past = history[name]
+    let retryAt = state == .queued ? time(row, "next_retry_at", id) : nil
+    append(
+      .taskImported, id, time(row, "created_at", id), past.map { Array($0.actor.utf8) } ?? row["owner_agent"],
+      [
+        .agent: past.map { .string($0.actor) }, .assignee: state.isOpen ? owner.map { .string($0) } : nil,
+        .attempt: .int(max(past?.claims ?? 0, retried)), .code: row.text("error_code").map { .string($0) },
+        .failures: .int(retried), .key: key(row, id, isOpen: state.isOpen), .kind: .string(kind),
+        .maxAttempts: .int(most), .message: error.map { .string($0) }, .notBefore: retryAt.map { .instant($0) },
+        .original: row.original, .payload: payload.map { .string($0) }, .priority: .int(priority),
+        .readyAt: .instant(retryAt ?? row.instant("created_at") ?? now), .state: .string(state.rawValue),
+        .title: .string(Self.title(row, id)),
+      ], &change)
+  }
+
+  /// The state and the failures of a task. What was running is queued again, with one failure.
+  private mutating func state(_ row: SeedRow, _ id: String, most: Int) -> (TaskState, failures: Int) {
+    let failures = max(0, row.int("retry_count") ?? 0)
+    let status = row.text("status") ?? ""
+    switch status {
+    case "pending", "queued": return (.queued, min(failures, most - 1))
+    case "claimed", "running":
+      warnings.append("\(id) was \(status): it is queued again, with one failure")
+      return (.queued, min(failures + 1, most - 1))
+    case "done": return (.done, min(failures, most))
+    case "failed", "dead": return (.dead, max(failures, 1))
+    case "cancelled": return (.cancelled, min(failures, most))
+    default:
+      warnings.append("\(id) had the unknown status \(status): it is dead until somebody retries it")
+      return (.dead, max(failures, 1))
+    }
+  }
+
+  private mutating func payload(_ row: SeedRow, _ id: String) -> String? {
+    guard let text = row.text("payload") else { return nil }
+    if let json = try? JSON.minified(text) { return json }
+    warnings.append("\(id): its payload is not JSON, kept as text")
+    return JSON.string(text).text()
+  }
+
+  private mutating func key(_ row: SeedRow, _ id: String, isOpen: Bool) -> JSON? {
+    guard let bytes = row["dedupe_key"], !bytes.isEmpty else { return nil }
+    let key = SeedNames.escaped(bytes)
+    if isOpen, !openKeys.insert(key).inserted {
+      warnings.append("\(id) loses the key \(key): another open task has it")
+      return nil
+    }
+    return .string(key)
+  }
+
+  private static func title(_ row: SeedRow, _ id: String) -> String {
+    let payload = row.text("payload").flatMap { try? JSON.parse($0) }
+    let candidates = [payload?["title"]?.stringValue, row.text("task_type"), id]
+    return candidates.compactMap { $0 }.first { (try? TextRules.title($0)) != nil } ?? id
+  }
+
+  private mutating func note(_ row: SeedRow, _ column: String, actor: [UInt8]?, _ change: inout Change) {
+    let task = Self.task(of: row).flatMap { tasks.known($0) }
+    let mine = task.flatMap { id in change.tasks.contains { $0.after.id == id } ? id : nil }
+    append(
+      .noteAdded, mine, time(row, "created_at", "an event of \(change.before.id)"), actor,
+      [.original: row.original, .text: .string(row.text(column) ?? "")], &change)
+  }
+
+  /// The task that an old event is about: from its own column, its payload, or its idempotency key.
+  private static func task(of row: SeedRow) -> [UInt8]? {
+    if let id = row["task_id"] { return id }
+    let payload = row.text("payload").flatMap { try? JSON.parse($0) }
+    if let id = payload?["task_id"]?.stringValue ?? payload?["taskId"]?.stringValue { return Array(id.utf8) }
+    guard let key = row.text("idempotency_key") else { return nil }
+    if key.hasPrefix("task-finalize:") { return Array(key.dropFirst("task-finalize:".count).utf8) }
+    guard key.hasPrefix("task-claim:") else { return nil }
+    // Later releases added the lock's token, a UUID, behind the task.
+    let rest = key.dropFirst("task-claim:".count)
+    let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
+    let hasToken = parts.count > 1 && parts.last?.utf8.count == 36
+    return Array((hasToken ? rest.dropLast(37) : rest).utf8)
+  }
+
+  /// A time that may not read; then nil, with a warning when `of` names its place.
+  private mutating func time(_ row: SeedRow, _ column: String, _ of: String?) -> Instant? {
+    guard let text = row.text(column) else { return nil }
+    if let instant = row.instant(column) { return instant }
+    if let of { warnings.append("\(of): its \(column) does not read: \(text)") }
+    return nil
+  }
+
+  private func append(
+    _ type: EventType, _ task: String?, _ at: Instant?, _ actor: [UInt8]?, _ data: EventData, _ change: inout Change
+  ) {
+    let name = actor.map { SeedNames.escaped($0) } ?? "orch"
+    let parent = change.after.seq == 0 ? Instant(milliseconds: 0) : change.after.at
+    let event = Event(
+      type, at: max(at ?? parent, parent), task: task,
+      roles: Roles(actor: name, author: name, reviewer: nil, source: "first-generation:\(host)"), fence: nil,
+      commit: nil, data: data)
+    let known = task.flatMap { id in change.tasks.first { $0.after.id == id }?.after }
+    change.apply([event], to: known)
+  }
+}

@@ -1,0 +1,168 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+internal import OrchCore
+internal import OrchStore
+
+/// Upgrades a first-generation database in place: a copy first, then one exclusive transaction.
+struct SeedUpgrade {
+  let path: String
+  let deadline: Deadline
+
+  func run() throws -> Initialization {
+    while true {
+      guard try isSeed() else {
+        throw StoreError.configuration(
+          "\(path) is not an orch database, nor one of the first generation",
+          hint: "give another --database, or move that file away")
+      }
+      let before = fingerprint()
+      let backup = try copy()
+      do {
+        if let result = try convert(ifStill: before, backup: backup) { return result }
+      } catch {
+        discard(backup)
+        throw error
+      }
+      // Somebody wrote between the copy and the transaction, or upgraded it before us: look again.
+      discard(backup)
+      guard !deadline.hasPassed else { throw StoreError.unavailable("\(path) keeps changing") }
+      if DatabaseFile.look(at: path).header?.applicationID == Schema.applicationID {
+        return try SQLiteStore.initialize(path)
+      }
+    }
+  }
+
+  /// Looks for the tables of the first generation, changing nothing.
+  private func isSeed() throws -> Bool {
+    let connection = try Connection.open(path, mode: .readOnly, deadline: deadline)
+    defer { connection.close() }
+    return try connection.read(deadline: deadline) { try Self.hasSeedTables(connection) }
+  }
+
+  private static func hasSeedTables(_ connection: Connection) throws(SQLiteFailure) -> Bool {
+    var found: Set<String> = []
+    try connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").query { row in found.insert(row.text(0)) }
+    return SeedContents.tables.allSatisfy(found.contains)
+  }
+
+  private static let companions = ["", "-wal", "-journal"]
+
+  /// Sizes and times of the files, which change when anybody writes.
+  private func fingerprint() -> [Int64] {
+    Self.companions.flatMap { suffix -> [Int64] in
+      var status = stat()
+      guard stat(path + suffix, &status) == 0 else { return [-1] }
+      #if canImport(Darwin)
+        let time = status.st_mtimespec
+      #else
+        let time = status.st_mtim
+      #endif
+      return [Int64(status.st_size), Int64(time.tv_sec), Int64(time.tv_nsec)]
+    }
+  }
+
+  /// Copies the file, with what stands beside it, for its owner alone.
+  private func copy() throws -> String {
+    let stamp = Instant(milliseconds: Int64(time(nil)) * 1000).iso8601.filter { $0.isNumber }.prefix(14)
+    var backup = "\(path).phase1-\(stamp).bak"
+    var number = 1
+    while DatabaseFile.size(of: backup) != nil {
+      number += 1
+      backup = "\(path).phase1-\(stamp)-\(number).bak"
+    }
+    for suffix in Self.companions where DatabaseFile.size(of: path + suffix) != nil {
+      do {
+        try Self.copy(path + suffix, to: backup + suffix)
+      } catch {
+        discard(backup)
+        throw error
+      }
+    }
+    POSIX.syncDirectory(POSIX.split(backup).directory)
+    return backup
+  }
+
+  private func discard(_ backup: String) {
+    for suffix in Self.companions { unlink(backup + suffix) }
+  }
+
+  private static func copy(_ source: String, to target: String) throws {
+    try DatabaseFile.createEmpty(target)
+    let input = open(source, O_RDONLY | O_CLOEXEC)
+    guard input >= 0 else { throw StoreError.io("cannot read \(source): \(POSIX.message(errno))") }
+    defer { close(input) }
+    let output = open(target, O_WRONLY | O_CLOEXEC)
+    guard output >= 0 else { throw StoreError.io("cannot write \(target): \(POSIX.message(errno))") }
+    defer { close(output) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { read(input, $0.baseAddress, $0.count) }
+      if count == 0 { break }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw StoreError.io("cannot read \(source): \(POSIX.message(errno))") }
+      var written = 0
+      while written < count {
+        let step = buffer.withUnsafeBytes { write(output, $0.baseAddress! + written, count - written) }
+        if step < 0, errno == EINTR { continue }
+        guard step > 0 else { throw StoreError.io("cannot write \(target): \(POSIX.message(errno))") }
+        written += step
+      }
+    }
+    guard fsync(output) == 0 else { throw StoreError.io("cannot write \(target): \(POSIX.message(errno))") }
+  }
+
+  /// - Returns: nil when the file is not as it was copied.
+  private func convert(ifStill before: [Int64], backup: String) throws -> Initialization? {
+    chmod(path, 0o600)
+    let connection = try Connection.open(path, mode: .readWrite, deadline: deadline)
+    var warnings: [String] = []
+    let log: String? = try connection.transaction(.exclusive, deadline: deadline, failure: { $0 as any Error }) {
+      warnings = []
+      guard try Self.hasSeedTables(connection), fingerprint() == before else { return nil }
+      let contents = try SeedContents(connection)
+      try Self.dropEverything(connection)
+      try SQLiteStore.migrate(connection)
+      let log = try SQLiteStore.identity(connection)
+      let store = SQLiteStore(connection, log: log, deadline: { deadline })
+      try store.writing { writer in
+        var conversion = SeedConversion(contents, host: Self.host, now: writer.now)
+        for change in conversion.changes(log: log) { try writer.append(change) }
+        warnings = conversion.warnings
+      }
+      return log
+    }
+    guard let log else {
+      connection.close()
+      return nil
+    }
+    // Nobody of ours has it open yet; should somebody, it stays in rollback mode, which is as safe.
+    try? connection.useWriteAheadLog()
+    connection.close(checkpoint: true)
+    return Initialization(
+      database: path, engine: "sqlite", log: log, created: false, schemaVersion: Schema.version,
+      upgradedFrom: "first-generation", backup: backup, warnings: warnings)
+  }
+
+  private static func dropEverything(_ connection: Connection) throws(SQLiteFailure) {
+    var statements: [String] = []
+    try connection.prepare(
+      "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND type IN ('view', 'trigger', 'table') ORDER BY type = 'table'"
+    ).query { row in
+      statements.append("DROP \(row.text(0)) IF EXISTS \"\(row.text(1).split(separator: "\"").joined(separator: "\"\""))\"")
+    }
+    // Foreign keys among the old tables must not stop their going.
+    try connection.execute(script: "PRAGMA defer_foreign_keys = ON")
+    for statement in statements { try connection.execute(script: statement) }
+  }
+
+  private static var host: String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+    return name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "localhost" }
+  }
+}
