@@ -7,7 +7,7 @@ struct ClaimCommand: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "claim", abstract: "Take one task under a lease.",
     discussion: """
-      Takes the best claimable task, or the one named, and prints what its holder needs to know.
+      Takes the best claimable task, or the one named, and prints what its holder needs to know. \
       With nothing to claim the status is 2, with the named task or session held 75.
       """)
 

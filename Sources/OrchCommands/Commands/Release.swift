@@ -7,7 +7,7 @@ struct ReleaseCommand: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "release", abstract: "Give back the lease: done, failed, requeue or review.",
     discussion: """
-      done: the work is finished.  failed: it counts as a failure and waits before the next attempt.
+      done: the work is finished.  failed: it counts as a failure and waits before the next attempt. \
       requeue: back into the queue, no failure.  review: submit it to its reviewers.
       """)
 

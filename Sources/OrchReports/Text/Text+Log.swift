@@ -17,8 +17,7 @@ extension Reader {
     lines.append("")
     lines.append("    " + subject(event, title: line.title))
     for text in details(event) { lines.append("    " + text) }
-    lines.append("")
-    return lines.joined(separator: "\n")
+    return lines.joined(separator: "\n") + "\n\n"
   }
 
   /// An entry on one line.

@@ -9,6 +9,7 @@ public final class SQLiteStore: Store {
   let connection: Connection
   /// The identity of the database.
   let log: String
+  private let isOwner: Bool
   private let deadline: () -> Deadline
   /// The classes of tasks, as far as they have been read.
   var classes = TaskClasses()
@@ -26,13 +27,17 @@ public final class SQLiteStore: Store {
     case delete
   }
 
-  init(_ connection: Connection, log: String, deadline: @escaping () -> Deadline) {
+  /// - Parameter owned: whether the connection ends with the store.
+  init(_ connection: Connection, log: String, owned: Bool = true, deadline: @escaping () -> Deadline) {
     self.connection = connection
+    isOwner = owned
     self.log = log
     self.deadline = deadline
   }
 
-  deinit { connection.close() }
+  deinit {
+    if isOwner { connection.close() }
+  }
 
   /// Opens a database that exists and is up to date.
   ///
@@ -63,12 +68,15 @@ public final class SQLiteStore: Store {
   public func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
     let deadline = deadline()
     return try Self.translating {
+      // Nobody else writes meanwhile, so a conflict that comes back is the decision's own.
+      var attempts = 0
       while true {
         do {
           return try connection.write(deadline: deadline) {
             try body(SQLiteTransaction(self))
           }
-        } catch StoreError.conflict where !deadline.hasPassed {
+        } catch StoreError.conflict where attempts < 3 {
+          attempts += 1
           forgetWritten()
         } catch {
           forgetWritten()

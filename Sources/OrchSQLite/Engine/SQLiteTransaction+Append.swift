@@ -4,7 +4,8 @@ internal import OrchStore
 extension SQLiteTransaction {
   func append(_ change: Change) throws {
     let id = change.after.id
-    if change.before.seq > 0, sessions[id] == nil { _ = try session(id) }
+    guard try (session(id)?.seq ?? 0) == change.before.seq else { throw StoreError.conflict }
+    for task in change.tasks where task.before != nil && tasks[task.after.id] == nil { _ = try self.task(task.after.id) }
     if change.before.seq == 0 { try store(change, lastEvent: 0, tops: []) }
     guard let row = sessions[id] else { throw StoreError.conflict }
     // Tasks come first, so that events find their chains.
@@ -41,12 +42,11 @@ extension SQLiteTransaction {
   }
 
   private func insert(_ grant: Grant, session: Int64) throws {
-    let statement = try statement("INSERT INTO token(name, hash, session, task, fence) VALUES(?1, ?2, ?3, ?4, ?5)")
-    statement.bind(1, Self.name(grant.tokenHash))
-    statement.bind(2, grant.tokenHash.bytes)
-    statement.bind(3, session)
-    statement.bind(4, tasks[grant.task]?.ordinal)
-    statement.bind(5, grant.fence)
+    let statement = try statement("INSERT INTO token(hash, session, task, fence) VALUES(?1, ?2, ?3, ?4)")
+    statement.bind(1, grant.tokenHash.bytes)
+    statement.bind(2, session)
+    statement.bind(3, tasks[grant.task]?.ordinal)
+    statement.bind(4, grant.fence)
     do {
       try statement.run()
     } catch where error.category == .constraint {
@@ -101,10 +101,10 @@ extension SQLiteTransaction {
   private func adjustDependents(of change: Change.TaskChange, touched: inout Set<String>) throws {
     let was = change.before?.state == .done
     let isDone = change.after.state == .done
-    guard was != isDone, change.before != nil || isDone, let ordinal = tasks[change.after.id]?.ordinal else { return }
+    guard was != isDone else { return }
     let select = try statement(
       "SELECT task.ordinal, task.session_id FROM dependency JOIN task ON task.ordinal = dependency.task WHERE dependency.after = ?1")
-    select.bind(1, ordinal)
+    select.bind(1, change.after.id)
     var dependents: [(Int64, String)] = []
     try select.query { row in dependents.append((row.int(0), row.text(1))) }
     guard !dependents.isEmpty else { return }

@@ -151,7 +151,9 @@ extension SQLiteTransaction {
       try statement.query { row in
         if let wanted = query.session, row.text(3) != wanted { return }
         let notBefore = row.optionalInt(1)
-        if row.bool(0) {
+        if row.bool(2) {
+          obstacles.held += 1
+        } else if row.bool(0) {
           obstacles.blocked += 1
         } else if let notBefore, notBefore > now.milliseconds {
           obstacles.scheduled += 1
@@ -159,8 +161,6 @@ extension SQLiteTransaction {
           obstacles.nextReadyAt = Instant(milliseconds: first)
         } else if !taskClass.admits(query.agent) {
           obstacles.assigned += 1
-        } else if row.bool(2) {
-          obstacles.held += 1
         }
       }
     }

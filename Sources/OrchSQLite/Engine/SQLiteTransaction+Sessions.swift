@@ -188,13 +188,12 @@ extension SQLiteTransaction {
   func grant(_ tokenHash: TokenHash) throws -> Grant? {
     let statement = try statement(
       """
-      SELECT token.hash, session.id, task.id, token.fence FROM token
-      JOIN session ON session.number = token.session JOIN task ON task.ordinal = token.task WHERE token.name = ?1
+      SELECT session.id, task.id, token.fence FROM token
+      JOIN session ON session.number = token.session JOIN task ON task.ordinal = token.task WHERE token.hash = ?1
       """)
-    statement.bind(1, Self.name(tokenHash))
+    statement.bind(1, tokenHash.bytes)
     return try statement.first { row in
-      guard row.withBlob(0, { Digest(bytes: $0) }) == tokenHash else { return nil }
-      return Grant(tokenHash: tokenHash, session: row.text(1), task: row.text(2), fence: Int(row.int(3)))
-    } ?? nil
+      Grant(tokenHash: tokenHash, session: row.text(0), task: row.text(1), fence: Int(row.int(2)))
+    }
   }
 }

@@ -186,7 +186,7 @@ extension SQLiteTransaction {
 
   private func insertDependencies(_ after: [String], of ordinal: Int64) throws {
     for id in after {
-      let statement = try statement("INSERT INTO dependency(after, task) SELECT ordinal, ?2 FROM task WHERE id = ?1")
+      let statement = try statement("INSERT INTO dependency(after, task) VALUES(?1, ?2) ON CONFLICT DO NOTHING")
       statement.bind(1, id)
       statement.bind(2, ordinal)
       try statement.run()
@@ -197,8 +197,7 @@ extension SQLiteTransaction {
     let statement = try statement(
       """
       DELETE FROM dependency WHERE task = ?1 AND after IN (
-        SELECT earlier.ordinal FROM task, json_each(task.after) JOIN task AS earlier ON earlier.id = json_each.value
-        WHERE task.ordinal = ?1)
+        SELECT json_each.value FROM task, json_each(task.after) WHERE task.ordinal = ?1)
       """)
     statement.bind(1, ordinal)
     try statement.run()

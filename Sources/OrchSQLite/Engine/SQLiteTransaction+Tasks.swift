@@ -47,8 +47,8 @@ extension SQLiteTransaction {
   func dependents(of task: String) throws -> [Task] {
     let statement = try statement(
       """
-      SELECT dependent.* FROM task JOIN dependency ON dependency.after = task.ordinal
-      JOIN task AS dependent ON dependent.ordinal = dependency.task WHERE task.id = ?1 ORDER BY dependent.ordinal
+      SELECT task.* FROM dependency JOIN task ON task.ordinal = dependency.task WHERE dependency.after = ?1
+      ORDER BY task.ordinal
       """)
     statement.bind(1, task)
     return try all(statement)

@@ -88,7 +88,7 @@ enum Schema {
       task INTEGER PRIMARY KEY REFERENCES task, body TEXT, payload TEXT, result TEXT
     ) STRICT;
     CREATE TABLE dependency(
-      after INTEGER NOT NULL REFERENCES task, task INTEGER NOT NULL REFERENCES task, PRIMARY KEY(after, task)
+      after TEXT NOT NULL, task INTEGER NOT NULL REFERENCES task, PRIMARY KEY(after, task)
     ) WITHOUT ROWID, STRICT;
 
     CREATE TABLE event(
@@ -104,9 +104,8 @@ enum Schema {
     ) WITHOUT ROWID, STRICT;
 
     CREATE TABLE token(
-      name INTEGER PRIMARY KEY, hash BLOB NOT NULL, session INTEGER NOT NULL, task INTEGER NOT NULL,
-      fence INTEGER NOT NULL
-    ) STRICT;
+      hash BLOB PRIMARY KEY, session INTEGER NOT NULL, task INTEGER NOT NULL, fence INTEGER NOT NULL
+    ) WITHOUT ROWID, STRICT;
     CREATE TABLE agent(name TEXT PRIMARY KEY, display TEXT, role TEXT) WITHOUT ROWID, STRICT;
 
     """ + guards.map { $0.sql + ";\n" }.joined() + "PRAGMA application_id = \(applicationID);\n"

@@ -128,7 +128,7 @@ struct SeedUpgrade {
       try Self.dropEverything(connection)
       try SQLiteStore.migrate(connection)
       let log = try SQLiteStore.identity(connection)
-      let store = SQLiteStore(connection, log: log, deadline: { deadline })
+      let store = SQLiteStore(connection, log: log, owned: false, deadline: { deadline })
       try store.writing { writer in
         var conversion = SeedConversion(contents, host: Self.host, now: writer.now)
         for change in conversion.changes(log: log) { try writer.append(change) }
