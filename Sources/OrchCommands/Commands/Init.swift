@@ -25,6 +25,6 @@ struct Init: OrchCommand {
       address, journal: journal, timeoutMilliseconds: invocation.timeoutMilliseconds())
     for warning in result.warnings where !invocation.output.isJSON { invocation.output.warn(warning) }
     invocation.output.result(
-      json: .initialization(result), text: invocation.reader.initialization(result, project: settings.project))
+      json: .initialization(result), text: invocation.output.isQuiet ? "" : invocation.reader.initialization(result, project: settings.project))
   }
 }

@@ -126,7 +126,7 @@ struct SeedUpgrade {
       guard try Self.hasSeedTables(connection), fingerprint() == before else { return nil }
       let contents = try SeedContents(connection)
       try Self.dropEverything(connection)
-      try SQLiteStore.migrate(connection)
+      try Schema.migrate(connection)
       let log = try SQLiteStore.identity(connection)
       let store = SQLiteStore(connection, log: log, owned: false, deadline: { deadline })
       try store.writing { writer in
