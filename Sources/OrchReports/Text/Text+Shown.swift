@@ -81,6 +81,6 @@ extension Reader {
   }
 
   private func recordedData(_ recorded: Recorded) throws -> String {
-    "\n    " + Terminal.escaped(try recorded.entry().event.data.json.text())
+    "    " + Terminal.escaped(try recorded.entry().event.data.json.text())
   }
 }
