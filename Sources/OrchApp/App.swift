@@ -30,7 +30,7 @@ public final class App {
   }
 
   /// Who acts, for a command that a person may give.
-  var actor: String { settings.agent ?? "\(settings.login)@\(settings.host)" }
+  var actor: String { settings.agent ?? "\(settings.login())@\(settings.host)" }
 
   func caller(_ actor: String, at now: Instant) -> Caller {
     Caller(
@@ -57,7 +57,8 @@ public struct Settings: Sendable {
   public var project: String?
   public var instance: Instance
   public var host: String
-  public var login: String
+  /// The user's name; looking it up costs a start more than all else, so only those who need it do.
+  public var login: @Sendable () -> String
   /// The database as lease files name it, without a password.
   public var database: String
   /// Where the work tree stands.
@@ -65,7 +66,7 @@ public struct Settings: Sendable {
 
   public init(
     agent: String?, source: String?, defaultSource: String, project: String?, instance: Instance, host: String,
-    login: String, database: String, commit: CommitPosition? = nil
+    login: @escaping @Sendable () -> String, database: String, commit: CommitPosition? = nil
   ) {
     self.agent = agent
     self.source = source

@@ -66,7 +66,8 @@ public struct RunningDigest {
 
   /// The digest of what has arrived so far; more may follow.
   public var value: Digest {
-    guard let digest = Digest(bytes: hasher.finalize()) else { preconditionFailure("SHA-256 has 32 bytes") }
+    let digest = hasher.finalize().withUnsafeBytes { Digest(raw: $0) }
+    guard let digest else { preconditionFailure("SHA-256 has 32 bytes") }
     return digest
   }
 }

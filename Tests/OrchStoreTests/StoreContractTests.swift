@@ -3,7 +3,7 @@ import OrchTestSupport
 import Testing
 
 /// The engines that the contract is checked on.
-let engines: [EngineUnderTest] = [.memory]
+let engines: [EngineUnderTest] = [.memory, .sqlite]
 
 @Suite("The store's contract")
 struct StoreContractTests {

@@ -13,7 +13,15 @@ extension OrchError {
     case .reserved(let offered, let to, let until):
       self.init(
         .leaseHeld, "the session is reserved for \(to), to whom \(offered) is offered until \(until.iso8601)",
-        hint: "orch claim")
+        hint: "orch claim",
+        details: [
+          JSONMember(
+            key: "holder",
+            value: .object([
+              JSONMember(key: "agent", value: .string(to)), JSONMember(key: "host", value: .null),
+              JSONMember(key: "since", value: .null),
+            ]))
+        ])
     case .leaseLost:
       self = .lost(task: task, loss)
     case .taskCancelled:

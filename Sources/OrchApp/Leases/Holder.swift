@@ -89,8 +89,14 @@ extension App {
   }
 
   private func nothingHeld(_ task: String?) -> OrchError {
-    let agent = settings.agent.map { "\($0) holds" } ?? "nobody holds"
-    return OrchError(.nothingHeld, "\(agent) \(task ?? "nothing") here", hint: "orch claim")
+    let what: String =
+      switch (settings.agent, task) {
+      case (let agent?, let task?): "\(agent) does not hold \(task)"
+      case (let agent?, nil): "\(agent) holds nothing here"
+      case (nil, let task?): "\(task) is not held from here"
+      case (nil, nil): "nothing is held here"
+      }
+    return OrchError(.nothingHeld, what, hint: task.map { "orch show \($0)" } ?? "orch claim")
   }
 
   private func several(_ standings: [Standing]) -> OrchError {

@@ -133,6 +133,6 @@ extension App {
 
 extension OrchError {
   static func cycle(_ ids: [String]) -> OrchError {
-    .refused("tasks would wait for each other: \(ids.joined(separator: " → "))", hint: "orch show \(ids[0])")
+    .refused("tasks would wait for each other: \(ids.joined(separator: " → "))")
   }
 }

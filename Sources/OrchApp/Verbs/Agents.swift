@@ -11,7 +11,7 @@ public struct Agent: Hashable, Sendable {
 }
 
 extension App {
-  /// The agents that were described or that acted; not people at a terminal, not the watchdog.
+  /// The agents that were described or that acted; not people at a terminal, not the program itself.
   public func agents() throws -> [Agent] {
     try store.read { reader in
       var agents: [String: Agent] = [:]
@@ -19,7 +19,7 @@ extension App {
         agents[agent.name] = Agent(name: agent.name, display: agent.display, role: agent.role)
       }
       for actor in try reader.actors() {
-        guard agents[actor.name] != nil || (actor.name != "watchdog" && !actor.name.contains("@")) else { continue }
+        guard agents[actor.name] != nil || (!["watchdog", "orch"].contains(actor.name) && !actor.name.contains("@")) else { continue }
         agents[actor.name, default: Agent(name: actor.name)].firstSeenAt = actor.firstSeenAt
         agents[actor.name]?.lastSeenAt = actor.lastSeenAt
       }

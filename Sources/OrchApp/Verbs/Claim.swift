@@ -140,11 +140,11 @@ extension App {
       task = try self.task(task.id, in: writer)
       session = try self.session(of: task, in: writer)
     }
-    if named { warnOfLifted(task, agent) }
     var change = Change(session)
     let events = try decided(.claim(lease, named: named), by: caller, session: session, task: task)
     guard let claimed = change.apply(events, to: task) else { throw StoreError.internal("a claim without a task") }
     try writer.append(change)
+    if named { warnOfLifted(task, agent) }
     return try claim(claimed, change.after, token, in: writer)
   }
 

@@ -49,8 +49,8 @@ extension App {
     session only: String?, expected: [ExpectedHead], progress: (Int) -> Void = { _ in }
   ) throws -> Verification {
     var result = Verification()
-    for problem in try store.integrityProblems() { result.findings.append(.init(problem: problem)) }
     do {
+      for problem in try store.integrityProblems() { result.findings.append(.init(problem: problem)) }
       try store.read { reader in
         if let only { _ = try self.session(only, in: reader) }
         try checkOrder(expected, &result, in: reader, progress)

@@ -7,17 +7,12 @@ struct ClaimCommand: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "claim", abstract: "Take one task under a lease.",
     discussion: """
-      Takes the best claimable task, or the one named, and prints what its holder needs to know.
+      Takes the best claimable task, or the one named, and prints what its holder needs to know. \
       With nothing to claim the status is 2, with the named task or session held 75.
       """)
 
   @OptionGroup var global: GlobalOptions
-
-  @Argument(help: "The task to take.")
-  var task: String?
-
-  @Option(name: .customLong("task"), help: ArgumentHelp("The task to take.", valueName: "task"))
-  var taskOption: String?
+  @OptionGroup var task: TaskArgument
 
   @Option(help: ArgumentHelp("Take a task of this session.", valueName: "session"))
   var session: String?
@@ -45,7 +40,7 @@ struct ClaimCommand: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     var request = ClaimRequest()
-    request.task = try taskReference(task, taskOption)
+    request.task = try task.reference()
     request.session = try session.map { try identifier($0, "--session") }
     request.kinds = try kind.map { try identifier($0, "--kind") }
     request.ttlSeconds = try ttl.map { try timeToLive($0) } ?? invocation.claimTTLSeconds()

@@ -11,11 +11,7 @@ struct Edit: OrchCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup var options: TaskOptions
 
-  @Argument(help: "The task.")
-  var task: String?
-
-  @Option(name: .customLong("task"), help: ArgumentHelp("The task.", valueName: "task"))
-  var taskOption: String?
+  @OptionGroup var task: TaskArgument
 
   @Option(help: ArgumentHelp("What is to be done, on one line.", valueName: "title"))
   var title: String?
@@ -30,7 +26,7 @@ struct Edit: OrchCommand {
   var dropCheck: [String] = []
 
   func run(_ invocation: Invocation) throws {
-    let reference = try requiredTask(task, taskOption)
+    let reference = try task.required()
     var request = EditRequest()
     try options.apply(to: &request)
     request.edit.title = try title.map { try checkedTitle($0) }

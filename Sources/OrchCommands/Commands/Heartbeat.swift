@@ -10,14 +10,11 @@ struct HeartbeatCommand: OrchCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup var holder: HolderOptions
 
-  @Argument(help: "The task that is held.")
-  var task: String?
-
   @Option(help: ArgumentHelp("Change the lease's time to live.", valueName: "duration"))
   var ttl: String?
 
   func run(_ invocation: Invocation) throws {
-    let request = try holder.request(task, invocation.environment)
+    let request = try holder.request(invocation.environment)
     let ttlSeconds = try ttl.map { try timeToLive($0) }
     let beat = try invocation.app(.write, holder: true).heartbeat(request, ttlSeconds: ttlSeconds)
     invocation.output.result(json: .beat(beat), text: invocation.reader.beat(beat))

@@ -8,7 +8,7 @@ struct Init: OrchCommand {
   static let configuration = CommandConfiguration(
     abstract: "Create the database, or bring it up to date.",
     discussion: """
-      A database of the first generation at that path is copied, then converted in place.
+      A database of the first generation at that path is copied, then converted in place. \
       Any other file there is refused and left untouched.
       """)
 
@@ -25,6 +25,6 @@ struct Init: OrchCommand {
       address, journal: journal, timeoutMilliseconds: invocation.timeoutMilliseconds())
     for warning in result.warnings where !invocation.output.isJSON { invocation.output.warn(warning) }
     invocation.output.result(
-      json: .initialization(result), text: invocation.reader.initialization(result, project: settings.project))
+      json: .initialization(result), text: invocation.output.isQuiet ? "" : invocation.reader.initialization(result, project: settings.project))
   }
 }

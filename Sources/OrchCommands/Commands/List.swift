@@ -33,6 +33,8 @@ struct List: OrchCommand {
 
   /// How many tasks a text lists without `-n`.
   private static let rows = 30
+  /// How far a text counts what it does not list.
+  private static let counted = 10_000
 
   func run(_ invocation: Invocation) throws {
     var query = TaskQuery()
@@ -51,7 +53,7 @@ struct List: OrchCommand {
     try app.list(query) { task, now in
       guard shown < most else {
         more += 1
-        return asked == nil
+        return asked == nil && more < Self.counted
       }
       let lease = try app.lease(of: task)
       invocation.output.result(
@@ -59,6 +61,8 @@ struct List: OrchCommand {
       shown += 1
       return (shown < most || asked == nil) && !invocation.output.isClosed
     }
-    if more > 0 { invocation.output.remark("… and \(more) more: orch list -n \(shown + more)") }
+    guard more > 0 else { return }
+    let rest = more < Self.counted ? "\(more) more: orch list -n \(shown + more)" : "more than \(more) more: orch list -n N"
+    invocation.output.remark("… and \(rest)")
   }
 }

@@ -54,8 +54,11 @@ struct Log: OrchCommand {
     let app = try invocation.app(.read)
     let titles = !invocation.output.isJSON && format == nil
     if !follow { invocation.page() }
+    var isFirst = true
     func show(_ line: LogLine) throws -> Bool {
-      try invocation.output.result(json: .event(line.recorded), text: try text(line, invocation.reader))
+      let gap = isFirst || oneline || format != nil ? "" : "\n"
+      isFirst = false
+      try invocation.output.result(json: .event(line.recorded), text: gap + text(line, invocation.reader))
       return !invocation.output.isClosed
     }
     guard follow else {

@@ -84,7 +84,7 @@ struct Invocation {
     return Settings(
       agent: try agent(), source: try options.source.flatMap { try line($0, "--source") },
       defaultSource: try environment["ORCH_SOURCE"].flatMap { try line($0, "ORCH_SOURCE") } ?? "cli:\(host)",
-      project: try project(), instance: try instance(), host: host, login: environment.login,
+      project: try project(), instance: try instance(), host: host, login: { Environment().login },
       database: database)
   }
 

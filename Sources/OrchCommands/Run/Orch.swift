@@ -9,10 +9,10 @@ public struct Orch: ParsableCommand {
     commandName: "orch",
     abstract: "Keep tasks, leases and context for agents that forget.",
     discussion: """
-      An agent's day:  orch brief  →  orch resume (or orch claim)  →  orch checkpoint --next TEXT
-      →  orch release done|review|failed|requeue -m TEXT.
-      Every command takes --agent NAME (or ORCH_AGENT), --database URL (or ORCH_DATABASE_URL),
-      --json and --help, before or after its name.
+      An agent's day: orch brief, orch resume (or orch claim), orch checkpoint --next TEXT, orch release done -m TEXT.
+
+      Every command takes --agent NAME (or ORCH_AGENT), --database URL (or ORCH_DATABASE_URL), --json and --help, \
+      before or after its name.
       """,
     subcommands: commands)
 
@@ -27,16 +27,14 @@ public struct Orch: ParsableCommand {
   /// Runs the command that the process was started with, and ends the process.
   public static func run() -> Never {
     Signals.install()
-    endProcess(status(of: CommandLine.argc, CommandLine.unsafeArgv))
+    endProcess(status(of: ProcessWords.all))
   }
 
-  private static func status(
-    of count: Int32, _ raw: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-  ) -> Int32 {
+  private static func status(of words: [[UInt8]]) -> Int32 {
     var arguments: [String] = []
-    for index in 1..<max(1, Int(count)) {
-      guard let pointer = raw[index], let argument = String(validatingCString: pointer) else {
-        return Output.standard(json: false).report(.invalid("argument \(index) is not valid UTF-8"))
+    for (index, word) in words.enumerated() {
+      guard let argument = String(validating: word, as: UTF8.self) else {
+        return Output.standard(json: false).report(.invalid("argument \(index + 1) is not valid UTF-8"))
       }
       arguments.append(argument)
     }
@@ -112,7 +110,7 @@ extension OrchCommand {
         output.write(Self.fullMessage(for: error).replacingRootUsage(of: Self.self))
         return
       }
-      throw OrchError.usage(Self.message(for: error), hint: "orch \(Self.names[0]) --help")
+      throw OrchError.usage(Self.message(for: error).lowercasingFirst, hint: "orch \(Self.names[0]) --help")
     }
     try command.run(Invocation(command.global, output))
   }
@@ -124,6 +122,9 @@ struct ExitStatus: Error {
 }
 
 extension String {
+  /// Messages begin in lower case.
+  fileprivate var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
+
   /// Help of a command that was parsed on its own names it as `orch NAME`.
   fileprivate func replacingRootUsage<Command: OrchCommand>(of type: Command.Type) -> String {
     let usage = "USAGE: \(Command.names[0])"

@@ -17,7 +17,7 @@ extension Reader {
     lines.append("")
     lines.append("    " + subject(event, title: line.title))
     for text in details(event) { lines.append("    " + text) }
-    return lines.joined(separator: "\n") + "\n\n"
+    return lines.joined(separator: "\n")
   }
 
   /// An entry on one line.

@@ -27,6 +27,13 @@ enum POSIX {
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
   }
 
+  /// Milliseconds since 1970 by the system's clock, which may be set.
+  static func realMilliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000
+  }
+
   /// Sleeps, less when a signal arrives.
   static func sleep(nanoseconds: UInt64) {
     var time = timespec()

@@ -126,9 +126,9 @@ struct SeedUpgrade {
       guard try Self.hasSeedTables(connection), fingerprint() == before else { return nil }
       let contents = try SeedContents(connection)
       try Self.dropEverything(connection)
-      try SQLiteStore.migrate(connection)
+      try Schema.migrate(connection)
       let log = try SQLiteStore.identity(connection)
-      let store = SQLiteStore(connection, log: log, deadline: { deadline })
+      let store = SQLiteStore(connection, log: log, owned: false, deadline: { deadline })
       try store.writing { writer in
         var conversion = SeedConversion(contents, host: Self.host, now: writer.now)
         for change in conversion.changes(log: log) { try writer.append(change) }

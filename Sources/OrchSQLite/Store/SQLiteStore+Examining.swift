@@ -1,4 +1,3 @@
-internal import OrchCore
 public import OrchStore
 
 extension SQLiteStore {
@@ -38,25 +37,5 @@ extension SQLiteStore {
 
   private static func version(_ text: String) -> Int {
     text.split(separator: ".").prefix(3).reduce(0) { $0 * 1000 + (Int($1) ?? 0) }
-  }
-
-  public func integrityProblems() throws -> [String] {
-    try Self.translating {
-      try connection.read(deadline: Deadline(after: .seconds(3600))) {
-        var problems: [String] = []
-        try connection.prepare("PRAGMA integrity_check(20)").query { row in
-          if row.text(0) != "ok" { problems.append("the file: \(row.text(0))") }
-        }
-        try connection.prepare("PRAGMA foreign_key_check").query { row in
-          problems.append("a row of \(row.text(0)) names one of \(row.text(2)) that is not there")
-        }
-        for (name, sql) in Schema.guards {
-          let statement = try connection.prepare("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?1")
-          statement.bind(1, name)
-          if try statement.first({ $0.text(0) }) != sql { problems.append("the guard \(name) of the log is missing or changed") }
-        }
-        return problems
-      }
-    }
   }
 }

@@ -27,10 +27,10 @@ extension SQLiteStore {
       }
       let connection = try Connection.open(path, mode: .readWrite, deadline: deadline)
       defer { connection.close() }
-      let version = try schemaVersion(connection)
+      let version = try Schema.version(of: connection)
       guard version <= Schema.version else { throw wrong(version, path) }
       let upgraded = version < Schema.version && !created
-      if upgraded { try connection.write(deadline: deadline) { try migrate(connection) } }
+      if upgraded { try connection.write(deadline: deadline) { try Schema.migrate(connection) } }
       return Initialization(
         database: path, engine: "sqlite", log: try identity(connection), created: created,
         schemaVersion: Schema.version, upgradedFrom: upgraded ? String(version) : nil)
@@ -45,28 +45,9 @@ extension SQLiteStore {
     return try DatabaseFile.create(at: path) { temporary in
       let connection = try Connection.open(temporary, mode: .create, deadline: deadline)
       if journal == .wal { try connection.useWriteAheadLog() }
-      try connection.write(deadline: deadline) { try migrate(connection) }
+      try connection.write(deadline: deadline) { try Schema.migrate(connection) }
       connection.close(checkpoint: true)
     }
-  }
-
-  /// Applies what is missing of the schema, in the transaction that is open.
-  static func migrate(_ connection: Connection) throws {
-    let version = try schemaVersion(connection)
-    for next in (version + 1)..<(Schema.version + 1) {
-      guard let script = Schema.migration(to: next) else { throw StoreError.internal("no migration to schema \(next)") }
-      try connection.execute(script: script)
-    }
-    if version == 0 {
-      var generator = SystemRandomNumberGenerator()
-      let bytes = [generator.next(), generator.next(), generator.next()].flatMap { word in
-        withUnsafeBytes(of: word) { Array($0) }
-      }
-      let insert = try connection.prepare("INSERT INTO meta(key, value) VALUES('log', ?1)")
-      insert.bind(1, CrockfordBase32.uppercase(bytes, count: 26))
-      try insert.run()
-    }
-    try connection.execute(script: "PRAGMA user_version = \(Schema.version)")
   }
 }
 

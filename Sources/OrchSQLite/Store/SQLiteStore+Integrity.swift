@@ -1,0 +1,107 @@
+internal import OrchCore
+internal import OrchStore
+
+extension SQLiteStore {
+  public func integrityProblems() throws -> [String] {
+    try Self.translating {
+      try connection.read(deadline: Deadline(after: .seconds(3600))) {
+        var problems: [String] = []
+        // One check that cannot be made is a finding, and does not keep the others from being made.
+        for check in [file, references, guards, positions, places, blockers, tallies] {
+          do {
+            problems += try check()
+          } catch let failure as SQLiteFailure where failure.category == .corrupt {
+            problems.append("the file: \(failure.message)")
+          }
+        }
+        return problems
+      }
+    }
+  }
+
+  /// SQLite's own check of pages, rows and indexes.
+  private func file() throws -> [String] {
+    try lines("PRAGMA integrity_check(20)") { $0.text(0) == "ok" ? nil : "the file: \($0.text(0))" }
+  }
+
+  private func references() throws -> [String] {
+    try lines("PRAGMA foreign_key_check") { "a row of \($0.text(0)) names one of \($0.text(2)) that is not there" }
+  }
+
+  /// The triggers of the log, to the letter.
+  private func guards() throws -> [String] {
+    var problems: [String] = []
+    for (name, sql) in Schema.guards {
+      let select = try connection.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?1")
+      select.bind(1, name)
+      if try select.first({ $0.text(0) }) != sql { problems.append("the guard \(name) of the log is missing or changed") }
+    }
+    return problems
+  }
+
+  private func positions() throws -> [String] {
+    try lines("SELECT count(*), coalesce(max(pos), 0), coalesce(min(pos), 1) FROM event") {
+      $0.int(0) == $0.int(1) && $0.int(2) == 1 ? nil : "\($0.int(0)) events, the last at position \($0.int(1))"
+    }
+  }
+
+  /// The places of tasks against those that follow from their states and their sessions'.
+  private func places() throws -> [String] {
+    var problems = try lines(Self.wrongPlaces) { "the task \($0.text(0)) is at place \($0.int(1)), not at \($0.int(2))" }
+    var tops: [String: [Int64]] = [:]
+    try connection.prepare("SELECT session.id, ordinal FROM task JOIN session ON number = session WHERE place = 1")
+      .query { row in tops[row.text(0), default: []].append(row.int(1)) }
+    try connection.prepare("SELECT id, tops FROM session").query { row in
+      let listed = Top.list(row.optionalText(1) ?? "")?.map(\.ordinal).sorted()
+      if listed != (tops[row.text(0)] ?? []).sorted() {
+        problems.append("the first tasks of the session \(row.text(0)) are not those that its row names")
+      }
+    }
+    return problems
+  }
+
+  private func blockers() throws -> [String] {
+    try lines(Self.wrongBlockers) { "the task \($0.text(0)) waits for \($0.int(2)) tasks, its row says \($0.int(1))" }
+  }
+
+  private func tallies() throws -> [String] {
+    try lines(Self.wrongTallies) { "the session \($0.text(0)) does not count its tasks right" }
+  }
+
+  private func lines(_ sql: String, _ line: (borrowing Row) -> String?) throws -> [String] {
+    var lines: [String] = []
+    try connection.prepare(sql).query { row in
+      if lines.count < 20, let line = line(row) { lines.append(line) }
+    }
+    return lines
+  }
+
+  private static let wrongPlaces = """
+    WITH standing AS (
+      SELECT task.id, task.place, CASE
+          WHEN task.state <> 'queued' THEN 0
+          WHEN task.open_blockers > 0 THEN 3
+          WHEN session.lease_expires_at IS NOT NULL OR session.offer_expires_at IS NOT NULL THEN 2
+          WHEN row_number() OVER (
+            PARTITION BY task.session, task.bucket, task.state = 'queued' AND task.open_blockers = 0
+            ORDER BY task.priority, task.ready_at, task.ordinal) = 1 THEN 1
+          ELSE 2 END AS right
+      FROM task JOIN session ON session.number = task.session)
+    SELECT id, place, right FROM standing WHERE place <> right
+    """
+  private static let wrongBlockers = """
+    SELECT task.id, task.open_blockers, (
+        SELECT count(*) FROM (SELECT DISTINCT value FROM json_each(task.after_tasks)) AS named
+        LEFT JOIN task AS blocker ON blocker.id = named.value
+        WHERE blocker.state IS NOT 'done') AS open
+    FROM task WHERE task.open_blockers <> open
+    """
+  private static let wrongTallies = """
+    SELECT session.id FROM session LEFT JOIN (
+        SELECT session, sum(state = 'queued') AS q, sum(state = 'running') AS r, sum(state = 'review') AS v,
+          sum(state = 'offered') AS o, sum(state = 'done') AS d, sum(state = 'dead') AS x, sum(state = 'cancelled') AS c
+        FROM task GROUP BY session) AS counted ON counted.session = session.number
+    WHERE (queued, running, review, offered, done, dead, cancelled)
+      IS NOT (ifnull(q, 0), ifnull(r, 0), ifnull(v, 0), ifnull(o, 0), ifnull(d, 0), ifnull(x, 0), ifnull(c, 0))
+    """
+}

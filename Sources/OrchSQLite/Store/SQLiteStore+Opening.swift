@@ -1,0 +1,57 @@
+public import OrchCore
+internal import OrchStore
+
+extension SQLiteStore {
+  /// How a new database keeps its journal.
+  public enum Journal: String, CaseIterable, Sendable {
+    /// A write-ahead log: quick, and readers do not wait.
+    case wal
+    /// A rollback journal, where the file system cannot do WAL.
+    case delete
+  }
+
+  /// Opens a database that exists and is up to date. Creates and changes nothing.
+  ///
+  /// - Parameters:
+  ///   - readOnly: for reading; nothing will be changed through it.
+  ///   - timeoutMilliseconds: for each transaction, waiting for locks included.
+  ///   - clock: the engine's time, where it is not to be the system's.
+  /// - Throws: `StoreError.absent`, `.configuration` for a file that is none of ours or has another schema, and what
+  ///   opening a file can fail with.
+  public static func open(
+    _ path: String, readOnly: Bool = false, timeoutMilliseconds: Int = 10_000, clock: (() -> Instant)? = nil
+  ) throws -> SQLiteStore {
+    let deadline = { Deadline(after: .milliseconds(timeoutMilliseconds)) }
+    return try translating {
+      try refuseForeign(DatabaseFile.look(at: path))
+      let connection = try Connection.open(path, mode: readOnly ? .readOnly : .readWrite, deadline: deadline())
+      let version = try Schema.version(of: connection)
+      guard version == Schema.version else { throw wrong(version, path) }
+      return SQLiteStore(connection, log: try identity(connection), deadline: deadline, clock: clock ?? systemTime)
+    }
+  }
+
+  /// Refuses what is at the path unless it is a database of this program.
+  static func refuseForeign(_ file: DatabaseFile) throws {
+    if case .absent = file.content { throw StoreError.absent(file.path) }
+    if let obstacle = file.obstacle { throw obstacle }
+    // A write-ahead log may hold a newer header; of ours it never does, since creating ends with a checkpoint.
+    guard file.header?.applicationID != Schema.applicationID else { return }
+    throw StoreError.configuration(
+      "\(file.path) is not an orch database",
+      hint: "orch init upgrades a first-generation database; else give another --database")
+  }
+
+  static func identity(_ connection: Connection) throws -> String {
+    let log = try connection.prepare("SELECT value FROM meta WHERE key = 'log'").first { $0.text(0) }
+    guard let log, log.utf8.count == 26 else { throw StoreError.corrupt("the database has no identity") }
+    return log
+  }
+
+  static func wrong(_ version: Int, _ path: String) -> StoreError {
+    version > Schema.version
+      ? .configuration(
+        "\(path) has the schema \(version); this program knows up to \(Schema.version)", hint: "use a newer orch")
+      : .configuration("\(path) has the schema \(version), an older one", hint: "orch init")
+  }
+}

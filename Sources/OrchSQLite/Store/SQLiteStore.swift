@@ -1,0 +1,131 @@
+internal import OrchCore
+public import OrchStore
+
+/// A database in one file, shared by processes on one machine.
+///
+/// Belongs to one thread at a time. Every write transaction takes the one write lock before it reads, so that what a
+/// decision reads is what it is appended to; what `append` throws as a conflict is a decision made on something older,
+/// or a name that is taken.
+public final class SQLiteStore: Store {
+  public let engine = "sqlite"
+  let connection: Connection
+  /// The identity of the database.
+  let log: String
+  private let isOwner: Bool
+  private let cache = RowCache()
+  private let deadline: () -> Deadline
+  private let clock: () -> Instant
+
+  /// - Parameters:
+  ///   - log: the identity of the database.
+  ///   - owned: whether the connection ends with the store.
+  ///   - deadline: of each transaction, waiting for locks included.
+  init(
+    _ connection: Connection, log: String, owned: Bool = true, deadline: @escaping () -> Deadline,
+    clock: @escaping () -> Instant = SQLiteStore.systemTime
+  ) {
+    self.connection = connection
+    isOwner = owned
+    self.log = log
+    self.deadline = deadline
+    self.clock = clock
+  }
+
+  deinit {
+    if isOwner { connection.close() }
+  }
+
+  /// The number of the schema: its last migration's.
+  public var schemaVersion: Int { Schema.version }
+
+  /// The version of the SQLite library.
+  public static var libraryVersion: String { Connection.libraryVersion }
+
+  /// The system's time, in milliseconds.
+  static let systemTime: @Sendable () -> Instant = { Instant(milliseconds: POSIX.realMilliseconds()) }
+
+  public func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+    try Self.translating {
+      try connection.read(deadline: deadline()) {
+        // The first row read fixes the snapshot, and with it the data version.
+        guard try connection.statement(Self.selectLog).first({ $0.text(0) }) == log else {
+          throw StoreError.corrupt("the database is not the one that was opened")
+        }
+        cache.begin(connection.dataVersion, writing: false)
+        return try body(transaction())
+      }
+    }
+  }
+
+  public func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
+    let deadline = deadline()
+    for _ in 0..<Self.mostRuns where !deadline.hasPassed {
+      do {
+        return try Self.translating { try writeOnce(deadline, body) }
+      } catch StoreError.conflict {
+        continue
+      }
+    }
+    throw StoreError.unavailable("still in conflict after running the decision again and again")
+  }
+
+  private func writeOnce<Result>(_ deadline: Deadline, _ body: (any StoreWriter) throws -> Result) throws -> Result {
+    let result = try connection.write(deadline: deadline) {
+      cache.begin(connection.dataVersion, writing: true)
+      let transaction = transaction()
+      let result = try body(transaction)
+      // A body that went on after a failed append must not commit half of it.
+      if let failure = transaction.failure { throw failure }
+      return result
+    }
+    cache.committed(connection.dataVersion)
+    return result
+  }
+
+  private func transaction() -> SQLiteTransaction {
+    SQLiteTransaction(connection, cache: cache, now: clock(), log: log)
+  }
+
+  /// Runs `body` in the transaction that is open: for conversions that need one transaction for everything.
+  func writing<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
+    let transaction = SQLiteTransaction(connection, cache: RowCache(), now: clock(), log: log)
+    let result = try body(transaction)
+    if let failure = transaction.failure { throw failure }
+    return result
+  }
+
+  /// Runs `body`; failures of SQLite become failures of the store.
+  static func translating<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let failure as SQLiteFailure {
+      throw StoreError(failure)
+    }
+  }
+
+  /// How often a decision in conflict is made again: with the write lock held, more can only repeat it.
+  private static let mostRuns = 100
+
+  private static let selectLog: SQL = "SELECT value FROM meta WHERE key = 'log'"
+}
+
+extension StoreError {
+  /// What SQLite, or the file system under it, failed with.
+  init(_ failure: SQLiteFailure) {
+    let message = failure.message
+    switch failure.kind {
+    case .unavailable:
+      self = failure.category == .absent ? .absent(message) : .unavailable("the database is not available: \(message)")
+    case .io: self = .io("the database could not be written or read: \(message)")
+    case .permission: self = .permission(message)
+    case .configuration:
+      self = .configuration(
+        message,
+        hint: failure.category == .unsafeFileSystem
+          ? "keep it on a local disk, or make one there with orch init --journal delete"
+          : "give another --database, or move that file away")
+    case .corrupt: self = .corrupt("the database is damaged: \(message)")
+    case .internal: self = .internal("\(failure)")
+    }
+  }
+}

@@ -1,0 +1,118 @@
+internal import OrchCore
+internal import OrchStore
+
+/// How the log lies in its table.
+enum Log {
+  /// Every how many events of a session the index has one; `event_anchor` says the same.
+  static let anchorSpacing: Int64 = 32
+  /// How many positions share an entry of the skip index, as a power of two.
+  static let blockBits: Int64 = 10
+
+  /// The block that a position belongs to.
+  static func block(of position: Int64) -> Int64 { position >> blockBits }
+
+  /// The first eight bytes of an id, as an integer in the same order.
+  static func name(of bytes: [UInt8]) -> Int64 {
+    var name: UInt64 = 0
+    for byte in bytes.prefix(8) { name = name << 8 | UInt64(byte) }
+    return Int64(bitPattern: name ^ 1 << 63)
+  }
+
+  /// The task of an entry: its row and the head of its chain, nil where there is none.
+  struct TaskReference {
+    var ordinal: Int64?
+    var previous: Int64?
+  }
+}
+
+extension EventQuery.Facet {
+  /// The number under which the skip index knows a kind of facet.
+  var number: Int64 {
+    switch self {
+    case .actor: 1
+    case .author: 2
+    case .reviewer: 3
+    case .source: 4
+    case .type: 5
+    }
+  }
+
+  var value: String {
+    switch self {
+    case .actor(let name), .author(let name), .reviewer(let name), .source(let name): name
+    case .type(let type): type.rawValue
+    }
+  }
+
+  /// What the canonical text of an entry with this facet contains. Others may contain it too.
+  var fragment: String {
+    let key =
+      switch self {
+      case .actor: "actor"
+      case .author: "author"
+      case .reviewer: "reviewer"
+      case .source: "source"
+      case .type: "type"
+      }
+    var bytes = Array("\"\(key)\":".utf8)
+    JSON.string(value).writeCanonical(into: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension SQLiteTransaction {
+  /// Appends an entry.
+  ///
+  /// - Parameter previous: the position of the session's last entry.
+  /// - Returns: its position.
+  func append(
+    _ recorded: Recorded, _ event: Event, session: Int64, seq: Int, previous: Int64?, task: Log.TaskReference?
+  ) throws(SQLiteFailure) -> Int64 {
+    let position = try counters().position + 1
+    let id = recorded.id.bytes
+    let insert = try statement(Self.insertEvent)
+    insert.bind(1, position)
+    insert.bind(2, session)
+    insert.bind(3, seq)
+    insert.bind(4, Log.name(of: id))
+    insert.bind(5, id)
+    insert.bind(6, previous)
+    insert.bind(7, task?.ordinal)
+    insert.bind(8, task?.previous)
+    insert.bind(9, event.type.rawValue)
+    recorded.bytes.withUnsafeBufferPointer { insert.bind(10, utf8: $0) }
+    try insert.run()
+    cache.counters?.position = position
+    try noteFacets(of: event, at: position)
+    return position
+  }
+
+  /// Tells the skip index which block has what, once a block.
+  private func noteFacets(of event: Event, at position: Int64) throws(SQLiteFailure) {
+    let block = Log.block(of: position)
+    if block != cache.block {
+      cache.block = block
+      cache.noted.removeAll(keepingCapacity: true)
+    }
+    try note(1, event.roles.actor, block)
+    try note(2, event.roles.author, block)
+    try note(3, event.roles.reviewer, block)
+    try note(4, event.roles.source, block)
+    try note(5, event.type.rawValue, block)
+  }
+
+  private func note(_ facet: Int64, _ value: String?, _ block: Int64) throws(SQLiteFailure) {
+    guard let value, cache.noted.insert(RowCache.NotedFacet(facet: facet, value: value)).inserted else { return }
+    let insert = try statement(Self.insertBlock)
+    insert.bind(1, facet)
+    insert.bind(2, value)
+    insert.bind(3, block)
+    try insert.run()
+  }
+
+  static let insertEvent: SQL = """
+    INSERT OR FAIL INTO event(pos, session, seq, name, id, prev_session, task, prev_task, type, body)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+    """
+  private static let insertBlock: SQL = "INSERT OR IGNORE INTO event_block(facet, value, block) VALUES (?1, ?2, ?3)"
+}

@@ -1,0 +1,131 @@
+internal import OrchCore
+
+extension Row {
+  /// Reads `SELECT task.*, session.id`. The content is read apart: see `hasContent`.
+  func taskEntry(class taskClass: TaskClass) throws(SQLiteFailure) -> TaskEntry {
+    guard let state = withText(3, { TaskState(utf8: $0) }) else { throw .corrupt("a task in the unknown state \(text(3))") }
+    var new = NewTask(id: text(1), title: text(29))
+    new.project = taskClass.project
+    new.kind = taskClass.kind
+    new.priority = count(6)
+    new.assignee = taskClass.assignee
+    new.after = try TextList.list(optionalText(36))
+    new.key = optionalText(30)
+    new.maxAttempts = count(31)
+    new.notBefore = optionalInstant(8)
+    new.ttlSeconds = optionalCount(32)
+    new.reviewers = taskClass.reviewers
+    new.requireReview = bool(37)
+    new.requiredChecks = try TextList.list(optionalText(38))
+    var task = Task(
+      new, session: text(39), createdAt: instant(33), createdBy: optionalText(34), source: optionalText(35))
+    task.state = state
+    task.readyAt = instant(7)
+    task.openBlockers = count(9)
+    task.attempt = count(12)
+    task.failures = count(13)
+    task.updatedAt = instant(15)
+    task.lastAuthor = optionalText(16)
+    task.holders = try TextList.list(optionalText(17))
+    task.approvals = try TextList.list(optionalText(18))
+    task.passedChecks = try TextList.list(optionalText(19))
+    if bool(20) { task.lastError = TaskError(code: optionalText(21), message: optionalText(22)) }
+    if !isNull(27) {
+      task.offer = Offer(
+        from: text(23), to: text(24), why: optionalText(25), next: optionalText(26), expiresAt: instant(27))
+    }
+    task.ordinal = count(0)
+    return TaskEntry(
+      ordinal: int(0), session: int(2), place: int(4), bucket: int(5), lastEvent: int(14), task: task)
+  }
+
+  /// The bucket of `SELECT task.*`.
+  var taskBucket: Int64 { int(5) }
+
+  /// Whether `SELECT task.*` has a row in `task_content`.
+  var hasContent: Bool { bool(28) }
+}
+
+extension TaskState {
+  /// The state that UTF-8 bytes name.
+  init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+    guard let state = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(bytes) }) else { return nil }
+    self = state
+  }
+
+  /// Whether the index of the states beside the main road has it.
+  var isAside: Bool {
+    switch self {
+    case .review, .offered, .dead, .cancelled: true
+    case .queued, .running, .done: false
+    }
+  }
+}
+
+extension Statement {
+  /// Binds to `?1` the ordinal, to `?2` to `?13` what changes while a task is worked on.
+  func bindProgress(_ entry: TaskEntry) {
+    let task = entry.task
+    bind(1, entry.ordinal)
+    bind(2, task.state.rawValue)
+    bind(3, task.attempt)
+    bind(4, task.failures)
+    bind(5, entry.lastEvent)
+    bind(6, task.updatedAt.milliseconds)
+    bind(7, task.lastAuthor)
+    bind(8, TextList.text(task.holders))
+    bind(9, TextList.text(task.approvals))
+    bind(10, TextList.text(task.passedChecks))
+    bind(11, task.lastError != nil)
+    bind(12, task.lastError?.code)
+    bind(13, task.lastError?.message)
+  }
+
+  /// Binds everything but the id and the session to `?1` to `?37`.
+  func bindAll(_ entry: TaskEntry) {
+    let task = entry.task
+    bindProgress(entry)
+    bind(14, entry.place)
+    bind(15, entry.bucket)
+    bind(16, task.priority)
+    bind(17, task.readyAt.milliseconds)
+    bind(18, task.notBefore?.milliseconds)
+    bind(19, task.openBlockers)
+    bind(20, task.state.isOpen ? task.key : nil)
+    bind(21, task.state.isAside ? task.state.rawValue : nil)
+    bind(22, task.offer?.from)
+    bind(23, task.offer?.to)
+    bind(24, task.offer?.why)
+    bind(25, task.offer?.next)
+    bind(26, task.offer?.expiresAt.milliseconds)
+    bind(27, task.content.isPresent)
+    bind(28, task.title)
+    bind(29, task.key)
+    bind(30, task.maxAttempts)
+    bind(31, task.ttlSeconds)
+    bind(32, task.createdAt.milliseconds)
+    bind(33, task.createdBy)
+    bind(34, task.source)
+    bind(35, TextList.text(task.after))
+    bind(36, task.requireReview)
+    bind(37, TextList.text(task.requiredChecks))
+  }
+}
+
+extension TaskContent {
+  var isPresent: Bool { body != nil || payload != nil || result != nil }
+}
+
+extension Task {
+  /// Whether nothing differs from `old` but what `bindProgress` binds, and no index has to know.
+  func isProgress(from old: Task) -> Bool {
+    priority == old.priority && readyAt == old.readyAt && notBefore == old.notBefore
+      && openBlockers == old.openBlockers && state.isAside == old.state.isAside
+      && (!state.isAside || state == old.state) && key == old.key && (key == nil || state.isOpen == old.state.isOpen)
+      && offer == old.offer && content == old.content && title == old.title && kind == old.kind
+      && project == old.project && assignee == old.assignee && after == old.after && reviewers == old.reviewers
+      && requireReview == old.requireReview && requiredChecks == old.requiredChecks
+      && maxAttempts == old.maxAttempts && ttlSeconds == old.ttlSeconds && source == old.source
+      && createdAt == old.createdAt && createdBy == old.createdBy
+  }
+}

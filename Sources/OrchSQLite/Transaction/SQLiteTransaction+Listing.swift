@@ -1,0 +1,102 @@
+internal import OrchCore
+internal import OrchStore
+
+// Pages of tasks in claim order. A statement is put together for the question at hand.
+
+extension SQLiteTransaction {
+  func tasks(_ query: TaskQuery, after cursor: TaskCursor?, limit: Int) throws -> [Task] {
+    guard var listing = try listing(query) else { return [] }
+    if let cursor { listing.begin(after: cursor) }
+    let select = try connection.prepare(listing.text(limit: limit))
+    if let key = query.key { select.bind(1, key) }
+    var tasks: [Task] = []
+    try select.query { row throws(SQLiteFailure) in tasks.append(try self.taskEntry(row).task) }
+    return tasks
+  }
+
+  /// The statement for a query; nil when nothing can match it.
+  private func listing(_ query: TaskQuery) throws -> TaskListing? {
+    var number: Int64?
+    if let id = query.session {
+      guard let session = try session(id), let entry = try entry(ofSession: id, log: session.log) else { return nil }
+      number = entry.number
+    }
+    var listing = TaskListing(query, session: number, now: now)
+    if query.kind != nil || query.assignee != nil || query.projects != .all {
+      let classes = try classes().filter { _, taskClass in
+        (query.kind.map { $0 == taskClass.kind } ?? true) && query.projects.contains(taskClass.project)
+          && (query.assignee.map { $0 == taskClass.assignee } ?? true)
+      }
+      guard !classes.isEmpty else { return nil }
+      listing.restrict(toClasses: classes.keys)
+    }
+    return listing
+  }
+
+  // MARK: Counts
+
+  func counts(session id: String?) throws -> [VisibleState: Int] {
+    let counts = try id.map { try tally(session: $0) } ?? tally()
+    return counts.filter { $0.value > 0 }.mapValues { Int($0) }
+  }
+
+  private func tally(session id: String) throws -> [VisibleState: Int64] {
+    guard let session = try session(id), let entry = try entry(ofSession: id, log: session.log) else { return [:] }
+    let blocked = entry.tally[.queued] == 0 ? 0 : try number(Self.countBlockedInSession) { $0.bind(1, entry.number) }
+    var scheduled: Int64 = 0
+    for top in entry.session.isFree ? entry.tops : try firstWaiting(of: entry.number)
+    where Bucket.isScheduled(top.bucket) {
+      if entry.session.isFree, top.readyAt > now.milliseconds { scheduled += 1 }
+      scheduled += try number(Self.countScheduledInBucket) {
+        $0.bind(1, entry.number)
+        $0.bind(2, top.bucket)
+        $0.bind(3, top.priority)
+        $0.bind(4, now.milliseconds)
+      }
+    }
+    return [
+      .queued: entry.tally[.queued] - blocked - scheduled, .blocked: blocked, .scheduled: scheduled,
+      .running: entry.tally[.running], .review: entry.tally[.review], .offered: entry.tally[.offered],
+      .done: entry.tally[.done], .dead: entry.tally[.dead], .cancelled: entry.tally[.cancelled],
+    ]
+  }
+
+  /// Counted by the indexes of what is not done: the rest is.
+  private func tally() throws -> [VisibleState: Int64] {
+    var counts: [VisibleState: Int64] = [:]
+    try statement(Self.countAside).query { row in
+      for state in VisibleState.allCases where row.withText(0, { state.rawValue.utf8.elementsEqual($0) }) {
+        counts[state] = row.int(1)
+      }
+    }
+    counts[.running] = try number(Self.countRunning) { _ in }
+    counts[.blocked] = try number(Self.countBlocked) { _ in }
+    let claimable = try number(Self.countTops) { _ in } + number(Self.countWaiting) { _ in }
+    counts[.scheduled] = try number(Self.countScheduled) { $0.bind(1, now.milliseconds) }
+    counts[.queued] = claimable - (counts[.scheduled] ?? 0)
+    let others = counts.values.reduce(0, +)
+    counts[.done] = try counters().ordinal - others
+    return counts
+  }
+
+  /// The one number that a statement selects.
+  func number(_ sql: SQL, _ bind: (Statement) -> Void) throws(SQLiteFailure) -> Int64 {
+    let select = try statement(sql)
+    bind(select)
+    return try select.first { $0.int(0) } ?? 0
+  }
+
+  private static let countAside: SQL = "SELECT aside, count(*) FROM task WHERE aside IS NOT NULL GROUP BY aside"
+  private static let countRunning: SQL = "SELECT count(*) FROM session WHERE lease_expires_at IS NOT NULL"
+  private static let countBlocked: SQL = "SELECT count(*) FROM task WHERE place = 3"
+  private static let countTops: SQL = "SELECT count(*) FROM task WHERE place = 1"
+  private static let countWaiting: SQL = "SELECT count(*) FROM task WHERE place = 2"
+  private static let countScheduled: SQL = """
+    SELECT (SELECT count(*) FROM task INDEXED BY task_top WHERE place = 1 AND bucket & 15 AND ready_at > ?1)
+      + (SELECT count(*) FROM task INDEXED BY task_waiting WHERE place = 2 AND bucket & 15 AND ready_at > ?1)
+    """
+  private static let countBlockedInSession: SQL = "SELECT count(*) FROM task WHERE place = 3 AND session = ?1"
+  private static let countScheduledInBucket: SQL = """
+    SELECT count(*) FROM task WHERE place = 2 AND session = ?1 AND bucket = ?2 AND priority = ?3 AND ready_at > ?4
+    """
+}

@@ -1,0 +1,123 @@
+internal import OrchCore
+internal import OrchStore
+
+// Sessions by name, by number and by expiry.
+
+extension SQLiteTransaction {
+  func session(_ id: String) throws -> Session? {
+    if let entry = try entry(ofSession: id, log: log) { return entry.session }
+    // One that was born elsewhere, and that no own session hides.
+    let number = try statement(Self.selectNumberByID).numbers { $0.bind(1, id) }.first
+    return try number.flatMap { try entry(ofSession: $0) }?.session
+  }
+
+  /// The row of a session.
+  func entry(ofSession id: String, log: String) throws(SQLiteFailure) -> SessionEntry? {
+    if let entry = cache.sessions[key(id, log)] { return entry }
+    let select = try statement(Self.selectSessionByID)
+    select.bind(1, id)
+    select.bind(2, log)
+    let entry = try select.first { row throws(SQLiteFailure) in try row.sessionEntry() }
+    if let entry { keep(entry) }
+    return entry
+  }
+
+  /// The row of the session with a number.
+  func entry(ofSession number: Int64) throws(SQLiteFailure) -> SessionEntry? {
+    let select = try statement(Self.selectSessionByNumber)
+    select.bind(1, number)
+    let entry = try select.first { row throws(SQLiteFailure) in try row.sessionEntry() }
+    if let entry { keep(entry) }
+    return entry
+  }
+
+  /// Keeps a row for later questions of this transaction.
+  func keep(_ entry: SessionEntry) { cache.sessions[key(entry.session.id, entry.session.log)] = entry }
+
+  /// Sessions of this log are known by their id alone.
+  private func key(_ id: String, _ log: String) -> String { log == self.log ? id : "\(log)\u{0}\(id)" }
+
+  func heldSessions(limit: Int) throws -> [Session] {
+    try statement(Self.selectHeld).numbers { $0.bind(1, limit) }.compactMap { try entry(ofSession: $0)?.session }
+  }
+
+  func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
+    // Offers are few; leases may be many, and are looked at only until there are enough.
+    var offers: [(at: Int64, number: Int64)] = []
+    if try guards().hasOffers {
+      let select = try statement(Self.selectExpiredOffers)
+      select.bind(1, now.milliseconds)
+      try select.query { row in offers.append((row.int(0), row.int(1))) }
+      offers.reverse()
+    }
+    var found: [Session] = []
+    var seen: Set<Int64> = []
+    func consider(_ number: Int64) throws(SQLiteFailure) {
+      guard found.count < limit, seen.insert(number).inserted, let session = try entry(ofSession: number)?.session else { return }
+      if let query, try !wouldTake(query, session) { return }
+      found.append(session)
+    }
+    let select = try statement(Self.selectExpired)
+    select.bind(1, now.milliseconds)
+    try select.scan { row throws(SQLiteFailure) in
+      while let offer = offers.last, offer.at < row.int(0) {
+        offers.removeLast()
+        try consider(offer.number)
+      }
+      try consider(row.int(1))
+      return found.count < limit
+    }
+    while found.count < limit, let offer = offers.popLast() { try consider(offer.number) }
+    return found
+  }
+
+  /// Whether `query` would take the task of the session's expired lease or offer.
+  private func wouldTake(_ query: ClaimQuery, _ session: Session) throws(SQLiteFailure) -> Bool {
+    if let only = query.session, only != session.id { return false }
+    let lease = session.lease.flatMap { $0.expiresAt <= now ? $0.task : nil }
+    let offer = session.offer.flatMap { $0.expiresAt <= now ? $0.task : nil }
+    for id in [lease, offer] {
+      guard let id else { continue }
+      guard let task = try entry(ofTask: id)?.task else { throw .corrupt("the held task \(id) is not there") }
+      let taskClass = TaskClass(task)
+      if query.concerns(taskClass), query.mayTake(taskClass) { return true }
+    }
+    return false
+  }
+
+  func sessionIDs(after id: String?, limit: Int) throws -> [String] {
+    let start = try id.flatMap { id throws(SQLiteFailure) in try entry(ofSession: id, log: log)?.number } ?? 0
+    let select = try statement(Self.selectIDs)
+    select.bind(1, start)
+    select.bind(2, limit)
+    var ids: [String] = []
+    try select.query { ids.append($0.text(0)) }
+    return ids
+  }
+
+  // MARK: SQL
+
+  static let selectSessionByID: SQL = "SELECT * FROM session WHERE id = ?1 AND log = ?2"
+  static let selectSessionByNumber: SQL = "SELECT * FROM session WHERE number = ?1"
+  private static let selectNumberByID: SQL = "SELECT number FROM session WHERE id = ?1 ORDER BY number LIMIT 1"
+  private static let selectIDs: SQL = "SELECT id FROM session WHERE number > ?1 ORDER BY number LIMIT ?2"
+  static let selectHeld: SQL = """
+    SELECT number FROM session WHERE lease_expires_at IS NOT NULL ORDER BY lease_expires_at, number LIMIT ?1
+    """
+  static let selectExpired: SQL = """
+    SELECT lease_expires_at, number FROM session WHERE lease_expires_at <= ?1 ORDER BY lease_expires_at, number
+    """
+  static let selectExpiredOffers: SQL = """
+    SELECT offer_expires_at, number FROM session WHERE offer_expires_at <= ?1 ORDER BY offer_expires_at, number
+    """
+}
+
+extension Statement {
+  /// The first column of every row, as integers.
+  func numbers(_ bind: (Statement) -> Void) throws(SQLiteFailure) -> [Int64] {
+    bind(self)
+    var numbers: [Int64] = []
+    try query { row in numbers.append(row.int(0)) }
+    return numbers
+  }
+}

@@ -1,0 +1,97 @@
+internal import OrchCore
+internal import OrchStore
+
+// Tasks by id, by key and by what they wait for; tokens.
+
+extension SQLiteTransaction {
+  func task(_ id: String) throws -> Task? { try entry(ofTask: id)?.task }
+
+  /// The row of a task.
+  func entry(ofTask id: String) throws(SQLiteFailure) -> TaskEntry? {
+    if let entry = cache.tasks[id] { return entry }
+    let select = try statement(Self.selectTaskByID)
+    select.bind(1, id)
+    return try first(select)
+  }
+
+  /// The row of the task with an ordinal.
+  func entry(ofTask ordinal: Int64) throws(SQLiteFailure) -> TaskEntry? {
+    let select = try statement(Self.selectTaskByOrdinal)
+    select.bind(1, ordinal)
+    return try first(select)
+  }
+
+  private func first(_ select: Statement) throws(SQLiteFailure) -> TaskEntry? {
+    let entry = try select.first { row throws(SQLiteFailure) in try self.taskEntry(row) }
+    if let entry { cache.tasks[entry.task.id] = entry }
+    return entry
+  }
+
+  /// Reads a task's row and its content.
+  func taskEntry(_ row: borrowing Row) throws(SQLiteFailure) -> TaskEntry {
+    var entry = try row.taskEntry(class: try taskClass(Bucket.classID(row.taskBucket)))
+    if row.hasContent {
+      let select = try statement(Self.selectContent)
+      select.bind(1, entry.ordinal)
+      let content = try select.first { row in
+        TaskContent(body: row.optionalText(0), payload: row.optionalText(1), result: row.optionalText(2))
+      }
+      guard let content else { throw .corrupt("the content of \(entry.task.id) is missing") }
+      entry.task.content = content
+    }
+    return entry
+  }
+
+  func openTask(key: String) throws -> Task? {
+    let select = try statement(Self.selectByOpenKey)
+    select.bind(1, key)
+    return try first(select)?.task
+  }
+
+  func dependents(of task: String) throws -> [Task] {
+    let ordinals = try statement(Self.selectDependents).numbers { $0.bind(1, task) }
+    return try ordinals.compactMap { try entry(ofTask: $0)?.task }
+  }
+
+  func taskIDs(prefix: String, limit: Int) throws -> [String] {
+    let select = try statement(Self.selectIDsByPrefix)
+    select.bind(1, prefix)
+    // No id has a character beyond the last one.
+    select.bind(2, prefix + "\u{10FFFF}")
+    select.bind(3, limit)
+    var ids: [String] = []
+    try select.query { row in ids.append(row.text(0)) }
+    return ids
+  }
+
+  func grant(_ tokenHash: TokenHash) throws -> Grant? {
+    if let grant = cache.grants[tokenHash] { return grant }
+    let select = try statement(Self.selectGrant)
+    select.bind(1, tokenHash)
+    let grant = try select.first { row in
+      Grant(tokenHash: tokenHash, session: row.text(0), task: row.text(1), fence: row.count(2))
+    }
+    if let grant { cache.grants[tokenHash] = grant }
+    return grant
+  }
+
+  // MARK: SQL
+
+  static let selectTaskByID: SQL = """
+    SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session WHERE task.id = ?1
+    """
+  static let selectTaskByOrdinal: SQL = """
+    SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session WHERE ordinal = ?1
+    """
+  private static let selectByOpenKey: SQL = """
+    SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session WHERE open_key = ?1
+    """
+  private static let selectContent: SQL = "SELECT body, payload, result FROM task_content WHERE task = ?1"
+  private static let selectDependents: SQL = "SELECT task FROM dependency WHERE after_task = ?1 ORDER BY task"
+  private static let selectIDsByPrefix: SQL = "SELECT id FROM task WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3"
+  private static let selectGrant: SQL = """
+    SELECT session.id, task.id, grant_token.fence FROM grant_token
+    CROSS JOIN session ON session.number = grant_token.session CROSS JOIN task ON task.ordinal = grant_token.task
+    WHERE token_hash = ?1
+    """
+}

@@ -1,0 +1,79 @@
+internal import OrchCore
+internal import OrchStore
+
+/// One transaction on one connection: what its body reads and writes through.
+///
+/// Reads see what the transaction has written. Statements are prepared once a connection; rows are kept in `cache`.
+final class SQLiteTransaction: StoreWriter {
+  let connection: Connection
+  let cache: RowCache
+  let now: Instant
+  let log: String
+  /// Why this transaction may not be committed: an append failed half-way.
+  private(set) var failure: StoreError?
+
+  init(_ connection: Connection, cache: RowCache, now: Instant, log: String) {
+    self.connection = connection
+    self.cache = cache
+    self.now = now
+    self.log = log
+  }
+
+  func statement(_ sql: SQL) throws(SQLiteFailure) -> Statement { try connection.statement(sql) }
+
+  func append(_ change: Change) throws {
+    cache.limit()
+    try expectPresent(change)
+    do {
+      try store(change)
+    } catch {
+      let error = (error as? SQLiteFailure).map { $0.isTakenName ? .conflict : StoreError($0) } ?? error
+      failure = error as? StoreError ?? .internal("\(error)")
+      throw error
+    }
+  }
+
+  func beat(_ session: Session) throws {
+    guard let lease = session.lease, let entry = try entry(ofSession: session.id, log: session.log) else {
+      throw StoreError.conflict
+    }
+    let update = try statement(Self.updateLease)
+    update.bind(1, entry.number)
+    update.bind(2, lease.fence)
+    update.bind(3, lease.tokenHash)
+    update.bind(4, lease.heartbeatAt.milliseconds)
+    update.bind(5, lease.expiresAt.milliseconds)
+    update.bind(6, lease.ttlSeconds)
+    update.bind(7, lease.noticedSeq)
+    try update.run()
+    guard connection.changes == 1 else { throw StoreError.conflict }
+    var beaten = entry
+    beaten.session.lease?.heartbeatAt = lease.heartbeatAt
+    beaten.session.lease?.expiresAt = lease.expiresAt
+    beaten.session.lease?.ttlSeconds = lease.ttlSeconds
+    beaten.session.lease?.noticedSeq = lease.noticedSeq
+    keep(beaten)
+  }
+
+  private static let updateLease: SQL = """
+    UPDATE session SET lease_heartbeat_at = ?4, lease_expires_at = ?5, lease_ttl = ?6, lease_noticed_seq = ?7
+    WHERE number = ?1 AND lease_fence = ?2 AND lease_token = ?3
+    """
+
+  // MARK: Counters
+
+  /// The last numbers given out, read once and counted on by this transaction.
+  func counters() throws(SQLiteFailure) -> RowCache.Counters {
+    if let counters = cache.counters { return counters }
+    let read = try statement(Self.selectCounters).first { row in
+      RowCache.Counters(position: row.int(0), session: row.int(1), ordinal: row.int(2))
+    }
+    guard let read else { throw .corrupt("the counters do not read") }
+    cache.counters = read
+    return read
+  }
+
+  private static let selectCounters: SQL = """
+    SELECT (SELECT max(pos) FROM event), (SELECT max(number) FROM session), (SELECT max(ordinal) FROM task)
+    """
+}
