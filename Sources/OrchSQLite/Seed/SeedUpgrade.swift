@@ -120,6 +120,9 @@ struct SeedUpgrade {
   private func convert(ifStill before: [Int64], backup: String) throws -> Initialization? {
     chmod(path, 0o600)
     let connection = try Connection.open(path, mode: .readWrite, deadline: deadline)
+    // Lives as long as the connection: it closes the connection when it goes.
+    var store: SQLiteStore?
+    defer { store = nil }
     var warnings: [String] = []
     let log: String? = try connection.transaction(.exclusive, deadline: deadline, failure: { $0 as any Error }) {
       warnings = []
