@@ -34,14 +34,14 @@ let package = Package(
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
 
     .target(
-      name: "OrchTestSupport", dependencies: ["OrchApp", "OrchSQLite"],
+      name: "OrchTestSupport", dependencies: ["OrchApp", "OrchSQLite", "CSQLite"],
       path: "Tests/OrchTestSupport"),
     .testTarget(name: "OrchCoreTests", dependencies: ["OrchCore", "OrchStore", "OrchTestSupport"]),
     .testTarget(
       name: "OrchStoreTests", dependencies: ["OrchStore", "OrchSQLite", "OrchTestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "OrchReportsTests", dependencies: ["OrchReports", "OrchTestSupport"]),
-    .testTarget(name: "OrchCommandTests", dependencies: ["OrchTestSupport"]),
+    .testTarget(name: "OrchCommandTests", dependencies: ["OrchCore", "OrchTestSupport", "orch"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -61,14 +61,12 @@ public struct Settings: Sendable {
   public var login: @Sendable () -> String
   /// The database as lease files name it, without a password.
   public var database: String
-  /// The time to live for claims, in seconds.
-  public var claimTTLSeconds: Int?
   /// Where the work tree stands.
   public var commit: CommitPosition?
 
   public init(
     agent: String?, source: String?, defaultSource: String, project: String?, instance: Instance, host: String,
-    login: @escaping @Sendable () -> String, database: String, claimTTLSeconds: Int?, commit: CommitPosition? = nil
+    login: @escaping @Sendable () -> String, database: String, commit: CommitPosition? = nil
   ) {
     self.agent = agent
     self.source = source
@@ -78,7 +76,6 @@ public struct Settings: Sendable {
     self.host = host
     self.login = login
     self.database = database
-    self.claimTTLSeconds = claimTTLSeconds
     self.commit = commit
   }
 }

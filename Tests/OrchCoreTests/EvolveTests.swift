@@ -87,6 +87,20 @@ struct EvolveTests {
     #expect(given(added(), claimed(), submitted(reviewers: ["r", "q"]), approved, approved).state.task?.approvals == ["r"])
   }
 
+  @Test func `an offer ends with its own task's events only`() {
+    var state = given(added(), claimed(), offered()).state
+    state.task = Task(.titled("t-2"), session: "s", createdAt: at(0), createdBy: "jq", source: nil)
+    #expect(evolve(state, event(.handoffDeclined, "b", at: at(30), task: "t-2")).session.offer?.task == "t-1")
+    #expect(evolve(state, event(.taskCancelled, "b", at: at(30), task: "t-2")).session.offer?.task == "t-1")
+  }
+
+  @Test func `retrying what was approved asks for approval again`() {
+    let approved = event(.reviewApproved, "r", at: at(30), reviewer: "r")
+    let history = [added(), claimed(), submitted(reviewers: ["r"]), approved, event(.taskDone, "r", at: at(30))]
+    #expect(given(history).state.task?.approvals == ["r"])
+    #expect(given(history + [event(.taskRetried, "jq", at: at(40))]).state.task?.approvals == [])
+  }
+
   @Test func `checks: the last run of each name counts`() {
     let history = [added(), claimed(), checked("c", exitStatus: 0)]
     #expect(given(history).state.task?.passedChecks == ["c"])

@@ -26,13 +26,15 @@ public struct ScriptRunner {
     case nothing
   }
 
-  public func run(_ step: Step) throws -> Answer {
+  /// - Parameter seen: told the engine's time of each transaction.
+  public func run(_ step: Step, seen: (Instant) -> Void = { _ in }) throws -> Answer {
     if case .wait(let seconds) = step.action {
       clock.advance(seconds: seconds)
       return .done([], task: nil)
     }
     do {
       return try store.write { writer in
+        seen(writer.now)
         let now = atEngineTime ? writer.now : clock.now
         return try Turn(writer: writer, actor: step.actor, now: now).take(step.action)
       }

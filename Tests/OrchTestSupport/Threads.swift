@@ -1,7 +1,7 @@
 import Dispatch
 
 /// Runs `body` on `count` threads at once and waits for all of them.
-func onThreads(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
+public func onThreads(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
   let failures = Collected<any Error>()
   DispatchQueue.concurrentPerform(iterations: count) { index in
     do { try body(index) } catch { failures.add(error) }
@@ -10,12 +10,14 @@ func onThreads(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
 }
 
 /// What several threads have gathered.
-final class Collected<Element>: @unchecked Sendable {
+public final class Collected<Element>: @unchecked Sendable {
   private let queue = DispatchQueue(label: "orch.test.collected")
   private var elements: [Element] = []
 
-  func add(_ element: Element) { queue.sync { elements.append(element) } }
-  var all: [Element] { queue.sync { elements } }
+  public init() {}
+
+  public func add(_ element: Element) { queue.sync { elements.append(element) } }
+  public var all: [Element] { queue.sync { elements } }
 }
 
 func pause(milliseconds: Int) {

@@ -4,8 +4,10 @@ public import OrchStore
 /// A script on a store, its invariants checked after each step; of a script that fails, the shortest part that does.
 public enum Trial {
   /// - Returns: what is wrong, and after which step; nil when nothing is.
-  public static func problem(_ script: [Step], on store: any Store, clock: TestClock) throws -> String? {
-    let runner = ScriptRunner(store, clock: clock)
+  public static func problem(
+    _ script: [Step], on store: any Store, clock: TestClock, atEngineTime: Bool = true
+  ) throws -> String? {
+    let runner = ScriptRunner(store, clock: clock, atEngineTime: atEngineTime)
     var invariants = Invariants()
     for (index, step) in script.enumerated() {
       let before = try standing(step, in: store)

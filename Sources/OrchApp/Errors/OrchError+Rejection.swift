@@ -87,7 +87,7 @@ extension OrchError {
     guard let loss else {
       return OrchError(
         .leaseLost, "this token holds nothing: it was never granted, or not by this database",
-        hint: "stop: do not commit, push or release; orch claim")
+        hint: "stop: do not commit, push or release; orch claim", details: [JSONMember(key: "holder", value: .null)])
     }
     return OrchError(
       .leaseLost, "the lease on \(task) is lost: \(loss.how) by \(loss.agent) at \(loss.since.iso8601)",

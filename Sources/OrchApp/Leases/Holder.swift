@@ -156,7 +156,9 @@ extension App {
       let event = try recorded.entry().event
       let what = "\(standing.task.id) was given back with \(event.type.rawValue) at \(event.at.iso8601)"
       guard standing.file == nil else { return OrchError(.nothingHeld, what, hint: "orch claim") }
-      return OrchError(.leaseLost, "the lease is over: \(what)", hint: "orch claim")
+      return OrchError(
+        .leaseLost, "the lease is over: \(what)", hint: "orch claim",
+        details: [JSONMember(key: "holder", value: .null)])
     }
   }
 }

@@ -46,7 +46,7 @@ extension App {
       let claim: Claim = try store.write { writer in
         try warnOfUnknown(agent, writer)
         let added = try add(request, in: writer)
-        let lease = NewLease(tokenHash: token.hash, ttlSeconds: ttlSeconds ?? settings.claimTTLSeconds)
+        let lease = NewLease(tokenHash: token.hash, ttlSeconds: ttlSeconds)
         return try self.claim(added.task, lease, token, agent: agent, named: true, in: writer)
       }
       settle(file, claim, files)
@@ -133,6 +133,6 @@ extension App {
 
 extension OrchError {
   static func cycle(_ ids: [String]) -> OrchError {
-    .refused("tasks would wait for each other: \(ids.joined(separator: " → "))", hint: "orch show \(ids[0])")
+    .refused("tasks would wait for each other: \(ids.joined(separator: " → "))")
   }
 }

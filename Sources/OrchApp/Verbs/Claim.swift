@@ -100,7 +100,7 @@ extension App {
         .first { $0.distance == 0 && $0.standing.lease?.agent == agent }
       if let held { throw OrchError.alreadyHolding(held.standing.task) }
     }
-    let lease = NewLease(tokenHash: token.hash, ttlSeconds: request.ttlSeconds ?? settings.claimTTLSeconds)
+    let lease = NewLease(tokenHash: token.hash, ttlSeconds: request.ttlSeconds)
     if let reference = request.task {
       let task = try task(reference, in: writer)
       if let session = request.session, session != task.session {

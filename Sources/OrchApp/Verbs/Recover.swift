@@ -41,8 +41,10 @@ extension App {
     }
     var left = request.limit ?? .max
     if request.dryRun {
-      let stale = try store.read { try $0.expiredSessions(matching: nil, limit: left).map { ($0, try self.planned($0)) } }
-      for (_, recovery) in stale { try report(recovery) }
+      let stale = try store.read { reader in
+        try reader.expiredSessions(matching: nil, limit: left).map { try planned($0, in: reader) }
+      }
+      for recovery in stale { try report(recovery) }
       return
     }
     while left > 0 {
@@ -102,8 +104,12 @@ extension App {
     if request.dryRun {
       return try store.read { reader in
         let session = try named(reader)
-        guard let lease = session.lease else { return try due(session.offer, at: reader.now) ? planned(session) : nil }
-        return lease.isStale(at: reader.now) || request.force != nil ? try planned(session, forced: !lease.isStale(at: reader.now)) : nil
+        guard let lease = session.lease else {
+          return try due(session.offer, at: reader.now) ? planned(session, in: reader) : nil
+        }
+        let isStale = lease.isStale(at: reader.now)
+        guard isStale || request.force != nil else { return nil }
+        return try planned(session, forced: !isStale, in: reader)
       }
     }
     return try store.write { writer in
@@ -124,13 +130,11 @@ extension App {
   }
 
   /// What recovering `session` comes to.
-  private func planned(_ session: Session, forced: Bool = false) throws -> Recovery {
-    try store.read { reader in
-      guard let lease = session.lease else { return offerRecovery(session) }
-      let task = try task(lease.task, in: reader)
-      let dies = !forced && task.failures + 1 >= task.maxAttempts
-      return recovery(session, lease, dead: dies)
-    }
+  private func planned(_ session: Session, forced: Bool = false, in reader: any StoreReader) throws -> Recovery {
+    guard let lease = session.lease else { return offerRecovery(session) }
+    let task = try task(lease.task, in: reader)
+    let dies = !forced && task.failures + 1 >= task.maxAttempts
+    return recovery(session, lease, dead: dies)
   }
 
   /// Ends a session's stale lease (or, with a reason, a live one) and its expired offer.

@@ -40,7 +40,8 @@ struct Add: OrchCommand {
     new.key = try key.map { try identifier($0, "--key") }
     let request = AddRequest(task: new, session: try session.map { try identifier($0, "--session") })
     if claim {
-      let claimed = try invocation.app(.create).addAndClaim(request, ttlSeconds: nil)
+      let ttlSeconds = try new.ttlSeconds ?? invocation.claimTTLSeconds()
+      let claimed = try invocation.app(.create).addAndClaim(request, ttlSeconds: ttlSeconds)
       return invocation.output.result(json: .claim(claimed), text: invocation.reader.claim(claimed))
     }
     let added = try invocation.app(.create).add(request)

@@ -48,7 +48,7 @@ struct ClaimCommand: OrchCommand {
     request.task = try taskReference(task, taskOption)
     request.session = try session.map { try identifier($0, "--session") }
     request.kinds = try kind.map { try identifier($0, "--kind") }
-    request.ttlSeconds = try ttl.map { try timeToLive($0) }
+    request.ttlSeconds = try ttl.map { try timeToLive($0) } ?? invocation.claimTTLSeconds()
     request.another = another
     request.token = try checkedToken(token)
     request.allProjects = allProjects

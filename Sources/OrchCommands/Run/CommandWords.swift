@@ -4,21 +4,31 @@ internal import OrchCore
 struct CommandWords {
   /// The command's name, or nil when there is none.
   var command: String?
+  /// The command's own words; without a command, what is none of the options below.
   var rest: [String]
+  /// Options of every command that stood before its name.
+  private(set) var moved: [String] = []
+  /// An option among them that lacks its value.
+  private(set) var incomplete: String?
 
   private static let valued: Set<String> = [
     "--database", "--agent", "--source", "--project", "--instance", "-C", "--lang", "--color", "--timeout",
   ]
-  private static let flags: Set<String> = ["--json", "--no-pager", "-q", "--quiet", "-v", "--verbose"]
+  private static let flags: Set<String> = [
+    "--json", "--no-pager", "-q", "--quiet", "-v", "--verbose", "-h", "--help",
+  ]
+
+  /// Every option that may stand before a command's name.
+  static var options: [String] { valued.union(flags).union(["--version"]).sorted() }
 
   init(_ words: [String]) {
-    var moved: [String] = []
     var index = 0
     while index < words.count {
       let word = words[index]
       if Self.valued.contains(word) {
+        if index + 1 == words.count { incomplete = word }
         moved += words[index..<min(index + 2, words.count)]
-        index += 2
+        index = min(index + 2, words.count)
       } else if Self.flags.contains(word) || Self.valued.contains(where: { word.hasPrefix($0 + "=") }) {
         moved.append(word)
         index += 1
@@ -27,7 +37,7 @@ struct CommandWords {
       }
     }
     guard index < words.count, !words[index].hasPrefix("-") else {
-      rest = Array(words[index...]) + moved
+      rest = Array(words[index...])
       return
     }
     var name = words[index]
@@ -35,7 +45,8 @@ struct CommandWords {
     if name == "help" {
       // `orch help claim` is `orch claim --help`; `orch help` is the root's.
       guard let topic = own.first, !topic.hasPrefix("-") else {
-        rest = ["--help"]
+        rest = []
+        moved.append("--help")
         return
       }
       (name, own) = (topic, ["--help"])
@@ -43,6 +54,9 @@ struct CommandWords {
     command = name
     rest = moved + (name == "claim" ? Self.joiningWait(own) : own)
   }
+
+  /// Whether help is asked for without a command.
+  var wantsHelp: Bool { moved.contains("--help") || moved.contains("-h") }
 
   /// `--wait` takes the next word if that is a duration; without one it waits for ever.
   private static func joiningWait(_ words: [String]) -> [String] {
@@ -58,7 +72,7 @@ struct CommandWords {
 
   /// Whether errors are to be JSON, known before anything is parsed.
   var wantsJSON: Bool {
-    for word in rest {
+    for word in command == nil ? moved + rest : rest {
       if word == "--" { return false }
       if word == "--json" { return true }
     }

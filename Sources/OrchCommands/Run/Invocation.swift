@@ -76,14 +76,16 @@ struct Invocation {
     return environment.defaultDatabase
   }
 
+  /// The time to live that the surroundings give to claims, and to nothing else.
+  func claimTTLSeconds() throws -> Int? { try environment["ORCH_TTL"].map { try timeToLive($0, "ORCH_TTL") } }
+
   func settings(database: String) throws -> Settings {
-    let ttl = try environment["ORCH_TTL"].map { try timeToLive($0, "ORCH_TTL") }
     let host = environment.host
     return Settings(
       agent: try agent(), source: try options.source.flatMap { try line($0, "--source") },
       defaultSource: try environment["ORCH_SOURCE"].flatMap { try line($0, "ORCH_SOURCE") } ?? "cli:\(host)",
       project: try project(), instance: try instance(), host: host, login: { Environment().login },
-      database: database, claimTTLSeconds: ttl)
+      database: database)
   }
 
   private func agent() throws -> String? {

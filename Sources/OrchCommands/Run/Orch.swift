@@ -63,9 +63,11 @@ public struct Orch: ParsableCommand {
   /// `orch` alone, `--help`, `--version`, and completion scripts.
   private static func runRoot(_ line: CommandWords, _ output: Output) throws {
     if line.rest.contains("--version") { return output.write(LibraryVersions.text) }
-    if let unknown = line.rest.first(where: { !["--help", "-h", "help"].contains($0) }) {
+    if let incomplete = line.incomplete { throw OrchError.usage("\(incomplete) lacks its value", hint: "orch --help") }
+    if let unknown = line.rest.first {
       guard unknown.hasPrefix("--generate-completion-script") || unknown.hasPrefix("--experimental-dump-help") else {
-        throw OrchError.usage("there is no option \(unknown)", hint: "orch --help")
+        let near = nearest(to: unknown, in: CommandWords.options, within: 2)
+        throw OrchError.usage("there is no option \(unknown)", hint: near.map { "did you mean \($0)?" } ?? "orch --help")
       }
       do {
         _ = try Orch.parse(line.rest)
@@ -75,8 +77,9 @@ public struct Orch: ParsableCommand {
       }
       return
     }
+    guard line.moved.isEmpty || line.wantsHelp else { throw OrchError.usage("which command?", hint: "orch --help") }
     output.write(Orch.helpMessage())
-    guard !line.rest.isEmpty else { throw ExitStatus(code: ErrorCode.usage.exitStatus) }
+    guard line.wantsHelp else { throw ExitStatus(code: ErrorCode.usage.exitStatus) }
   }
 }
 

@@ -58,7 +58,15 @@ extension StoreContract {
       let positions = found.map(\.position)
       #expect(positions == (query.order == .oldestFirst ? positions.sorted() : positions.sorted(by: >)), "\(query)")
     }
-    #expect(try reader.events(query, beyond: query.order == .oldestFirst ? all.count : 1, limit: 9) == [])
+    // A page begins anywhere, also at an entry that the query does not want.
+    for cursor in [0, 1, 2, all.count / 3, all.count / 2, all.count - 1, all.count, all.count + 1] {
+      let page = try reader.events(query, beyond: cursor, limit: 1000)
+      let beyond = expected.filter { query.order == .oldestFirst ? $0.position > cursor : $0.position < cursor }
+      #expect(try page.filter { try wanted($0, facet: query.facet) } == beyond, "\(query), beyond \(cursor)")
+      if query.facet == nil {
+        #expect(try reader.events(query, beyond: cursor, limit: 2) == Array(beyond.prefix(2)), "\(query)")
+      }
+    }
   }
 
   /// A name is found by any beginning of it, and by nothing else.

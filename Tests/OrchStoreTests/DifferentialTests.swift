@@ -1,0 +1,73 @@
+import OrchCore
+import OrchStore
+import OrchTestSupport
+import Testing
+
+/// One script on two engines: the same answers, rows and bytes.
+@Suite("SQLite and the reference engine agree")
+struct DifferentialTests {
+  @Test(arguments: [21, 22, 23, 24] as [UInt64])
+  func `a script comes to the same on both`(seed: UInt64) throws {
+    let sqlite = try EngineUnderTest.sqlite.makeDatabase().connect()
+    let (log, start) = try sqlite.read { ($0.log, $0.now) }
+    let database = MemoryDatabase(log: log)
+    let memory = MemoryStore(database)
+    // Decisions are made at times that jump; both engines answer at the time of SQLite's transactions.
+    let clocks = [TestClock(start.adding(seconds: -1500)), TestClock(start.adding(seconds: -1500))]
+    let first = ScriptRunner(sqlite, clock: clocks[0], atEngineTime: false)
+    let second = ScriptRunner(memory, clock: clocks[1], atEngineTime: false)
+    for (index, step) in ScriptGenerator.script(seed: seed, count: 200, origin: clocks[0].now).enumerated() {
+      let answer = try first.run(step) { database.clock.now = $0 }
+      #expect(try second.run(step) == answer, "seed \(seed), step \(index): \(step)")
+      guard index % 25 == 24 else { continue }
+      try sqlite.read { reader throws in
+        database.clock.now = reader.now
+        try memory.read { try compare(reader, $0) }
+      }
+    }
+  }
+
+  private func compare(_ left: any StoreReader, _ right: any StoreReader) throws {
+    let sessions = try right.sessionIDs(after: nil, limit: .max)
+    #expect(try left.sessionIDs(after: nil, limit: .max) == sessions)
+    for id in sessions {
+      #expect(try left.session(id) == right.session(id))
+      #expect(try left.counts(session: id) == right.counts(session: id))
+    }
+    let tasks = try right.tasks(TaskQuery(), after: nil, limit: .max)
+    #expect(try left.tasks(TaskQuery(), after: nil, limit: .max) == tasks)
+    for task in tasks {
+      #expect(try left.task(task.id) == task)
+      #expect(try left.dependents(of: task.id) == right.dependents(of: task.id))
+    }
+    for order in [EventQuery.Order.oldestFirst, .newestFirst] {
+      #expect(
+        try left.events(EventQuery(order), beyond: nil, limit: .max)
+          == right.events(EventQuery(order), beyond: nil, limit: .max))
+    }
+    for key in ["k", "l"] { #expect(try left.openTask(key: key) == right.openTask(key: key)) }
+    for token in 1...200 { #expect(try left.grant(.numbered(token)) == right.grant(.numbered(token))) }
+    for agent in ScriptGenerator.agents {
+      let query = ClaimQuery(agent: agent)
+      #expect(try left.candidate(for: query)?.task == right.candidate(for: query)?.task)
+      #expect(try left.obstacles(to: query) == right.obstacles(to: query))
+      #expect(
+        try Set(left.expiredSessions(matching: query, limit: .max))
+          == Set(right.expiredSessions(matching: query, limit: .max)))
+    }
+    #expect(try Set(left.heldSessions(limit: .max)) == Set(right.heldSessions(limit: .max)))
+    #expect(try left.counts(session: nil) == right.counts(session: nil))
+    #expect(try Set(left.actors().map(\.name)) == Set(right.actors().map(\.name)))
+    #expect(try left.eventCount() == right.eventCount())
+  }
+
+  @Test(arguments: 31...36 as ClosedRange<UInt64>)
+  func `what is promised holds on SQLite after every step`(seed: UInt64) throws {
+    let store = try EngineUnderTest.sqlite.makeDatabase().connect()
+    let clock = TestClock(try store.read { $0.now }.adding(seconds: -1500))
+    let script = ScriptGenerator.script(seed: seed, count: 100, origin: clock.now)
+    let problem = try Trial.problem(script, on: store, clock: clock, atEngineTime: false)
+    #expect(problem == nil, "seed \(seed)")
+    #expect(try store.integrityProblems() == [])
+  }
+}

@@ -1,0 +1,159 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+public import OrchApp
+public import OrchCore
+public import Testing
+
+/// A home directory of a test's own, gone with the test: nothing of the user's is read or touched.
+public final class Home: Sendable {
+  /// Its path, without symbolic links.
+  public let path: String
+  /// Where commands run, unless told otherwise.
+  public var work: String { path + "/work" }
+  /// The default database's path.
+  public var database: String { path + "/state/data/orchestrator.db" }
+  public var leases: String { path + "/state/data/leases" }
+
+  /// - Parameter initialized: whether `orch init` has run.
+  public init(initialized: Bool = true) {
+    path = Files.makeScratch()
+    Files.makeDirectory(work)
+    if initialized { ok("init") }
+  }
+
+  deinit { Files.remove(path) }
+
+  /// A directory below the home, made.
+  public func directory(_ name: String) -> String {
+    let made = path + "/" + name
+    Files.makeDirectory(made)
+    return made
+  }
+
+  /// A file below the home, written.
+  public func file(_ name: String, _ text: String) -> String { file(name, Array(text.utf8)) }
+
+  public func file(_ name: String, _ bytes: [UInt8]) -> String {
+    (try? Files.write(bytes, to: path + "/" + name)) ?? ""
+  }
+
+  /// The command line, in the environment that a test's commands have and no other.
+  public func command(
+    _ words: [String], as agent: String? = nil, in directory: String? = nil, input: String? = nil,
+    environment: [String: String] = [:], output: String? = nil
+  ) -> CommandLineRun {
+    var variables = [
+      "HOME": path, "OPENCLAW_STATE_DIR": path + "/state", "PATH": "/usr/bin:/bin", "TZ": "UTC", "LANG": "C.UTF-8",
+    ]
+    variables["ORCH_AGENT"] = agent
+    for (name, value) in environment { variables[name] = value }
+    let stdin = input.map { file("stdin-\(UInt32.random(in: 0 ... .max))", $0) }
+    return CommandLineRun(
+      program: CommandRunner.binary, arguments: words.map { Array($0.utf8) }, environment: variables,
+      directory: directory ?? work, input: stdin, output: output, scratch: path)
+  }
+
+  /// Runs `orch` and waits for its end.
+  @discardableResult
+  public func orch(
+    _ words: String..., as agent: String? = nil, in directory: String? = nil, input: String? = nil,
+    environment: [String: String] = [:], output: String? = nil
+  ) -> CommandOutcome {
+    command(words, as: agent, in: directory, input: input, environment: environment, output: output).run()
+  }
+
+  /// Starts `orch`.
+  public func start(
+    _ words: String..., as agent: String? = nil, in directory: String? = nil, input: String? = nil,
+    environment: [String: String] = [:], output: String? = nil
+  ) -> RunningCommand {
+    command(words, as: agent, in: directory, input: input, environment: environment, output: output).start()
+  }
+
+  /// Runs `orch`, which is to succeed.
+  @discardableResult
+  public func ok(
+    _ words: String..., as agent: String? = nil, in directory: String? = nil, input: String? = nil,
+    environment: [String: String] = [:], at place: SourceLocation = #_sourceLocation
+  ) -> CommandOutcome {
+    let outcome = command(words, as: agent, in: directory, input: input, environment: environment).run()
+    #expect(outcome.status == 0, "\(words): \(outcome.stderr)", sourceLocation: place)
+    return outcome
+  }
+
+  /// Runs `orch --json`, which is to succeed, and reads its one object.
+  @discardableResult
+  public func json(
+    _ words: String..., as agent: String? = nil, in directory: String? = nil, input: String? = nil,
+    environment: [String: String] = [:], at place: SourceLocation = #_sourceLocation
+  ) -> JSON {
+    let outcome = command(words + ["--json"], as: agent, in: directory, input: input, environment: environment).run()
+    #expect(outcome.status == 0, "\(words): \(outcome.stderr)", sourceLocation: place)
+    #expect(outcome.objects.count == 1 && outcome.lines.count == 1, "\(words): \(outcome.stdout)", sourceLocation: place)
+    return outcome.json
+  }
+
+  /// Runs `orch --json`, which is to fail with a code, and reads its error: nothing on standard output.
+  @discardableResult
+  public func fails(
+    _ code: ErrorCode, _ words: String..., as agent: String? = nil, in directory: String? = nil,
+    input: String? = nil, environment: [String: String] = [:], at place: SourceLocation = #_sourceLocation
+  ) -> JSON {
+    let outcome = command(["--json"] + words, as: agent, in: directory, input: input, environment: environment).run()
+    let error = outcome.error
+    #expect(outcome.status == code.exitStatus, "\(words): \(outcome.stderr)", sourceLocation: place)
+    #expect(error["code"]?.stringValue == code.rawValue, "\(words): \(outcome.stderr)", sourceLocation: place)
+    #expect(error["exitStatus"]?.intValue == Int64(code.exitStatus), sourceLocation: place)
+    #expect(error["message"]?.stringValue?.isEmpty == false && error["hint"] != nil, sourceLocation: place)
+    #expect(outcome.stdout == "", "\(words)", sourceLocation: place)
+    return error
+  }
+}
+
+/// Waits without a thread.
+public func wait(milliseconds: Int) async throws { try await _Concurrency.Task.sleep(for: .milliseconds(milliseconds)) }
+
+extension Home {
+  /// Adds a task and returns its id.
+  @discardableResult
+  public func add(_ title: String, _ words: String..., as agent: String? = "jq", at place: SourceLocation = #_sourceLocation) -> String {
+    let outcome = command(["add", title, "--json"] + words, as: agent).run()
+    #expect(outcome.status == 0, "\(outcome.stderr)", sourceLocation: place)
+    return outcome.json["task", "id"]?.stringValue ?? "?"
+  }
+
+  /// Claims and returns the token.
+  @discardableResult
+  public func claim(
+    _ words: String..., as agent: String = "ann", in directory: String? = nil, at place: SourceLocation = #_sourceLocation
+  ) -> String {
+    let outcome = command(["claim", "--json"] + words, as: agent, in: directory).run()
+    #expect(outcome.status == 0, "\(outcome.stderr)", sourceLocation: place)
+    return outcome.json["lease", "token"]?.stringValue ?? "?"
+  }
+
+  /// The state of a task.
+  public func state(_ task: String) -> String? {
+    orch("show", task, "--json").json["task", "state"]?.stringValue
+  }
+
+  /// The types of a task's events, oldest first.
+  public func events(_ task: String) -> [String] {
+    orch("log", "--task", task, "--reverse", "--json").objects.compactMap { $0["type"]?.stringValue }
+  }
+}
+
+extension JSON {
+  /// What lies under keys.
+  public subscript(first: String, rest: String...) -> JSON? {
+    rest.reduce(self[first]) { $0?[$1] }
+  }
+
+  /// The keys of an object, as they stand.
+  public var keys: [String] { objectValue?.map(\.key) ?? [] }
+}
