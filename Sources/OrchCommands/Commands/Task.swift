@@ -30,7 +30,7 @@ struct AddNote: OrchCommand {
 
 struct Cancel: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Cancel a task, whoever holds it; names the tasks that wait for it.")
+    commandName: "cancel", abstract: "Cancel a task, whoever holds it; names the tasks that wait for it.")
 
   @OptionGroup var global: GlobalOptions
 
@@ -56,7 +56,7 @@ struct Cancel: OrchCommand {
 
 struct Retry: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Put a dead, cancelled or done task back into the queue.")
+    commandName: "retry", abstract: "Put a dead, cancelled or done task back into the queue.")
 
   @OptionGroup var global: GlobalOptions
 
