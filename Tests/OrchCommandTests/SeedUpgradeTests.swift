@@ -76,7 +76,8 @@ struct SeedUpgradeTests {
     home.ok("init", "-q")
     let events = home.ok("log", "--json", "--reverse").objects
     #expect(events.filter { $0["type"]?.stringValue == "task.imported" }.count == 9)
-    #expect(Set(events.compactMap { $0["type"]?.stringValue }).isSubset(of: ["task.imported", "note.added", "checkpoint.saved"]))
+    let types: Set<String> = ["task.imported", "note.added", "checkpoint.saved"]
+    #expect(events.allSatisfy { types.contains($0["type"]?.stringValue ?? "") })
     let old = events.filter { $0["data", "original"]?.stringValue?.contains("\"event_id\"") == true }
     #expect(old.count == 11)
     let stale = old.first { $0["data", "text"]?.stringValue == "session_stale" }
