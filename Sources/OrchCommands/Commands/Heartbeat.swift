@@ -18,7 +18,6 @@ struct HeartbeatCommand: OrchCommand {
     var command = HeartbeatCommand()
     command.global = words.global
     command.holder = words.holder
-    command.task = words.positionals.first
     command.ttl = words["--ttl"]
     return command
   }

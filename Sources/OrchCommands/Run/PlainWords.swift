@@ -65,7 +65,10 @@ struct PlainWords {
   /// The options of a holder's command.
   var holder: HolderOptions {
     var options = HolderOptions()
-    options.task = self["--task"]
+    var task = TaskArgument()
+    task.task = positionals.first
+    task.option = self["--task"]
+    options.task = task
     options.session = self["--session"]
     options.token = self["--token"]
     return options
