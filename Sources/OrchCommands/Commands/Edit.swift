@@ -5,7 +5,7 @@ internal import OrchReports
 
 struct Edit: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Change a task.",
+    commandName: "edit", abstract: "Change a task.",
     discussion: "What is not given stays; an empty value clears. --after, --reviewer and --require-check add.")
 
   @OptionGroup var global: GlobalOptions

@@ -5,7 +5,7 @@ internal import OrchReports
 
 struct Recover: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take back what dead agents hold.",
+    commandName: "recover", abstract: "Take back what dead agents hold.",
     discussion: "Stale leases only, unless --force names a live one and says why.")
 
   @OptionGroup var global: GlobalOptions

@@ -5,7 +5,7 @@ internal import OrchReports
 
 struct Resume: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take up again what this agent held here.",
+    commandName: "resume", abstract: "Take up again what this agent held here.",
     discussion: "Grants a new token: of two restarts the later one holds.")
 
   @OptionGroup var global: GlobalOptions

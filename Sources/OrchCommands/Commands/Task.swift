@@ -25,7 +25,7 @@ struct AddNote: OrchCommand {
 
 struct Cancel: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Cancel a task, whoever holds it; names the tasks that wait for it.")
+    commandName: "cancel", abstract: "Cancel a task, whoever holds it; names the tasks that wait for it.")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskArgument
@@ -46,7 +46,7 @@ struct Cancel: OrchCommand {
 
 struct Retry: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Put a dead, cancelled or done task back into the queue.")
+    commandName: "retry", abstract: "Put a dead, cancelled or done task back into the queue.")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskArgument
