@@ -53,7 +53,6 @@ struct LogTests {
       Date:     DATE
 
           task.claimed docs  Write docs (attempt 1, fence 1)
-
       """)
     snapshot.expect(
       home.orch("log", "--oneline", "--reverse", "-n2"),
