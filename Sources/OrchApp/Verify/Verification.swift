@@ -54,12 +54,40 @@ extension App {
       try store.read { reader in
         if let only { _ = try self.session(only, in: reader) }
         try checkOrder(expected, &result, in: reader, progress)
-        try checkSessions(only, &result, in: reader, progress)
+        var checked = result
+        try checkSessions(only, &checked, in: reader, progress)
+        result = checked
       }
     } catch StoreError.corrupt(let why) {
-      result.findings.append(.init(problem: why))
+      try checkSeparately(only, &result)
+      if !result.findings.contains(where: { $0.problem == why }) { result.findings.append(.init(problem: why)) }
     }
     return result
+  }
+
+  /// Checks each session in a transaction of its own: what is damaged in one keeps no other from being checked.
+  private func checkSeparately(_ only: String?, _ result: inout Verification) throws {
+    func attempt(_ session: String?, _ body: () throws -> Void) throws {
+      do {
+        try body()
+      } catch StoreError.corrupt(let why) {
+        result.findings.append(.init(session: session, problem: why))
+      }
+    }
+    var ids: [String] = []
+    try attempt(nil) { ids = try store.read { reader in try only.map { [$0] } ?? reader.sessionIDs(after: nil, limit: .max) } }
+    for id in ids {
+      var findings: [Verification.Finding] = []
+      try attempt(id) {
+        findings = try store.read { reader in
+          var check = SessionCheck(id: id, log: reader.log)
+          _ = try check.run(in: reader)
+          return check.findings
+        }
+      }
+      result.findings += findings
+      result.sessions += 1
+    }
   }
 
   /// Walks the log in append order: positions, hashes and the head.
