@@ -60,7 +60,7 @@ struct SeedConversion {
 
   private mutating func noteName(_ name: [UInt8], _ identifier: String, _ what: String) {
     if Array(identifier.utf8) != name {
-      warnings.append("the \(what) \(String(decoding: name, as: UTF8.self)) is now \(identifier)")
+      warnings.append("the \(what) \(String(decoding: name, as: UTF8.self).replacingNUL) is now \(identifier)")
     }
   }
 

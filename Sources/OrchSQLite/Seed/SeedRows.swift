@@ -30,7 +30,7 @@ struct SeedRow {
 
 extension String {
   /// The text without NUL, which no database of ours stores.
-  fileprivate var replacingNUL: String {
+  var replacingNUL: String {
     utf8.contains(0) ? String(map { $0 == "\0" ? "\u{2400}" : $0 }) : self
   }
 }
