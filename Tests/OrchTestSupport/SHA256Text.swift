@@ -15,7 +15,7 @@ public enum SHA256Text {
   private static func hex(_ message: [UInt8]) -> String {
     var bytes = message + [0x80]
     while bytes.count % 64 != 56 { bytes.append(0) }
-    for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: message.count * 8 >> shift)) }
+    for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: (message.count * 8) >> shift)) }
     var state = roots(2) { fraction(of: $0, root: 2) }
     for block in stride(from: 0, to: bytes.count, by: 64) { compress(bytes[block..<block + 64], &state) }
     return state.map { word in
