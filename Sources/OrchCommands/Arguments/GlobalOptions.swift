@@ -41,3 +41,30 @@ struct GlobalOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Say which database, agent and place are used.")
   var verbose = false
 }
+
+/// What the options of every command say, however they were read.
+struct GlobalValues {
+  var database: String?
+  var agent: String?
+  var source: String?
+  var project: String?
+  var instance: String?
+  var directory: String?
+  var json = false
+  var lang: String?
+  var color: String?
+  var noPager = false
+  var timeout: String?
+  var quiet = false
+  var verbose = false
+}
+
+extension GlobalValues {
+  init(_ options: GlobalOptions) {
+    self.init(
+      database: options.database, agent: options.agent, source: options.source, project: options.project,
+      instance: options.instance, directory: options.directory, json: options.json, lang: options.lang,
+      color: options.color, noPager: options.noPager, timeout: options.timeout, quiet: options.quiet,
+      verbose: options.verbose)
+  }
+}

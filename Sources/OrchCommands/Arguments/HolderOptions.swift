@@ -13,9 +13,20 @@ struct HolderOptions: ParsableArguments {
   var token: String?
 
   func request(_ environment: Environment) throws -> HolderRequest {
+    try HolderValues(task: task.reference(), session: session, token: token).request(environment)
+  }
+}
+
+/// What the options of a holder's command say, however they were read.
+struct HolderValues {
+  var task: String?
+  var session: String?
+  var token: String?
+
+  func request(_ environment: Environment) throws -> HolderRequest {
     HolderRequest(
-      token: try checkedToken(token ?? environment["ORCH_TOKEN"]),
-      task: try task.reference(), session: try session.map { try identifier($0, "--session") })
+      token: try checkedToken(token ?? environment["ORCH_TOKEN"]), task: task,
+      session: try session.map { try identifier($0, "--session") })
   }
 }
 

@@ -10,7 +10,9 @@ struct TaskArgument: ParsableArguments {
   var option: String?
 
   /// The task that is named, or nil.
-  func reference() throws -> String? {
+  func reference() throws -> String? { try Self.reference(task, option) }
+
+  static func reference(_ task: String?, _ option: String?) throws -> String? {
     if let task, let option, task != option {
       throw OrchError.usage("two tasks are named: \(task) and \(option)")
     }

@@ -13,17 +13,20 @@ struct HeartbeatCommand: OrchCommand {
   @Option(help: ArgumentHelp("Change the lease's time to live.", valueName: "duration"))
   var ttl: String?
 
-  static func plain(_ words: [String]) -> HeartbeatCommand? {
-    guard let words = PlainWords(words, valued: PlainWords.holder.union(["--ttl"]), most: 1) else { return nil }
-    var command = HeartbeatCommand()
-    command.global = words.global
-    command.holder = words.holder
-    command.ttl = words["--ttl"]
-    return command
+  func run(_ invocation: Invocation) throws {
+    try Self.run(holder.request(invocation.environment), ttl, invocation)
   }
 
-  func run(_ invocation: Invocation) throws {
-    let request = try holder.request(invocation.environment)
+  static func runPlainly(_ words: [String], _ output: Output) throws -> Bool {
+    guard let words = PlainWords(words, valued: ["--task", "--session", "--token", "--ttl"], most: 1) else {
+      return false
+    }
+    let invocation = try Invocation(words.global, output)
+    try run(words.holder().request(invocation.environment), words["--ttl"], invocation)
+    return true
+  }
+
+  private static func run(_ request: HolderRequest, _ ttl: String?, _ invocation: Invocation) throws {
     let ttlSeconds = try ttl.map { try timeToLive($0) }
     let beat = try invocation.app(.write, holder: true).heartbeat(request, ttlSeconds: ttlSeconds)
     invocation.output.result(json: .beat(beat), text: invocation.reader.beat(beat))

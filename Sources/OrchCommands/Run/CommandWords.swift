@@ -11,15 +11,15 @@ struct CommandWords {
   /// An option among them that lacks its value.
   private(set) var incomplete: String?
 
-  private static let valued: Set<String> = [
+  static let valued = [
     "--database", "--agent", "--source", "--project", "--instance", "-C", "--lang", "--color", "--timeout",
   ]
-  private static let flags: Set<String> = [
+  static let flags = [
     "--json", "--no-pager", "-q", "--quiet", "-v", "--verbose", "-h", "--help",
   ]
 
   /// Every option that may stand before a command's name.
-  static var options: [String] { valued.union(flags).union(["--version"]).sorted() }
+  static var options: [String] { (valued + flags + ["--version"]).sorted() }
 
   init(_ words: [String]) {
     var index = 0

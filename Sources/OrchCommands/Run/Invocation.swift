@@ -12,11 +12,11 @@ internal import OrchStore
 
 /// One run of one command: its options, its surroundings, and the use cases put together from them.
 struct Invocation {
-  let options: GlobalOptions
+  let options: GlobalValues
   let environment = Environment()
   let output: Output
 
-  init(_ options: GlobalOptions, _ output: Output) throws {
+  init(_ options: GlobalValues, _ output: Output) throws {
     self.options = options
     self.output = output
     output.isJSON = options.json

@@ -91,8 +91,8 @@ protocol OrchCommand: ParsableCommand {
   static func perform(_ words: [String], _ output: Output) throws
   /// The command's name and its short forms.
   static var names: [String] { get }
-  /// The command that plain words mean (see `PlainWords`); nil leaves the words to ArgumentParser.
-  static func plain(_ words: [String]) -> Self?
+  /// Runs the command if its words are plain (see `PlainWords`); false leaves them to ArgumentParser.
+  static func runPlainly(_ words: [String], _ output: Output) throws -> Bool
 }
 
 extension OrchCommand {
@@ -100,14 +100,14 @@ extension OrchCommand {
   /// a start more than the rest of finding the command.
   static var names: [String] { [configuration.commandName ?? _commandName] + configuration.aliases }
 
-  static func plain(_ words: [String]) -> Self? { nil }
+  static func runPlainly(_ words: [String], _ output: Output) throws -> Bool { false }
 
   /// Never called: `Orch` runs commands with their invocation.
   func run() throws {}
 
   /// Parses one command alone: the other commands cost a start nothing.
   static func perform(_ words: [String], _ output: Output) throws {
-    if let command = Self.plain(words) { return try command.run(Invocation(command.global, output)) }
+    if try Self.runPlainly(words, output) { return }
     let command: Self
     do {
       command = try Self.parse(words)
@@ -118,7 +118,7 @@ extension OrchCommand {
       }
       throw OrchError.usage(Self.message(for: error).lowercasingFirst, hint: "orch \(Self.names[0]) --help")
     }
-    try command.run(Invocation(command.global, output))
+    try command.run(Invocation(GlobalValues(command.global), output))
   }
 }
 

@@ -35,13 +35,22 @@ extension JSON {
     try text.withUTF8Bytes { parsed($0, maxDepth: maxDepth) }.get()
   }
 
-  private static func parsed(
-    _ bytes: UnsafeBufferPointer<UInt8>, maxDepth: Int
-  ) -> Result<JSON, JSONError> {
-    Result { () throws(JSONError) in
-      var parser = JSONParser(bytes: bytes, maxDepth: min(maxDepth, deepest))
-      return try parser.document()
+  /// What reading came to. `Result` would say it too, at the price of making its type at run time in each process.
+  private enum Outcome {
+    case document(JSON)
+    case failure(JSONError)
+
+    func get() throws(JSONError) -> JSON {
+      switch self {
+      case .document(let json): return json
+      case .failure(let error): throw error
+      }
     }
+  }
+
+  private static func parsed(_ bytes: UnsafeBufferPointer<UInt8>, maxDepth: Int) -> Outcome {
+    var parser = JSONParser(bytes: bytes, maxDepth: min(maxDepth, deepest))
+    do { return .document(try parser.document()) } catch { return .failure(error) }
   }
 
   /// The same document without the white space between its tokens; strings and numbers keep
