@@ -40,13 +40,11 @@ int main(int count, char **words) {
   run("BEGIN IMMEDIATE");
   struct timespec time;
   clock_gettime(CLOCK_REALTIME, &time);
-  sqlite3_int64 now = time.tv_sec * 1000LL + time.tv_nsec / 1000000, name = 0;
-  for (int i = 0; i < 8; i++) name = (sqlite3_int64)((sqlite3_uint64)name << 8 | hash[i]);
+  sqlite3_int64 now = time.tv_sec * 1000LL + time.tv_nsec / 1000000;
   sqlite3_stmt *find = prepare(
-      "SELECT session.number, session.lease_ttl FROM token JOIN session ON session.number = token.session "
-      "WHERE token.name = ?1 AND token.hash = ?2 AND session.lease_fence = token.fence AND session.lease_token = ?2");
-  sqlite3_bind_int64(find, 1, name);
-  sqlite3_bind_blob(find, 2, hash, 32, SQLITE_STATIC);
+      "SELECT session.number, session.lease_ttl FROM grant_token JOIN session ON session.number = grant_token.session "
+      "WHERE grant_token.token_hash = ?1 AND session.lease_fence = grant_token.fence AND session.lease_token = ?1");
+  sqlite3_bind_blob(find, 1, hash, 32, SQLITE_STATIC);
   if (sqlite3_step(find) != SQLITE_ROW) fail("no lease has this token");
   sqlite3_int64 session = sqlite3_column_int64(find, 0), ttl = sqlite3_column_int64(find, 1);
   sqlite3_finalize(find);

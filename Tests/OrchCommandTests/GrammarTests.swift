@@ -100,7 +100,7 @@ struct GrammarTests {
       """
       status 64
       stderr
-      error: Unknown option '--stat'. Did you mean '--state'?
+      error: unknown option '--stat'. Did you mean '--state'?
       hint: orch list --help
       """)
     snapshot.expect(

@@ -104,7 +104,7 @@ struct DecideRecoverTests {
     #expect(RetryPolicy.delayMilliseconds(failures: failures, jitter: 0) == bounds.lowerBound)
     #expect(RetryPolicy.delayMilliseconds(failures: failures, jitter: UInt64(most) * 500) == bounds.upperBound)
     var generator = SeededGenerator(seed: UInt64(failures))
-    for jitter in [1, .max] + (0..<100).map({ _ in generator.next() }) {
+    for jitter in [1, UInt64(most) * 500 + 1, .max] + (0..<100).map({ _ in generator.next() }) {
       #expect(bounds.contains(RetryPolicy.delayMilliseconds(failures: failures, jitter: jitter)))
     }
   }

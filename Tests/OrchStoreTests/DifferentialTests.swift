@@ -6,25 +6,32 @@ import Testing
 /// One script on two engines: the same answers, rows and bytes.
 @Suite("SQLite and the reference engine agree")
 struct DifferentialTests {
-  @Test(arguments: [21, 22, 23, 24] as [UInt64])
-  func `a script comes to the same on both`(seed: UInt64) throws {
-    let sqlite = try EngineUnderTest.sqlite.makeDatabase().connect()
+  /// On one connection, and on three that take turns: what one remembers the others have changed.
+  @Test(arguments: [21, 22, 23, 24] as [UInt64], [1, 3])
+  func `a script comes to the same on both`(seed: UInt64, connections: Int) throws {
+    let file = try EngineUnderTest.sqlite.makeDatabase()
+    let connected = try (0..<connections).map { _ in try file.connect() }
+    let sqlite = connected[0]
+    var turns = SeededGenerator(seed: seed)
     let (log, start) = try sqlite.read { ($0.log, $0.now) }
     let database = MemoryDatabase(log: log)
     let memory = MemoryStore(database)
     // Decisions are made at times that jump; both engines answer at the time of SQLite's transactions.
     let clocks = [TestClock(start.adding(seconds: -1500)), TestClock(start.adding(seconds: -1500))]
-    let first = ScriptRunner(sqlite, clock: clocks[0], atEngineTime: false)
+    let first = connected.map { ScriptRunner($0, clock: clocks[0], atEngineTime: false) }
     let second = ScriptRunner(memory, clock: clocks[1], atEngineTime: false)
     for (index, step) in ScriptGenerator.script(seed: seed, count: 200, origin: clocks[0].now).enumerated() {
-      let answer = try first.run(step) { database.clock.now = $0 }
+      let answer = try turns.pick(first).run(step) { database.clock.now = $0 }
       #expect(try second.run(step) == answer, "seed \(seed), step \(index): \(step)")
       guard index % 25 == 24 else { continue }
-      try sqlite.read { reader throws in
-        database.clock.now = reader.now
-        try memory.read { try compare(reader, $0) }
+      for store in connected {
+        try store.read { reader throws in
+          database.clock.now = reader.now
+          try memory.read { try compare(reader, $0) }
+        }
       }
     }
+    #expect(try sqlite.integrityProblems() == [])
   }
 
   private func compare(_ left: any StoreReader, _ right: any StoreReader) throws {

@@ -82,15 +82,35 @@ struct SQLiteGuardTests {
     #expect(try second.read { try $0.events(EventQuery(.oldestFirst), beyond: nil, limit: 9) } == before)
   }
 
-  @Test func `the log takes the next position only`() throws {
-    let columns = try first.connection.prepare("SELECT group_concat(name) FROM pragma_table_info('event') WHERE name <> 'pos'")
-      .first { $0.text(0) } ?? ""
-    for position in [0, -1, 3, 99] {
-      #expect(throws: (any Error).self) {
-        try first.connection.execute(script: "INSERT INTO event(pos, \(columns)) SELECT \(position), \(columns) FROM event")
-      }
+  /// Each guard alone: an entry that is new but for one thing.
+  @Test(arguments: [
+    ("pos", "4"), ("pos", "0"), ("pos", "2"), ("seq", "2"), ("seq", "1"), ("id", "(SELECT id FROM event WHERE pos = 2)"),
+  ])
+  func `the log takes the next entry only`(column: String, value: String) throws {
+    try first.write { writer throws in
+      guard let task = try writer.task("t-1"), let session = try writer.session("s") else { throw StoreError.conflict }
+      var change = Change(session)
+      let state = State(session: session, task: task)
+      change.apply(try decide(.note("x"), by: .named("jq", at: writer.now), on: state), to: task)
+      try writer.append(change)
     }
-    #expect(try first.read { try $0.eventCount() } == 1)
+    func insert(_ verb: String, _ columns: [String: String] = [:]) throws {
+      var values = ["pos": "3", "seq": "3", "id": "zeroblob(32)"]
+      var names: [String] = []
+      try first.connection.prepare("SELECT name FROM pragma_table_info('event')").query { names.append($0.text(0)) }
+      for (name, value) in columns { values[name] = value }
+      let list = names.map { values[$0] ?? $0 }.joined(separator: ", ")
+      try first.connection.execute(
+        script: "\(verb) INTO event(\(names.joined(separator: ", "))) SELECT \(list) FROM event WHERE pos = 2")
+    }
+    for verb in ["INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE"] {
+      #expect(throws: SQLiteFailure.self) { try insert(verb, [column: value]) }
+    }
+    #expect(try second.read { try $0.events(EventQuery(.oldestFirst), beyond: nil, limit: 9).count } == 2)
+    try first.connection.execute(script: "BEGIN IMMEDIATE")
+    try insert("INSERT")
+    #expect(try first.connection.prepare("SELECT count(*) FROM event").first { $0.int(0) } == 3)
+    try? first.connection.execute(script: "ROLLBACK")
   }
 
   @Test func `a guard that is missing is found`() throws {

@@ -49,6 +49,12 @@ struct StoreContractTests {
   @Test(arguments: engines) func `appends to several sessions at once`(_ engine: EngineUnderTest) throws {
     try StoreContract.appendsToSeveralSessionsAtOnce(try engine.makeDatabase())
   }
+  @Test(arguments: engines) func `commits nothing of a failed append`(_ engine: EngineUnderTest) throws {
+    try StoreContract.commitsNothingOfAFailedAppend(try engine.makeDatabase())
+  }
+  @Test(arguments: engines) func `counts the instant in`(_ engine: EngineUnderTest) throws {
+    try StoreContract.countsTheInstantIn(try engine.makeDatabase())
+  }
   @Test(arguments: engines) func `has one identity`(_ engine: EngineUnderTest) throws {
     try StoreContract.hasOneIdentity(try engine.makeDatabase())
   }

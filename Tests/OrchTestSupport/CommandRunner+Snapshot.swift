@@ -53,7 +53,7 @@ public struct Snapshot {
     text.replace(#/\b[0-9ABCDEFGHJKMNPQRSTVWXYZ]{26}\b/#, with: "LOG")
     text.replace(#/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/#, with: "TIME")
     text.replace(#/(Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} \d+ \d\d:\d\d:\d\d \d{4} \+0000/#, with: "DATE")
-    text.replace(#/(\d{4}-\d\d-\d\d )?\b\d\d:\d\d\b/#, with: "CLOCK")
+    text.replace(#/(\d{4}-\d\d-\d\d )?\d\d:\d\d(?![\d:])/#, with: "CLOCK")
     text.replace(#/(\d+[dhms])+ left/#, with: "SPAN left")
     text.replace(#/\d+ (s|min|h) ago/#, with: "AGO")
     text.replace(#/"remainingSeconds":\d+/#, with: "\"remainingSeconds\":N")

@@ -25,6 +25,7 @@ public final class MemoryStore: Store {
         let transaction = MemoryTransaction(rows, now: database.clock.now)
         do {
           let result = try body(transaction)
+          if let failure = transaction.failure { throw failure }
           if database.takeInjectedConflict() { throw StoreError.conflict }
           rows = transaction.rows
           return result

@@ -5,6 +5,8 @@ import OrchStore
 final class MemoryTransaction: StoreWriter {
   var rows: MemoryRows
   let now: Instant
+  /// Why this transaction may not be committed: an append failed, perhaps half-way.
+  private(set) var failure: (any Error)?
 
   init(_ rows: MemoryRows, now: Instant) {
     self.rows = rows
@@ -14,6 +16,15 @@ final class MemoryTransaction: StoreWriter {
   var log: String { rows.log }
 
   func append(_ change: Change) throws {
+    do {
+      try store(change)
+    } catch {
+      failure = error
+      throw error
+    }
+  }
+
+  private func store(_ change: Change) throws {
     let id = change.before.id
     guard (rows.sessions[id]?.seq ?? 0) == change.before.seq else { throw StoreError.conflict }
     if rows.sessions[id] == nil { rows.births.append(id) }

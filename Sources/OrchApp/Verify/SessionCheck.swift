@@ -71,10 +71,18 @@ struct SessionCheck {
     for grant in replay.grants.values where try reader.grant(grant.tokenHash) != grant {
       report(nil, nil, "a token that its log grants is not known")
     }
-    if !replay.agents.isEmpty {
-      for agent in try reader.agents() where replay.agents[agent.name] != agent {
-        report(nil, nil, "the description of \(agent.name) is not what the log says")
-      }
+    if id == Self.agents { try compareAgents(in: reader) }
+  }
+
+  /// The session in which agents are described.
+  static let agents = "agents"
+
+  private mutating func compareAgents(in reader: any StoreReader) throws {
+    let described = try reader.agents()
+    let missing = Set(replay.agents.keys).subtracting(described.map(\.name))
+    let wrong = described.filter { replay.agents[$0.name] != $0 }.map(\.name)
+    for name in (wrong + missing).sorted() {
+      report(nil, nil, "the description of \(name) is not what the log says")
     }
   }
 

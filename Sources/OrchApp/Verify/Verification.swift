@@ -118,6 +118,11 @@ extension App {
       guard ids.count == 500 else { break }
       cursor = ids.last
     }
+    if try reader.session(SessionCheck.agents) == nil {
+      for agent in try reader.agents() {
+        result.findings.append(.init(problem: "the description of \(agent.name) is not in the log"))
+      }
+    }
     if seen != result.events {
       result.findings.append(.init(problem: "\(result.events) events in the log, \(seen) in its sessions"))
     }

@@ -5,7 +5,7 @@ internal import OrchReports
 
 struct Add: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Add a task.",
+    commandName: "add", abstract: "Add a task.",
     discussion: """
       With --key, adding again while that task is open returns it and adds nothing. \
       --from reads one JSON object a line, with these options in camelCase as keys; all are added, or none.

@@ -5,7 +5,7 @@ internal import OrchReports
 
 struct Agents: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the agents, or say how one is shown.",
+    commandName: "agents", abstract: "List the agents, or say how one is shown.",
     usage: "orch agents\n       orch agents set NAME [--display TEXT] [--role owner|reviewer|author]")
 
   @OptionGroup var global: GlobalOptions

@@ -11,9 +11,6 @@ struct CheckpointCommand: OrchCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup var holder: HolderOptions
 
-  @Argument(help: "The task that is held.")
-  var task: String?
-
   @Option(name: .customShort("m"), help: ArgumentHelp("A note.", valueName: "note"))
   var message: String?
 
@@ -47,7 +44,7 @@ struct CheckpointCommand: OrchCommand {
     change.reference = try ref.map { try text($0, "--ref") }
     change.data = try data.map { try jsonText($0, "--data") }
     change.done = done
-    let request = try holder.request(task, invocation.environment)
+    let request = try holder.request(invocation.environment)
     let ttlSeconds = try ttl.map { try timeToLive($0) }
     let saved = try invocation.app(.write, holder: true).checkpoint(request, change, ttlSeconds: ttlSeconds)
     invocation.output.result(json: .saved(saved), text: invocation.reader.saved(saved))

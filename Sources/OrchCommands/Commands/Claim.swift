@@ -12,12 +12,7 @@ struct ClaimCommand: OrchCommand {
       """)
 
   @OptionGroup var global: GlobalOptions
-
-  @Argument(help: "The task to take.")
-  var task: String?
-
-  @Option(name: .customLong("task"), help: ArgumentHelp("The task to take.", valueName: "task"))
-  var taskOption: String?
+  @OptionGroup var task: TaskArgument
 
   @Option(help: ArgumentHelp("Take a task of this session.", valueName: "session"))
   var session: String?
@@ -45,7 +40,7 @@ struct ClaimCommand: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     var request = ClaimRequest()
-    request.task = try taskReference(task, taskOption)
+    request.task = try task.reference()
     request.session = try session.map { try identifier($0, "--session") }
     request.kinds = try kind.map { try identifier($0, "--kind") }
     request.ttlSeconds = try ttl.map { try timeToLive($0) } ?? invocation.claimTTLSeconds()

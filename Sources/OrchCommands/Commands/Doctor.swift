@@ -5,7 +5,7 @@ internal import OrchReports
 
 struct Doctor: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look for trouble: file system, permissions, libraries, clocks, lease files.",
+    commandName: "doctor", abstract: "Look for trouble: file system, permissions, libraries, clocks, lease files.",
     discussion: "With findings the status is 3.")
 
   @OptionGroup var global: GlobalOptions

@@ -5,17 +5,13 @@ internal import OrchReports
 
 struct Edit: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Change a task.",
+    commandName: "edit", abstract: "Change a task.",
     discussion: "What is not given stays; an empty value clears. --after, --reviewer and --require-check add.")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var options: TaskOptions
 
-  @Argument(help: "The task.")
-  var task: String?
-
-  @Option(name: .customLong("task"), help: ArgumentHelp("The task.", valueName: "task"))
-  var taskOption: String?
+  @OptionGroup var task: TaskArgument
 
   @Option(help: ArgumentHelp("What is to be done, on one line.", valueName: "title"))
   var title: String?
@@ -30,7 +26,7 @@ struct Edit: OrchCommand {
   var dropCheck: [String] = []
 
   func run(_ invocation: Invocation) throws {
-    let reference = try requiredTask(task, taskOption)
+    let reference = try task.required()
     var request = EditRequest()
     try options.apply(to: &request)
     request.edit.title = try title.map { try checkedTitle($0) }

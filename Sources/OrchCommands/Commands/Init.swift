@@ -6,7 +6,7 @@ internal import OrchSQLite
 
 struct Init: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Create the database, or bring it up to date.",
+    commandName: "init", abstract: "Create the database, or bring it up to date.",
     discussion: """
       A database of the first generation at that path is copied, then converted in place. \
       Any other file there is refused and left untouched.

@@ -6,7 +6,7 @@ internal import OrchStore
 
 struct List: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List tasks, in the order in which they would be claimed.", aliases: ["ls"])
+    commandName: "list", abstract: "List tasks, in the order in which they would be claimed.", aliases: ["ls"])
 
   @OptionGroup var global: GlobalOptions
 

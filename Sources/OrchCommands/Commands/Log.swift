@@ -5,7 +5,7 @@ internal import OrchReports
 
 struct Log: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show who did, reviewed and asked for what; newest first.",
+    commandName: "log", abstract: "Show who did, reviewed and asked for what; newest first.",
     discussion: "--format takes: " + Reader.placeholders.map { "\($0.code) \($0.meaning)" }.joined(separator: ", ") + ".")
 
   @OptionGroup var global: GlobalOptions

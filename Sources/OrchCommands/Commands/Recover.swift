@@ -5,16 +5,11 @@ internal import OrchReports
 
 struct Recover: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take back what dead agents hold.",
+    commandName: "recover", abstract: "Take back what dead agents hold.",
     discussion: "Stale leases only, unless --force names a live one and says why.")
 
   @OptionGroup var global: GlobalOptions
-
-  @Argument(help: "Recover this task alone.")
-  var task: String?
-
-  @Option(name: .customLong("task"), help: ArgumentHelp("Recover this task alone.", valueName: "task"))
-  var taskOption: String?
+  @OptionGroup var task: TaskArgument
 
   @Option(help: ArgumentHelp("Recover this session alone.", valueName: "session"))
   var session: String?
@@ -36,7 +31,7 @@ struct Recover: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     var request = RecoverRequest()
-    request.task = try taskReference(task, taskOption)
+    request.task = try task.reference()
     request.session = try session.map { try identifier($0, "--session") }
     request.limit = try limit.map { try number($0, "--limit", in: 1 ... .max) }
     request.dryRun = dryRun

@@ -12,13 +12,10 @@ struct ReleaseCommand: OrchCommand {
       """)
 
   @OptionGroup var global: GlobalOptions
-  @OptionGroup var holder: HolderOptions
-
   @Argument(help: "done, failed, requeue or review.")
   var outcome: String
 
-  @Argument(help: "The task that is held.")
-  var task: String?
+  @OptionGroup var holder: HolderOptions
 
   @Option(name: .customShort("m"), help: ArgumentHelp("What was done, or why it ended.", valueName: "text"))
   var message: String?
@@ -43,7 +40,7 @@ struct ReleaseCommand: OrchCommand {
     release.retryInSeconds = try retryIn.map { try seconds($0, "--retry-in", in: 0...365 * 86400) }
     release.reviewers = try reviewer.map { try identifier($0, "--reviewer") }
     try refuseMisplaced(release)
-    let request = try holder.request(task, invocation.environment)
+    let request = try holder.request(invocation.environment)
     let transition = try invocation.app(.write, holder: true).release(request, release)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }

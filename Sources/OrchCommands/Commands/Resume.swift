@@ -5,14 +5,11 @@ internal import OrchReports
 
 struct Resume: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take up again what this agent held here.",
+    commandName: "resume", abstract: "Take up again what this agent held here.",
     discussion: "Grants a new token: of two restarts the later one holds.")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var holder: HolderOptions
-
-  @Argument(help: "The task to take up, also without its token.")
-  var task: String?
 
   @Flag(help: "Take a live lease of this agent from another place.")
   var take = false
@@ -22,7 +19,7 @@ struct Resume: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let request = ResumeRequest(
-      holder: try holder.request(task, invocation.environment), take: take, ttlSeconds: try ttl.map { try timeToLive($0) })
+      holder: try holder.request(invocation.environment), take: take, ttlSeconds: try ttl.map { try timeToLive($0) })
     let claim = try invocation.app(.write, holder: true).resume(request)
     invocation.output.result(json: .claim(claim), text: invocation.reader.claim(claim))
   }

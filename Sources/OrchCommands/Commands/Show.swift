@@ -5,7 +5,7 @@ internal import OrchReports
 
 struct Show: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show a task, a session or an event.",
+    commandName: "show", abstract: "Show a task, a session or an event.",
     discussion: "An exact task, an exact session, then a unique prefix; task:, session:, event: in front force a kind.")
 
   @OptionGroup var global: GlobalOptions

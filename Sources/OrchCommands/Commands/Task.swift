@@ -10,18 +10,13 @@ struct AddNote: OrchCommand {
     commandName: "note", abstract: "Add a remark for whoever holds or takes the task.")
 
   @OptionGroup var global: GlobalOptions
-
-  @Argument(help: "The task.")
-  var task: String?
-
-  @Option(name: .customLong("task"), help: ArgumentHelp("The task.", valueName: "task"))
-  var taskOption: String?
+  @OptionGroup var task: TaskArgument
 
   @Option(name: .customShort("m"), help: ArgumentHelp("The remark: text, @FILE or - for standard input.", valueName: "text"))
   var message: String
 
   func run(_ invocation: Invocation) throws {
-    let reference = try requiredTask(task, taskOption)
+    let reference = try task.required()
     guard let note = try longText(message, "-m") else { throw OrchError.invalid("the remark is empty") }
     let transition = try invocation.app(.write).note(reference, text: note)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
@@ -30,21 +25,16 @@ struct AddNote: OrchCommand {
 
 struct Cancel: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Cancel a task, whoever holds it; names the tasks that wait for it.")
+    commandName: "cancel", abstract: "Cancel a task, whoever holds it; names the tasks that wait for it.")
 
   @OptionGroup var global: GlobalOptions
-
-  @Argument(help: "The task.")
-  var task: String?
-
-  @Option(name: .customLong("task"), help: ArgumentHelp("The task.", valueName: "task"))
-  var taskOption: String?
+  @OptionGroup var task: TaskArgument
 
   @Option(name: .customShort("m"), help: ArgumentHelp("Why.", valueName: "why"))
   var message: String
 
   func run(_ invocation: Invocation) throws {
-    let reference = try requiredTask(task, taskOption)
+    let reference = try task.required()
     guard let why = try text(message, "-m") else { throw OrchError.invalid("say why with -m") }
     let transition = try invocation.app(.write).cancel(reference, why: why)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
@@ -56,21 +46,16 @@ struct Cancel: OrchCommand {
 
 struct Retry: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Put a dead, cancelled or done task back into the queue.")
+    commandName: "retry", abstract: "Put a dead, cancelled or done task back into the queue.")
 
   @OptionGroup var global: GlobalOptions
-
-  @Argument(help: "The task.")
-  var task: String?
-
-  @Option(name: .customLong("task"), help: ArgumentHelp("The task.", valueName: "task"))
-  var taskOption: String?
+  @OptionGroup var task: TaskArgument
 
   @Option(name: .customShort("m"), help: ArgumentHelp("Why.", valueName: "why"))
   var message: String?
 
   func run(_ invocation: Invocation) throws {
-    let reference = try requiredTask(task, taskOption)
+    let reference = try task.required()
     let why = try message.flatMap { try text($0, "-m") }
     let transition = try invocation.app(.write).retry(reference, why: why)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))

@@ -5,7 +5,7 @@ internal import OrchReports
 
 struct Verify: OrchCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check every hash of the log, and replay it against the state.",
+    commandName: "verify", abstract: "Check every hash of the log, and replay it against the state.",
     discussion: "With findings the status is 3. Keep the printed head elsewhere: a cut tail shows only against it.")
 
   @OptionGroup var global: GlobalOptions

@@ -91,17 +91,23 @@ protocol OrchCommand: ParsableCommand {
   static func perform(_ words: [String], _ output: Output) throws
   /// The command's name and its short forms.
   static var names: [String] { get }
+  /// The command that plain words mean (see `PlainWords`); nil leaves the words to ArgumentParser.
+  static func plain(_ words: [String]) -> Self?
 }
 
 extension OrchCommand {
-  /// The command's name and its short forms.
+  /// The command's name and its short forms. Each configuration gives its name: making one from the type's name costs
+  /// a start more than the rest of finding the command.
   static var names: [String] { [configuration.commandName ?? _commandName] + configuration.aliases }
+
+  static func plain(_ words: [String]) -> Self? { nil }
 
   /// Never called: `Orch` runs commands with their invocation.
   func run() throws {}
 
   /// Parses one command alone: the other commands cost a start nothing.
   static func perform(_ words: [String], _ output: Output) throws {
+    if let command = Self.plain(words) { return try command.run(Invocation(command.global, output)) }
     let command: Self
     do {
       command = try Self.parse(words)

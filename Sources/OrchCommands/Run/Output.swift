@@ -17,6 +17,7 @@ final class Output {
   private var buffer: [UInt8] = []
   private var warned: Set<String> = []
   private var failure: Int32 = 0
+  private lazy var isTerminal = isatty(1) == 1
   private var pager: Pager?
 
   private init(json: Bool) { isJSON = json }
@@ -29,7 +30,11 @@ final class Output {
   }
 
   func line(_ json: JSON) {
-    json.write(into: &buffer)
+    if isTerminal {
+      buffer.append(contentsOf: Terminal.escapedJSON(json.text()).utf8)
+    } else {
+      json.write(into: &buffer)
+    }
     end()
   }
 
@@ -106,9 +111,8 @@ final class Output {
   /// - Returns: the exit status that belongs to the error.
   func report(_ error: OrchError) -> Int32 {
     if isJSON {
-      var bytes = [UInt8]()
-      JSON.error(error).write(into: &bytes)
-      Self.stderr(String(decoding: bytes, as: UTF8.self) + "\n")
+      let text = JSON.error(error).text()
+      Self.stderr((isatty(2) == 1 ? Terminal.escapedJSON(text) : text) + "\n")
     } else {
       var text = "error: \(Terminal.escaped(error.message))\n"
       if let hint = error.hint { text += "hint: \(Terminal.escaped(hint))\n" }

@@ -7,14 +7,18 @@ struct Sheet {
   /// What was cut, named by the command that shows it.
   private let whole: String
   private let budget: Int
+  /// The lines at the end, which always stand there.
+  private let ending: [String]
   private var isCut = false
 
   /// - Parameters:
   ///   - budget: at most so many characters in all.
   ///   - whole: the command that shows what was cut.
-  init(budget: Int, whole: String) {
-    self.budget = budget - whole.count - 32
+  ///   - ending: the last lines, for which there is always room.
+  init(budget: Int, whole: String, ending: [String] = []) {
+    self.budget = budget - whole.count - 32 - ending.reduce(0) { $0 + $1.count + 1 }
     self.whole = whole
+    self.ending = ending
   }
 
   /// A line of fields, three spaces apart; empty fields are left out, a line without fields too.
@@ -35,7 +39,7 @@ struct Sheet {
   }
 
   /// The text, ended by the command that shows what was cut.
-  mutating func finished(_ ending: [String]) -> String {
+  mutating func finished() -> String {
     for line in ending { text += line + "\n" }
     if isCut { text += Terminal.padded("…", columns: Self.indent) + whole + "\n" }
     return text

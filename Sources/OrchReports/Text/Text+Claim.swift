@@ -9,7 +9,10 @@ extension Reader {
   public func claim(_ claim: Claim) -> String {
     let task = claim.task
     let packet = claim.packet
-    var sheet = Sheet(budget: Self.claimBudget, whole: say("cut here; all of it: ", "여기서 줄임, 전체: ") + "orch show \(task.id)")
+    let label = Terminal.padded(say("then", "다음"), columns: Sheet.indent)
+    var sheet = Sheet(
+      budget: Self.claimBudget, whole: say("cut here; all of it: ", "여기서 줄임, 전체: ") + "orch show \(task.id)",
+      ending: [label + "orch checkpoint --next … | orch release done|review|failed|requeue -m …"])
     let ttl = SpanText.format(seconds: claim.lease.ttlSeconds)
     let until = clock(claim.lease.expiresAt, now: claim.now)
     sheet.plain(
@@ -41,8 +44,7 @@ extension Reader {
         say("decided", "결정"),
         ["\(line(decision.key))=\(line(decision.value)) (\(line(decision.entry.event.roles.actor ?? "?")))"], most: 200)
     }
-    let label = Terminal.padded(say("then", "다음"), columns: Sheet.indent)
-    return sheet.finished([label + "orch checkpoint --next … | orch release done|review|failed|requeue -m …"])
+    return sheet.finished()
   }
 
   private func leftOff(_ packet: Packet, _ now: Instant, _ sheet: inout Sheet) {

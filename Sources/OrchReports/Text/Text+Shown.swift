@@ -43,7 +43,7 @@ extension Reader {
     for note in detail.packet.notes { sheet.line(say("note", "메모"), [remark(note)], most: .max) }
     sheet.plain("")
     try list(detail.events, &sheet)
-    return sheet.finished([])
+    return sheet.finished()
   }
 
   private func detail(_ detail: SessionDetail) throws -> String {
@@ -69,7 +69,7 @@ extension Reader {
     }
     sheet.plain("")
     try list(detail.events, &sheet)
-    return sheet.finished([])
+    return sheet.finished()
   }
 
   private func list(_ events: [Recorded], _ sheet: inout Sheet) throws {

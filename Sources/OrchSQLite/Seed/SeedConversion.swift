@@ -6,7 +6,9 @@ internal import OrchStore
 /// What does not read is kept as text and named in `warnings`; nothing stops the conversion.
 struct SeedConversion {
   private(set) var warnings: [String] = []
-  private let contents: SeedContents
+  private var contents: SeedContents
+  /// The rows of each session, so that a session finds its own at once.
+  private var rows: [[UInt8]: SeedContents] = [:]
   private var sessions = SeedNames()
   private var tasks = SeedNames()
   private var openKeys: Set<String> = []
@@ -23,12 +25,16 @@ struct SeedConversion {
 
   /// The changes that rebuild the contents, one a session.
   mutating func changes(log: String) -> [Change] {
+    nameTheUnnamed()
     var order: [[UInt8]] = []
-    var seen: Set<[UInt8]> = []
-    for row in contents.sessions + contents.tasks + contents.events + contents.deadLetters {
-      let name = row["session_id"] ?? []
-      if seen.insert(name).inserted { order.append(name) }
+    func sort(_ table: WritableKeyPath<SeedContents, [SeedRow]>) {
+      for row in contents[keyPath: table] {
+        let name = row["session_id"] ?? []
+        if rows[name] == nil { order.append(name) }
+        rows[name, default: SeedContents()][keyPath: table].append(row)
+      }
     }
+    for table in [\SeedContents.sessions, \.tasks, \.events, \.deadLetters, \.lockEvents] { sort(table) }
     for name in order { name.isEmpty ? () : noteName(name, sessions.identifier(name), "session") }
     for row in contents.tasks {
       let name = row["task_id"] ?? []
@@ -44,6 +50,14 @@ struct SeedConversion {
     return order.map { change($0, log: log) }
   }
 
+  /// Gives a name to tasks without one, of which there may be several.
+  private mutating func nameTheUnnamed() {
+    for index in contents.tasks.indices where (contents.tasks[index]["task_id"] ?? []).isEmpty {
+      contents.tasks[index].values["task_id"] = Array("unnamed-\(index + 1)".utf8)
+      warnings.append("a task without a name is now unnamed-\(index + 1)")
+    }
+  }
+
   private mutating func noteName(_ name: [UInt8], _ identifier: String, _ what: String) {
     if Array(identifier.utf8) != name {
       warnings.append("the \(what) \(String(decoding: name, as: UTF8.self)) is now \(identifier)")
@@ -53,17 +67,12 @@ struct SeedConversion {
   private mutating func change(_ name: [UInt8], log: String) -> Change {
     let id = sessions.identifier(name)
     var change = Change(Session(id: id, log: log))
-    for row in contents.sessions where row["session_id"] == name { begin(row, &change) }
-    for row in contents.tasks where (row["session_id"] ?? []) == name { add(row, &change) }
-    for row in contents.events where (row["session_id"] ?? []) == name {
-      note(row, "event_type", actor: row["actor_agent"], &change)
-    }
-    for row in contents.deadLetters where (row["session_id"] ?? []) == name {
-      note(row, "reason", actor: nil, &change)
-    }
-    for row in contents.lockEvents where (row["session_id"] ?? []) == name {
-      note(row, "event_type", actor: row["actor_agent"], &change)
-    }
+    let own = rows[name] ?? SeedContents()
+    for row in own.sessions { begin(row, &change) }
+    for row in own.tasks { add(row, &change) }
+    for row in own.events { note(row, "event_type", actor: row["actor_agent"], &change) }
+    for row in own.deadLetters { note(row, "reason", actor: nil, &change) }
+    for row in own.lockEvents { note(row, "event_type", actor: row["actor_agent"], &change) }
     if change.entries.isEmpty { append(.noteAdded, nil, nil, nil, [.text: "a session without anything in it"], &change) }
     return change
   }
@@ -86,19 +95,18 @@ struct SeedConversion {
     let name = row["task_id"] ?? []
     let id = tasks.identifier(name)
     let payload = payload(row, id)
-    let most = min(1000, max(1, (row.int("max_retries") ?? 3) + 1))
+    let most = number(row, "max_retries", in: 0...999, otherwise: 3, id) + 1
     let (state, retried) = state(row, id, most: most)
-    let priority = min(9, max(0, row.int("priority") ?? 5))
-    if row.text("priority") != String(priority) { warnings.append("\(id): its priority is now \(priority)") }
-    let kind = SeedNames.escaped(row["task_type"] ?? Array("task".utf8))
-    let owner = row["owner_agent"].map { SeedNames.escaped($0) }
+    let priority = number(row, "priority", in: 0...9, otherwise: 5, id)
+    let kind = word(row, "task_type", id) ?? "task"
+    let owner = state.isOpen ? word(row, "owner_agent", id) : nil
     let error = row.text("error_msg") ?? row.text("last_error")
     let past = history[name]
     let retryAt = state == .queued ? time(row, "next_retry_at", id) : nil
     append(
       .taskImported, id, time(row, "created_at", id), past.map { Array($0.actor.utf8) } ?? row["owner_agent"],
       [
-        .agent: past.map { .string($0.actor) }, .assignee: state.isOpen ? owner.map { .string($0) } : nil,
+        .agent: past.map { .string($0.actor) }, .assignee: owner.map { .string($0) },
         .attempt: .int(max(past?.claims ?? 0, retried)), .code: row.text("error_code").map { .string($0) },
         .failures: .int(retried), .key: key(row, id, isOpen: state.isOpen), .kind: .string(kind),
         .maxAttempts: .int(most), .message: error.map { .string($0) }, .notBefore: retryAt.map { .instant($0) },
@@ -110,20 +118,41 @@ struct SeedConversion {
 
   /// The state and the failures of a task. What was running is queued again, with one failure.
   private mutating func state(_ row: SeedRow, _ id: String, most: Int) -> (TaskState, failures: Int) {
-    let failures = max(0, row.int("retry_count") ?? 0)
+    let failures = number(row, "retry_count", in: 0...most, otherwise: 0, id)
     let status = row.text("status") ?? ""
     switch status {
-    case "pending", "queued": return (.queued, min(failures, most - 1))
+    case "pending", "queued":
+      if failures == most { warnings.append("\(id) has one more attempt, although it had failed \(failures) times") }
+      return (.queued, min(failures, most - 1))
     case "claimed", "running":
       warnings.append("\(id) was \(status): it is queued again, with one failure")
       return (.queued, min(failures + 1, most - 1))
-    case "done": return (.done, min(failures, most))
+    case "done": return (.done, failures)
     case "failed", "dead": return (.dead, max(failures, 1))
-    case "cancelled": return (.cancelled, min(failures, most))
+    case "cancelled": return (.cancelled, failures)
     default:
       warnings.append("\(id) had the unknown status \(status): it is dead until somebody retries it")
       return (.dead, max(failures, 1))
     }
+  }
+
+  /// A number that may lie outside what is allowed, or be none at all.
+  private mutating func number(
+    _ row: SeedRow, _ column: String, in range: ClosedRange<Int>, otherwise: Int, _ id: String
+  ) -> Int {
+    // The first releases have not every column.
+    guard let text = row.text(column) else { return otherwise }
+    let number = min(range.upperBound, max(range.lowerBound, row.int(column) ?? otherwise))
+    if text != String(number) { warnings.append("\(id): its \(column) was \(text), and counts as \(number)") }
+    return number
+  }
+
+  /// A word that has to be an identifier; nil when there is none.
+  private mutating func word(_ row: SeedRow, _ column: String, _ id: String) -> String? {
+    guard let bytes = row[column], !bytes.isEmpty else { return nil }
+    let word = SeedNames.escaped(bytes)
+    if Array(word.utf8) != bytes { warnings.append("\(id): its \(column) is now \(word)") }
+    return word
   }
 
   private mutating func payload(_ row: SeedRow, _ id: String) -> String? {
@@ -134,8 +163,7 @@ struct SeedConversion {
   }
 
   private mutating func key(_ row: SeedRow, _ id: String, isOpen: Bool) -> JSON? {
-    guard let bytes = row["dedupe_key"], !bytes.isEmpty else { return nil }
-    let key = SeedNames.escaped(bytes)
+    guard let key = word(row, "dedupe_key", id) else { return nil }
     if isOpen, !openKeys.insert(key).inserted {
       warnings.append("\(id) loses the key \(key): another open task has it")
       return nil

@@ -47,6 +47,9 @@ struct SeedContents {
 
   static let tables = ["session_state", "task_queue", "event_log"]
 
+  /// Nothing at all.
+  init() {}
+
   /// Reads the tables that are there.
   init(_ connection: Connection) throws(SQLiteFailure) {
     let present = try Self.names(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")

@@ -16,6 +16,8 @@ struct SeedUpgrade {
   func run() throws -> Initialization {
     while true {
       guard try isSeed() else {
+        // Somebody may have upgraded it since it was looked at.
+        if try SQLiteStore.isOurs(DatabaseFile.look(at: path)) { return try SQLiteStore.initialize(path) }
         throw StoreError.configuration(
           "\(path) is not an orch database, nor one of the first generation",
           hint: "give another --database, or move that file away")
@@ -31,9 +33,7 @@ struct SeedUpgrade {
       // Somebody wrote between the copy and the transaction, or upgraded it before us: look again.
       discard(backup)
       guard !deadline.hasPassed else { throw StoreError.unavailable("\(path) keeps changing") }
-      if DatabaseFile.look(at: path).header?.applicationID == Schema.applicationID {
-        return try SQLiteStore.initialize(path)
-      }
+      if try SQLiteStore.isOurs(DatabaseFile.look(at: path)) { return try SQLiteStore.initialize(path) }
     }
   }
 
@@ -120,6 +120,9 @@ struct SeedUpgrade {
   private func convert(ifStill before: [Int64], backup: String) throws -> Initialization? {
     chmod(path, 0o600)
     let connection = try Connection.open(path, mode: .readWrite, deadline: deadline)
+    // Lives as long as the connection: it closes the connection when it goes.
+    var store: SQLiteStore?
+    defer { store = nil }
     var warnings: [String] = []
     let log: String? = try connection.transaction(.exclusive, deadline: deadline, failure: { $0 as any Error }) {
       warnings = []
@@ -155,8 +158,9 @@ struct SeedUpgrade {
     ).query { row in
       statements.append("DROP \(row.text(0)) IF EXISTS \"\(row.text(1).split(separator: "\"").joined(separator: "\"\""))\"")
     }
-    // Foreign keys among the old tables must not stop their going.
-    try connection.execute(script: "PRAGMA defer_foreign_keys = ON")
+    // Foreign keys among the old tables must not stop their going, nor what the old program wrote as its version
+    // the migrations.
+    try connection.execute(script: "PRAGMA defer_foreign_keys = ON; PRAGMA user_version = 0")
     for statement in statements { try connection.execute(script: statement) }
   }
 

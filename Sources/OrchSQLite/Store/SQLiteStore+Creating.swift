@@ -22,7 +22,7 @@ extension SQLiteStore {
         file = DatabaseFile.look(at: path)
       }
       if let obstacle = file.obstacle { throw obstacle }
-      if file.header?.applicationID != Schema.applicationID {
+      guard try isOurs(file) else {
         return try SeedUpgrade(path: file.path, deadline: deadline).run()
       }
       let connection = try Connection.open(path, mode: .readWrite, deadline: deadline)

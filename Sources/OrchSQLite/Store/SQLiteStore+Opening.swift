@@ -35,11 +35,22 @@ extension SQLiteStore {
   static func refuseForeign(_ file: DatabaseFile) throws {
     if case .absent = file.content { throw StoreError.absent(file.path) }
     if let obstacle = file.obstacle { throw obstacle }
-    // A write-ahead log may hold a newer header; of ours it never does, since creating ends with a checkpoint.
-    guard file.header?.applicationID != Schema.applicationID else { return }
+    guard try !isOurs(file) else { return }
     throw StoreError.configuration(
       "\(file.path) is not an orch database",
       hint: "orch init upgrades a first-generation database; else give another --database")
+  }
+
+  /// Whether a database is one of this program's.
+  ///
+  /// After an upgrade that somebody watched with the old file open, the write-ahead log may hold the newer header.
+  static func isOurs(_ file: DatabaseFile) throws -> Bool {
+    guard let header = file.header else { return false }
+    if header.applicationID == Schema.applicationID { return true }
+    guard header.usesWriteAheadLog, (DatabaseFile.size(of: file.path + "-wal") ?? 0) > 0 else { return false }
+    let connection = try Connection.open(file.path, mode: .readOnly)
+    defer { connection.close() }
+    return try connection.prepare("PRAGMA application_id").first { $0.int(0) } == Int64(Schema.applicationID)
   }
 
   static func identity(_ connection: Connection) throws -> String {

@@ -135,6 +135,30 @@ extension StoreContract {
     }
   }
 
+  /// At its very instant a lease and an offer are expired, and a task is ready.
+  public static func countsTheInstantIn(_ database: DatabaseUnderTest) throws {
+    let desk = try Desk(database)
+    try desk.add(.titled("held"))
+    try desk.add(.titled("offered"))
+    try desk.claim("offered", token: 1)
+    try desk.store.write { writer throws in
+      let now = writer.now
+      try writer.act("held", .claim(.token(2, ttl: 10), named: true), by: "a", at: now.adding(seconds: -10))
+      let offer = Offer(from: "a", to: "b", why: nil, next: nil, expiresAt: now)
+      try writer.act("offered", .offer(offer, fence: 1), by: "a", at: now.adding(seconds: -5))
+      try writer.add(.titled("ready") { $0.notBefore = now })
+      try writer.add(.titled("not yet") { $0.notBefore = now.adding(milliseconds: 1) })
+      #expect(try Set(writer.expiredSessions(matching: nil, limit: 9).map(\.id)) == ["held", "offered"])
+      let query = ClaimQuery(agent: "b")
+      #expect(try Set(writer.expiredSessions(matching: query, limit: 9).map(\.id)) == ["held", "offered"])
+      #expect(try writer.candidate(for: query)?.task == "ready")
+      #expect(try writer.counts(session: nil) == [.running: 1, .offered: 1, .queued: 1, .scheduled: 1])
+      #expect(try writer.obstacles(to: query).nextReadyAt == now.adding(milliseconds: 1))
+      #expect(try writer.candidate(for: ClaimQuery(agent: "b", session: "ready"))?.task == "ready")
+      #expect(try writer.candidate(for: ClaimQuery(agent: "b", session: "not yet")) == nil)
+    }
+  }
+
   /// The longest expired first, as many as were asked for.
   public static func findsTheLongestExpired(_ database: DatabaseUnderTest) throws {
     let desk = try Desk(database)

@@ -157,6 +157,24 @@ extension StoreContract {
     #expect(try desk.store.read { try $0.eventCount() } == 6)
   }
 
+  /// A body that goes on after a failed append commits nothing of it: the decision is made again.
+  public static func commitsNothingOfAFailedAppend(_ database: DatabaseUnderTest) throws {
+    let desk = try Desk(database)
+    try desk.add(.titled("t-1") { $0.key = "k" })
+    let runAgain = try conflicts(desk.store) { writer throws in
+      try writer.add(.titled("t-2"))
+      do {
+        try writer.add(.titled("t-3") { $0.key = "k" })
+        Issue.record("an open key was taken twice")
+      } catch StoreError.conflict {}
+    }
+    #expect(runAgain)
+    try database.connect().read { reader throws in
+      #expect(try reader.eventCount() == 1)
+      #expect(try reader.task("t-2") == nil && reader.task("t-3") == nil && reader.session("t-3") == nil)
+    }
+  }
+
   /// One database, one identity, however it is connected to.
   public static func hasOneIdentity(_ database: DatabaseUnderTest) throws {
     let first = try database.connect()

@@ -1,0 +1,25 @@
+internal import ArgumentParser
+internal import OrchApp
+
+/// `[TASK]`, which may always be given as `--task TASK` too.
+struct TaskArgument: ParsableArguments {
+  @Argument(help: "The task.")
+  var task: String?
+
+  @Option(name: .customLong("task"), help: ArgumentHelp("The task, as an option.", valueName: "task"))
+  var option: String?
+
+  /// The task that is named, or nil.
+  func reference() throws -> String? {
+    if let task, let option, task != option {
+      throw OrchError.usage("two tasks are named: \(task) and \(option)")
+    }
+    return try (task ?? option).map { try identifier($0, "task") }
+  }
+
+  /// The task, where one must be named.
+  func required() throws -> String {
+    guard let reference = try reference() else { throw OrchError.usage("which task?", hint: "orch list") }
+    return reference
+  }
+}
