@@ -19,6 +19,8 @@ static inline int orch_sqlite3_db_config(sqlite3 *db, int option, int value, int
   return sqlite3_db_config(db, option, value, out);
 }
 
+static inline int orch_sqlite3_config_memory_status(int on) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, on); }
+
 static inline int orch_sqlite3_bind_text(sqlite3_stmt *statement, int index, const char *bytes, int count) {
   return sqlite3_bind_text(statement, index, bytes, count, SQLITE_TRANSIENT);
 }

@@ -41,6 +41,14 @@ public struct Digest: Hashable, Sendable, Comparable {
     return bytes
   }
 
+  /// The 32 bytes as four integers in this machine's memory: for binding them without an array.
+  public var memory: (UInt64, UInt64, UInt64, UInt64) {
+    (words[0].bigEndian, words[1].bigEndian, words[2].bigEndian, words[3].bigEndian)
+  }
+
+  /// The first eight bytes as a number, in the same order.
+  public var prefix: UInt64 { words[0] }
+
   /// The 64 lower-case hexadecimal digits.
   public var hex: String {
     String(unsafeUninitializedCapacity: 64) { buffer in

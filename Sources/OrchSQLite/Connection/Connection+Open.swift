@@ -19,6 +19,7 @@ extension Connection {
   static func open(
     _ path: String, mode: Mode, deadline: Deadline = Deadline()
   ) throws(SQLiteFailure) -> Connection {
+    SQLiteLibrary.configured
     let file = DatabaseFile.look(at: path)
     if let obstacle = file.obstacle, !(mode == .create && file.content == .empty) { throw obstacle }
     let usesLog = file.header?.usesWriteAheadLog ?? false

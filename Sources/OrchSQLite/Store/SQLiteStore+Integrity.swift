@@ -52,7 +52,7 @@ extension SQLiteStore {
     try connection.prepare("SELECT session.id, ordinal FROM task JOIN session ON number = session WHERE place = 1")
       .query { row in tops[row.text(0), default: []].append(row.int(1)) }
     try connection.prepare("SELECT id, tops FROM session").query { row in
-      let listed = Top.list(row.optionalText(1) ?? "")?.map(\.ordinal).sorted()
+      let listed = row.withText(1) { Top.list($0) }?.map(\.ordinal).sorted()
       if listed != (tops[row.text(0)] ?? []).sorted() {
         problems.append("the first tasks of the session \(row.text(0)) are not those that its row names")
       }

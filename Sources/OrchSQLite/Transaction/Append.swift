@@ -7,109 +7,117 @@ internal import OrchStore
 /// with the blockers of those that wait for it, then the session's row.
 final class Append {
   let transaction: SQLiteTransaction
-  private let change: Change
-  private var entry: SessionEntry
+  private let entry: SessionEntry
   private let isNew: Bool
   private let places: Places
   /// Of other sessions, by number: those whose tasks wait for tasks of this one.
   private var otherPlaces: [Int64: Places] = [:]
-  /// Of the changed tasks that are new, by id.
-  private var ordinals: [String: Int64] = [:]
-  /// The last events of the changed tasks, by id.
-  private var lastEvents: [String: Int64] = [:]
-  private var stored: [TaskEntry] = []
+  /// The changed tasks, in the change's order.
+  private var tasks: [Target] = []
+  private var tally: Tally
+  private var lastEvent: Int64?
+
+  /// A task on its way: where it is stored, and the head of its chain.
+  private struct Target {
+    let ordinal: Int64
+    let old: TaskEntry?
+    /// Nil where it is not known.
+    let oldPlace: Int64?
+    var lastEvent: Int64?
+  }
 
   /// - Parameter entry: the session's row, or, of a new session, an empty one with the number it gets.
   init(_ change: Change, entry: SessionEntry, isNew: Bool, in transaction: SQLiteTransaction) {
-    self.change = change
     self.entry = entry
     self.isNew = isNew
     self.transaction = transaction
+    tally = entry.tally
+    lastEvent = entry.lastEvent
     places = Places(
       session: entry.number, tops: entry.tops, isKept: entry.session.isFree && change.after.isFree, in: transaction)
   }
 
-  func run() throws {
+  func run(_ change: Change) throws {
     let wasFree = entry.session.isFree
     let isFree = change.after.isFree
-    var old: [TaskEntry?] = []
-    for task in change.tasks { old.append(try oldEntry(task)) }
-    let oldTops = entry.tops
-    try appendEntries()
-    if wasFree, !isFree { try places.clear(except: old.compactMap { $0?.ordinal }) }
-    for (task, old) in zip(change.tasks, old) {
-      let isTop = old.map { old in oldTops.contains { $0.ordinal == old.ordinal } } ?? false
-      try store(task.after, old, isTop: isTop)
+    for index in change.tasks.indices { try target(change, index) }
+    for index in change.entries.indices { try append(change, index) }
+    if wasFree, !isFree { try places.clear(except: tasks) { $0.ordinal } }
+    for index in change.tasks.indices { try store(change, index) }
+    if wasFree || !isFree {
+      try places.refill()
+    } else if tally.queued > 0 {
+      try places.fill()
     }
-    if !wasFree, isFree { try places.fill() } else { try places.refill() }
-    try storeSession()
-    for grant in change.grants { try store(grant) }
-    for agent in change.agents { try store(agent) }
+    try storeSession(change)
+    for grant in change.grants { try store(grant, change) }
+    for agent in change.agents { try transaction.store(agent) }
     try settle()
   }
 
   // MARK: Entries
 
-  private func appendEntries() throws {
-    for recorded in change.entries {
-      let event = try recorded.entry().event
-      let task = event.task.map { Log.TaskReference(ordinal: ordinals[$0], previous: lastEvents[$0]) }
-      let position = try transaction.append(
-        recorded, event, session: entry.number, seq: entry.session.seq + 1, previous: entry.lastEvent, task: task)
-      entry.session.seq += 1
-      entry.lastEvent = position
-      if let id = event.task { lastEvents[id] = position }
+  /// Finds a changed task's row as it is; gives a new task its ordinal.
+  private func target(_ change: Change, _ index: Int) throws {
+    let id = change.tasks[index].after.id
+    let isAdded = change.tasks[index].before == nil
+    guard let old = try transaction.entry(ofTask: id) else {
+      guard isAdded else { throw StoreError.internal("the task \(id) is not stored") }
+      tasks.append(Target(ordinal: try transaction.nextOrdinal(), old: nil, oldPlace: nil))
+      return
     }
-    entry.session.seq = change.before.seq
+    guard !isAdded else { throw StoreError.conflict }
+    guard old.session == entry.number else { throw StoreError.internal("\(id) is of another session") }
+    // Where several tasks change, one may move another.
+    let base = Place.base(old.task)
+    let isTop = base == Place.waiting && entry.tops.contains { $0.ordinal == old.ordinal }
+    tasks.append(
+      Target(
+        ordinal: old.ordinal, old: old, oldPlace: change.tasks.count > 1 ? nil : isTop ? Place.top : base,
+        lastEvent: old.lastEvent))
   }
 
-  /// The row of a changed task as it is; gives a new task its ordinal.
-  private func oldEntry(_ task: Change.TaskChange) throws -> TaskEntry? {
-    guard let old = try transaction.entry(ofTask: task.after.id) else {
-      guard task.before == nil else { throw StoreError.internal("the task \(task.after.id) is not stored") }
-      ordinals[task.after.id] = try transaction.nextOrdinal()
-      return nil
-    }
-    guard task.before != nil else { throw StoreError.conflict }
-    guard old.session == entry.number else { throw StoreError.internal("\(task.after.id) is of another session") }
-    ordinals[task.after.id] = old.ordinal
-    lastEvents[task.after.id] = old.lastEvent
-    return old
+  private func append(_ change: Change, _ index: Int) throws {
+    let event = try change.entries[index].entry().event
+    let about = event.task.flatMap { id in change.tasks.firstIndex { $0.after.id == id } }
+    let position = try transaction.append(
+      change.entries[index], event, session: entry.number, seq: change.before.seq + index + 1, previous: lastEvent,
+      task: about.map { Log.TaskReference(ordinal: tasks[$0].ordinal, previous: tasks[$0].lastEvent) })
+    lastEvent = position
+    if let about { tasks[about].lastEvent = position }
   }
 
   // MARK: Tasks
 
-  private func store(_ after: Task, _ old: TaskEntry?, isTop: Bool) throws(SQLiteFailure) {
-    var task = after
+  private func store(_ change: Change, _ index: Int) throws(SQLiteFailure) {
+    let target = tasks[index]
+    var task = change.tasks[index].after
     // Tasks stored before this one may have opened or closed its blockers.
-    let old = old == nil || stored.isEmpty ? old : try transaction.entry(ofTask: after.id)
+    let old = index == 0 || target.old == nil ? target.old : try transaction.entry(ofTask: task.id)
     if let old, old.task.after == task.after {
       task.openBlockers = old.task.openBlockers
     } else {
       task.openBlockers = try transaction.openBlockers(of: task)
     }
-    let ordinal = ordinals[task.id] ?? 0
-    task.ordinal = Int(truncatingIfNeeded: ordinal)
-    let bucket =
+    task.ordinal = Int(truncatingIfNeeded: target.ordinal)
+    let classID =
       if let old, task.hasClass(of: old.task) {
-        Bucket.of(class: Bucket.classID(old.bucket), notBefore: task.notBefore, priority: task.priority)
+        Bucket.classID(old.bucket)
       } else {
-        Bucket.of(
-          class: try transaction.classID(TaskClass(task)), notBefore: task.notBefore, priority: task.priority)
+        try transaction.classID(TaskClass(task))
       }
-    var row = TaskEntry(
-      ordinal: ordinal, session: entry.number, place: Place.base(task), bucket: bucket,
-      lastEvent: lastEvents[task.id] ?? 0, task: task)
-    places.remove(ordinal)
-    if row.place == Place.waiting { row.place = try places.place(row.top) }
-    // Where several tasks change, one may have moved another.
-    let keepsPlace = change.tasks.count == 1 && row.place == old.map { isTop ? Place.top : Place.base($0.task) }
-    try transaction.store(row, old: old, keepsPlace: keepsPlace)
-    entry.tally[task.state] += 1
-    if let old { entry.tally[old.task.state] -= 1 }
+    let row = TaskEntry(
+      ordinal: target.ordinal, session: entry.number,
+      bucket: Bucket.of(class: classID, notBefore: task.notBefore, priority: task.priority),
+      lastEvent: target.lastEvent ?? 0, task: task)
+    places.remove(target.ordinal)
+    var place = Place.base(task)
+    if place == Place.waiting { place = try places.place(row.top) }
+    try transaction.store(row, place: place, old: old, oldPlace: target.oldPlace)
+    tally.add(1, task.state)
+    if let old { tally.add(-1, old.task.state) }
     transaction.cache.tasks[task.id] = row
-    stored.append(row)
-    if old?.task.notBefore != nil || task.notBefore != nil { transaction.cache.guards = nil }
+    if task.notBefore != nil || old?.task.notBefore != nil { transaction.cache.guards = nil }
     let wasDone = old?.task.state == .done
     if wasDone != (task.state == .done) { try shift(task.id, by: wasDone ? 1 : -1) }
   }
@@ -149,31 +157,34 @@ final class Append {
 
   // MARK: The session
 
-  private func storeSession() throws(SQLiteFailure) {
+  private func storeSession(_ change: Change) throws(SQLiteFailure) {
     let before = entry.session
-    entry.session = change.after
-    entry.tops = places.tops
+    let guards = transaction.cache.guards
     if (before.offer == nil) != (change.after.offer == nil) { transaction.cache.guards = nil }
-    let scheduled = entry.tops.contains { Bucket.isScheduled($0.bucket) }
-    if before.isFree != change.after.isFree, scheduled || transaction.cache.guards?.firstDue != nil {
+    if before.isFree != change.after.isFree,
+      guards?.firstDue != nil || places.tops.contains(where: { Bucket.isScheduled($0.bucket) })
+    {
       transaction.cache.guards = nil
     }
-    guard try transaction.store(entry, before: isNew ? nil : change.before.seq) else {
-      throw .corrupt("the session \(entry.session.id) is not at the number it was read at")
+    let after = SessionEntry(
+      number: entry.number, session: change.after, lastEvent: lastEvent, tops: places.tops, tally: tally)
+    guard try transaction.store(after, before: isNew ? nil : change.before.seq) else {
+      throw .corrupt("the session \(after.session.id) is not at the number it was read at")
     }
+    transaction.keep(after)
   }
 
-  private func store(_ grant: Grant) throws(SQLiteFailure) {
-    guard let task = ordinals[grant.task] else { throw .corrupt("a grant for a task that did not change") }
-    try transaction.store(grant, session: entry.number, task: task)
+  private func store(_ grant: Grant, _ change: Change) throws(SQLiteFailure) {
+    guard let index = change.tasks.firstIndex(where: { $0.after.id == grant.task }) else {
+      throw .corrupt("a grant for a task that did not change")
+    }
+    try transaction.store(grant, session: entry.number, task: tasks[index].ordinal)
     transaction.cache.grants[grant.tokenHash] = grant
   }
 
-  private func store(_ agent: AgentDescription) throws(SQLiteFailure) { try transaction.store(agent) }
-
-  /// The firsts of other sessions, and the rows at hand for the next decision.
+  /// The firsts of other sessions. What was read of those sessions is older.
   private func settle() throws(SQLiteFailure) {
-    guard !otherPlaces.isEmpty else { return transaction.keep(entry) }
+    guard !otherPlaces.isEmpty else { return }
     for places in otherPlaces.values {
       try places.refill()
       try transaction.storeTops(of: places)

@@ -47,25 +47,68 @@ struct Top: Equatable {
 }
 
 extension Top {
-  /// `bucket,priority,ready_at,ordinal;…`, or nil for none.
-  static func text(_ tops: [Top]) -> String? {
-    guard !tops.isEmpty else { return nil }
-    var text = ""
-    for top in tops {
-      if !text.isEmpty { text += ";" }
-      text += "\(top.bucket),\(top.priority),\(top.readyAt),\(top.ordinal)"
+  /// The longest text of one, in bytes.
+  static let longest = 4 * 21
+
+  /// Writes `bucket,priority,ready_at,ordinal;…`.
+  ///
+  /// - Returns: how many bytes.
+  static func write(_ tops: [Top], into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    var end = 0
+    func put(_ number: Int64, _ separator: Unicode.Scalar) {
+      var rest = number.magnitude
+      var start = end
+      if number < 0 {
+        buffer[end] = UInt8(ascii: "-")
+        start += 1
+      }
+      end = start
+      repeat {
+        buffer[end] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        end += 1
+        rest /= 10
+      } while rest > 0
+      buffer[start..<end].reverse()
+      buffer[end] = UInt8(ascii: separator)
+      end += 1
     }
-    return text
+    for top in tops {
+      put(top.bucket, ",")
+      put(top.priority, ",")
+      put(top.readyAt, ",")
+      put(top.ordinal, ";")
+    }
+    return max(0, end - 1)
   }
 
-  /// Reads what `text` wrote; nil when it is something else.
-  static func list(_ text: String) -> [Top]? {
+  /// Reads what `write` wrote, nothing being an empty list; nil when it is something else.
+  static func list(_ text: UnsafeBufferPointer<UInt8>) -> [Top]? {
     var tops: [Top] = []
-    for part in text.utf8.split(separator: UInt8(ascii: ";")) {
-      let numbers = part.split(separator: UInt8(ascii: ",")).compactMap { Int64(Substring($0)) }
-      guard numbers.count == 4 else { return nil }
+    var numbers = SIMD4<Int64>()
+    var count = 0
+    var index = 0
+    while index < text.count {
+      let isNegative = text[index] == UInt8(ascii: "-")
+      if isNegative { index += 1 }
+      var number: Int64 = 0
+      let start = index
+      while index < text.count, case let digit = text[index] &- UInt8(ascii: "0"), digit < 10 {
+        number = number &* 10 &+ Int64(digit)
+        index += 1
+      }
+      guard index > start, index - start < 20, count < 4 else { return nil }
+      numbers[count] = isNegative ? -number : number
+      count += 1
+      guard count == 4 else {
+        guard index < text.count, text[index] == UInt8(ascii: ",") else { return nil }
+        index += 1
+        continue
+      }
       tops.append(Top(bucket: numbers[0], priority: numbers[1], readyAt: numbers[2], ordinal: numbers[3]))
+      count = 0
+      if index < text.count, text[index] != UInt8(ascii: ";") { return nil }
+      index += 1
     }
-    return tops
+    return count == 0 ? tops : nil
   }
 }

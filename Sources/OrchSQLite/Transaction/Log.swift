@@ -12,11 +12,7 @@ enum Log {
   static func block(of position: Int64) -> Int64 { position >> blockBits }
 
   /// The first eight bytes of an id, as an integer in the same order.
-  static func name(of bytes: [UInt8]) -> Int64 {
-    var name: UInt64 = 0
-    for byte in bytes.prefix(8) { name = name << 8 | UInt64(byte) }
-    return Int64(bitPattern: name ^ 1 << 63)
-  }
+  static func name(of id: EventID) -> Int64 { Int64(bitPattern: id.prefix ^ 1 << 63) }
 
   /// The task of an entry: its row and the head of its chain, nil where there is none.
   struct TaskReference {
@@ -69,13 +65,12 @@ extension SQLiteTransaction {
     _ recorded: Recorded, _ event: Event, session: Int64, seq: Int, previous: Int64?, task: Log.TaskReference?
   ) throws(SQLiteFailure) -> Int64 {
     let position = try counters().position + 1
-    let id = recorded.id.bytes
     let insert = try statement(Self.insertEvent)
     insert.bind(1, position)
     insert.bind(2, session)
     insert.bind(3, seq)
-    insert.bind(4, Log.name(of: id))
-    insert.bind(5, id)
+    insert.bind(4, Log.name(of: recorded.id))
+    insert.bind(5, recorded.id)
     insert.bind(6, previous)
     insert.bind(7, task?.ordinal)
     insert.bind(8, task?.previous)
@@ -90,19 +85,16 @@ extension SQLiteTransaction {
   /// Tells the skip index which block has what, once a block.
   private func noteFacets(of event: Event, at position: Int64) throws(SQLiteFailure) {
     let block = Log.block(of: position)
-    if block != cache.block {
-      cache.block = block
-      cache.noted.removeAll(keepingCapacity: true)
-    }
-    try note(1, event.roles.actor, block)
-    try note(2, event.roles.author, block)
-    try note(3, event.roles.reviewer, block)
-    try note(4, event.roles.source, block)
-    try note(5, event.type.rawValue, block)
+    cache.noted.begin(block)
+    let roles = event.roles
+    if let actor = roles.actor, cache.noted.insert(1, actor) { try store(1, actor, block) }
+    if let author = roles.author, cache.noted.insert(2, author) { try store(2, author, block) }
+    if let reviewer = roles.reviewer, cache.noted.insert(3, reviewer) { try store(3, reviewer, block) }
+    if let source = roles.source, cache.noted.insert(4, source) { try store(4, source, block) }
+    if cache.noted.insert(event.type) { try store(5, event.type.rawValue, block) }
   }
 
-  private func note(_ facet: Int64, _ value: String?, _ block: Int64) throws(SQLiteFailure) {
-    guard let value, cache.noted.insert(RowCache.NotedFacet(facet: facet, value: value)).inserted else { return }
+  private func store(_ facet: Int64, _ value: String, _ block: Int64) throws(SQLiteFailure) {
     let insert = try statement(Self.insertBlock)
     insert.bind(1, facet)
     insert.bind(2, value)

@@ -58,8 +58,8 @@ final class Places {
   /// The session is not free any more: nothing of it stands at place 1.
   ///
   /// - Parameter except: tasks that are about to be stored anyway.
-  func clear(except ordinals: [Int64]) throws(SQLiteFailure) {
-    for top in tops where !ordinals.contains(top.ordinal) {
+  func clear<Target>(except targets: [Target], _ ordinal: (Target) -> Int64) throws(SQLiteFailure) {
+    for top in tops where !targets.contains(where: { ordinal($0) == top.ordinal }) {
       try transaction.setPlace(Place.waiting, of: top.ordinal)
     }
     tops.removeAll()

@@ -15,13 +15,13 @@ extension Row {
     session.recovered = optionalText(23)
     session.checkpointSeq = optionalCount(24)
     session.noteSeq = optionalCount(25)
-    var entry = SessionEntry(number: int(0), session: session, lastEvent: optionalInt(6))
-    if let text = optionalText(26) {
-      guard let tops = Top.list(text) else { throw .corrupt("the first tasks of the session \(session.id) do not read") }
-      entry.tops = tops
+    guard let tops = withText(26, { Top.list($0) }) else {
+      throw .corrupt("the first tasks of the session \(session.id) do not read")
     }
-    for (index, state) in TaskState.allCases.enumerated() { entry.tally[state] = int(27 + Int32(index)) }
-    return entry
+    let tally = Tally(
+      queued: int(27), running: int(28), review: int(29), offered: int(30), done: int(31), dead: int(32),
+      cancelled: int(33))
+    return SessionEntry(number: int(0), session: session, lastEvent: optionalInt(6), tops: tops, tally: tally)
   }
 
   private func lease() throws(SQLiteFailure) -> Lease {
@@ -50,11 +50,22 @@ extension Statement {
     bind(23, session.recovered)
     bind(24, session.checkpointSeq)
     bind(25, session.noteSeq)
-    bind(26, Top.text(entry.tops))
-    var index: Int32 = 27
-    for state in TaskState.allCases {
-      bind(index, entry.tally[state])
-      index += 1
+    bind(26, entry.tops)
+    bind(27, entry.tally.queued)
+    bind(28, entry.tally.running)
+    bind(29, entry.tally.review)
+    bind(30, entry.tally.offered)
+    bind(31, entry.tally.done)
+    bind(32, entry.tally.dead)
+    bind(33, entry.tally.cancelled)
+  }
+
+  /// Binds `bucket,priority,ready_at,ordinal;…`, or NULL for none.
+  func bind(_ index: Int32, _ tops: [Top]) {
+    guard !tops.isEmpty else { return bindNull(index) }
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: tops.count * Top.longest) { buffer in
+      let count = Top.write(tops, into: buffer)
+      bind(index, utf8: UnsafeBufferPointer(rebasing: buffer[..<count]))
     }
   }
 
@@ -77,7 +88,9 @@ extension Statement {
     bind(19, lease.noticedSeq)
   }
 
-  func bind(_ index: Int32, _ digest: Digest) { bind(index, digest.bytes) }
+  func bind(_ index: Int32, _ digest: Digest) {
+    withUnsafeBytes(of: digest.memory) { bind(index, $0) }
+  }
 
   func bind(_ index: Int32, _ digest: Digest?) {
     if let digest { bind(index, digest) } else { bindNull(index) }

@@ -2,7 +2,7 @@ internal import OrchCore
 
 extension Row {
   /// Reads `SELECT task.*, session.id`. The content is read apart: see `hasContent`.
-  func taskEntry(class taskClass: TaskClass) throws(SQLiteFailure) -> TaskEntry {
+  func taskEntry(class taskClass: TaskClass, content: TaskContent?) throws(SQLiteFailure) -> TaskEntry {
     guard let state = withText(3, { TaskState(utf8: $0) }) else { throw .corrupt("a task in the unknown state \(text(3))") }
     var new = NewTask(id: text(1), title: text(29))
     new.project = taskClass.project
@@ -34,9 +34,9 @@ extension Row {
       task.offer = Offer(
         from: text(23), to: text(24), why: optionalText(25), next: optionalText(26), expiresAt: instant(27))
     }
+    if let content { task.content = content }
     task.ordinal = count(0)
-    return TaskEntry(
-      ordinal: int(0), session: int(2), place: int(4), bucket: int(5), lastEvent: int(14), task: task)
+    return TaskEntry(ordinal: int(0), session: int(2), bucket: int(5), lastEvent: int(14), task: task)
   }
 
   /// The bucket of `SELECT task.*`.
@@ -49,7 +49,17 @@ extension Row {
 extension TaskState {
   /// The state that UTF-8 bytes name.
   init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
-    guard let state = Self.allCases.first(where: { $0.rawValue.utf8.elementsEqual(bytes) }) else { return nil }
+    // The first letter tells all but two apart.
+    let state: TaskState
+    switch bytes.first {
+    case UInt8(ascii: "q"): state = .queued
+    case UInt8(ascii: "r"): state = bytes.count == 7 ? .running : .review
+    case UInt8(ascii: "o"): state = .offered
+    case UInt8(ascii: "d"): state = bytes.last == UInt8(ascii: "e") ? .done : .dead
+    case UInt8(ascii: "c"): state = .cancelled
+    default: return nil
+    }
+    guard state.rawValue.utf8.elementsEqual(bytes) else { return nil }
     self = state
   }
 
@@ -82,10 +92,10 @@ extension Statement {
   }
 
   /// Binds everything but the id and the session to `?1` to `?37`.
-  func bindAll(_ entry: TaskEntry) {
+  func bindAll(_ entry: TaskEntry, place: Int64) {
     let task = entry.task
     bindProgress(entry)
-    bind(14, entry.place)
+    bind(14, place)
     bind(15, entry.bucket)
     bind(16, task.priority)
     bind(17, task.readyAt.milliseconds)

@@ -1,4 +1,5 @@
 internal import OrchCore
+internal import OrchStore
 
 /// Rows that a connection has read or written and that nobody can have changed since.
 ///
@@ -12,9 +13,9 @@ final class RowCache {
   var guards: Guards?
   var classes: [Int64: TaskClass] = [:]
   var classIDs: [TaskClass: Int64] = [:]
-  /// The facets known to be noted for `block`.
-  var block: Int64 = -1
-  var noted: Set<NotedFacet> = []
+  var lastMatch: Match?
+  /// What the skip index is known to hold of the block at hand.
+  var noted = NotedFacets()
   /// The data version that all this belongs to; nil while a write transaction is open, and after one that failed.
   private var version: UInt32?
 
@@ -35,9 +36,12 @@ final class RowCache {
     var hasOffers: Bool
   }
 
-  struct NotedFacet: Hashable {
-    var facet: Int64
-    var value: String
+  /// Which classes the last claim would take.
+  struct Match {
+    var query: ClaimQuery
+    /// How many classes there were.
+    var classes: Int
+    var matching: [Int64]
   }
 
   /// A transaction begins on the data of `version`.
@@ -69,10 +73,42 @@ final class RowCache {
     guards = nil
     classes.removeAll()
     classIDs.removeAll()
-    block = -1
-    noted.removeAll()
+    lastMatch = nil
+    noted = NotedFacets()
   }
 
   /// How many rows it holds at most when a transaction begins, or appends.
   private static let most = 4096
+}
+
+/// Which facets the skip index is known to hold of one block: what is known need not be written again.
+struct NotedFacets {
+  private var block: Int64 = -1
+  private var values: Set<Facet> = []
+  private var types: Set<EventType> = []
+  /// The last value of each kind: mostly the next one too.
+  private var last: [String?] = []
+
+  private struct Facet: Hashable {
+    var number: Int64
+    var value: String
+  }
+
+  mutating func begin(_ block: Int64) {
+    guard block != self.block else { return }
+    self.block = block
+    values.removeAll(keepingCapacity: true)
+    types.removeAll()
+    last = Array(repeating: nil, count: 5)
+  }
+
+  /// Notes a value; false when it was known.
+  mutating func insert(_ facet: Int64, _ value: String) -> Bool {
+    let index = Int(facet)
+    guard last[index] != value else { return false }
+    last[index] = value
+    return values.insert(Facet(number: facet, value: value)).inserted
+  }
+
+  mutating func insert(_ type: EventType) -> Bool { types.insert(type).inserted }
 }

@@ -1,13 +1,22 @@
 internal import OrchCore
 
-/// A session's row: the session, and what the engine keeps beside it.
-struct SessionEntry {
+/// A session's row: the session, and what the engine keeps beside it. Never changed, but replaced.
+final class SessionEntry {
   let number: Int64
-  var session: Session
+  let session: Session
   /// The position of its last event: the head of its chain.
-  var lastEvent: Int64?
-  var tops: [Top] = []
-  var tally = Tally()
+  let lastEvent: Int64?
+  /// Its tasks at place 1.
+  let tops: [Top]
+  let tally: Tally
+
+  init(number: Int64, session: Session, lastEvent: Int64? = nil, tops: [Top] = [], tally: Tally = Tally()) {
+    self.number = number
+    self.session = session
+    self.lastEvent = lastEvent
+    self.tops = tops
+    self.tally = tally
+  }
 }
 
 extension Session {
@@ -17,38 +26,47 @@ extension Session {
 
 /// How many tasks of a session are in each stored state.
 struct Tally: Equatable {
-  private var counts = SIMD8<Int64>()
+  var queued: Int64 = 0
+  var running: Int64 = 0
+  var review: Int64 = 0
+  var offered: Int64 = 0
+  var done: Int64 = 0
+  var dead: Int64 = 0
+  var cancelled: Int64 = 0
 
-  subscript(state: TaskState) -> Int64 {
-    get { counts[Self.index(state)] }
-    set { counts[Self.index(state)] = newValue }
-  }
-
-  private static func index(_ state: TaskState) -> Int {
+  /// Counts one task more, or one less, in a state.
+  mutating func add(_ count: Int64, _ state: TaskState) {
     switch state {
-    case .queued: 0
-    case .running: 1
-    case .review: 2
-    case .offered: 3
-    case .done: 4
-    case .dead: 5
-    case .cancelled: 6
+    case .queued: queued += count
+    case .running: running += count
+    case .review: review += count
+    case .offered: offered += count
+    case .done: done += count
+    case .dead: dead += count
+    case .cancelled: cancelled += count
     }
   }
 }
 
-/// A task's row: the task, and what the engine keeps beside it.
-struct TaskEntry {
+/// A task's row: the task, and what the engine keeps beside it. Never changed, but replaced.
+final class TaskEntry {
   let ordinal: Int64
   /// Its session's number.
   let session: Int64
-  /// As it is to be stored. Of a row that was read some time ago the session's `tops` know better.
-  var place: Int64
-  var bucket: Int64
+  let bucket: Int64
   /// The position of its last event: the head of its chain.
-  var lastEvent: Int64
-  var task: Task
+  let lastEvent: Int64
+  let task: Task
 
+  init(ordinal: Int64, session: Int64, bucket: Int64, lastEvent: Int64, task: Task) {
+    self.ordinal = ordinal
+    self.session = session
+    self.bucket = bucket
+    self.lastEvent = lastEvent
+    self.task = task
+  }
+
+  /// Its place in the order of claims.
   var top: Top {
     Top(bucket: bucket, priority: Int64(task.priority), readyAt: task.readyAt.milliseconds, ordinal: ordinal)
   }
@@ -105,7 +123,7 @@ extension SQLiteFailure {
 
 extension Row {
   func digest(_ column: Int32) throws(SQLiteFailure) -> Digest {
-    guard let digest = withBlob(column, { Digest(bytes: $0) }) else { throw .corrupt("a digest has not 32 bytes") }
+    guard let digest = withBlob(column, { Digest(raw: $0) }) else { throw .corrupt("a digest has not 32 bytes") }
     return digest
   }
 

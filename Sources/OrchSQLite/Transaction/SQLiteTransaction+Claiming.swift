@@ -5,7 +5,7 @@ internal import OrchStore
 
 extension SQLiteTransaction {
   func candidate(for query: ClaimQuery) throws -> (session: String, task: String)? {
-    let matching = try classes().filter { query.concerns($0.value) && query.mayTake($0.value) }
+    let matching = try matchingClasses(query)
     guard !matching.isEmpty else { return nil }
     let best: Top?
     if let id = query.session {
@@ -19,8 +19,17 @@ extension SQLiteTransaction {
     guard let found = try entry(ofTask: best.ordinal), let session = try entry(ofSession: found.session) else {
       throw SQLiteFailure.corrupt("the task at \(best.ordinal), or its session, is missing")
     }
-    let chosen = try recovered(session.session, query) ?? found.task.id
-    return (session.session.id, chosen)
+    guard session.session.recovered != nil else { return (session.session.id, found.task.id) }
+    return (session.session.id, try recovered(session.session, query) ?? found.task.id)
+  }
+
+  /// The classes whose tasks the query would take. The same question comes again and again.
+  private func matchingClasses(_ query: ClaimQuery) throws(SQLiteFailure) -> [Int64] {
+    let classes = try classes()
+    if let last = cache.lastMatch, last.classes == classes.count, last.query == query { return last.matching }
+    let matching = classes.filter { query.concerns($0.value) && query.mayTake($0.value) }.map(\.key)
+    cache.lastMatch = RowCache.Match(query: query, classes: classes.count, matching: matching)
+    return matching
   }
 
   /// The session's last recovered task goes first, if the query would take it.
@@ -38,15 +47,15 @@ extension SQLiteTransaction {
 
   // MARK: Free sessions
 
-  private func bestInFreeSessions(_ matching: [Int64: TaskClass]) throws(SQLiteFailure) -> Top? {
+  private func bestInFreeSessions(_ matching: [Int64]) throws(SQLiteFailure) -> Top? {
     var best: Top?
-    for id in matching.keys {
+    for id in matching {
       best = try better(best, firstTop(Bucket.of(class: id, notBefore: nil, priority: 0)))
     }
     guard let due = try guards().firstDue, due <= now.milliseconds else { return best }
     // The guard may be older than what was due then.
     cache.guards = nil
-    for id in matching.keys {
+    for id in matching {
       for priority in 0...9 {
         if let best, best.priority < Int64(priority) { break }
         let top = try firstTop(Bucket.of(class: id, notBefore: now, priority: priority))
@@ -76,7 +85,7 @@ extension SQLiteTransaction {
   // MARK: One session
 
   /// The best in sessions that are reserved for the claimer. There are few offers at any time.
-  private func bestInOfferedSessions(_ matching: [Int64: TaskClass], for agent: String) throws(SQLiteFailure) -> Top? {
+  private func bestInOfferedSessions(_ matching: [Int64], for agent: String) throws(SQLiteFailure) -> Top? {
     guard try guards().hasOffers else { return nil }
     var best: Top?
     for number in try statement(Self.selectOffered).numbers({ $0.bind(1, agent) }) {
@@ -86,13 +95,13 @@ extension SQLiteTransaction {
   }
 
   private func bestInSession(
-    _ number: Int64, _ matching: [Int64: TaskClass], for agent: String
+    _ number: Int64, _ matching: [Int64], for agent: String
   ) throws(SQLiteFailure) -> Top? {
     guard let entry = try entry(ofSession: number), entry.session.lease == nil else { return nil }
     if let offer = entry.session.offer, offer.to != agent { return nil }
     let firsts = entry.session.isFree ? entry.tops : try firstWaiting(of: number)
     return firsts.filter { top in
-      matching[Bucket.classID(top.bucket)] != nil
+      matching.contains(Bucket.classID(top.bucket))
         && (!Bucket.isScheduled(top.bucket) || top.readyAt <= now.milliseconds)
     }.min { $0.precedes($1) }
   }

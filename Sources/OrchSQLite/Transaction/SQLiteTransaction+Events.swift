@@ -86,8 +86,8 @@ extension SQLiteTransaction {
       let last = Digest(hex: prefix + String(repeating: "f", count: 64 - digits.count))
     else { return [] }
     let select = try statement(Self.selectByName)
-    select.bind(1, Log.name(of: first.bytes))
-    select.bind(2, Log.name(of: last.bytes))
+    select.bind(1, Log.name(of: first))
+    select.bind(2, Log.name(of: last))
     select.bind(3, first)
     select.bind(4, last)
     select.bind(5, limit)

@@ -42,7 +42,7 @@ extension SQLiteTransaction {
 
   private func tally(session id: String) throws -> [VisibleState: Int64] {
     guard let session = try session(id), let entry = try entry(ofSession: id, log: session.log) else { return [:] }
-    let blocked = entry.tally[.queued] == 0 ? 0 : try number(Self.countBlockedInSession) { $0.bind(1, entry.number) }
+    let blocked = entry.tally.queued == 0 ? 0 : try number(Self.countBlockedInSession) { $0.bind(1, entry.number) }
     var scheduled: Int64 = 0
     for top in entry.session.isFree ? entry.tops : try firstWaiting(of: entry.number)
     where Bucket.isScheduled(top.bucket) {
@@ -55,9 +55,9 @@ extension SQLiteTransaction {
       }
     }
     return [
-      .queued: entry.tally[.queued] - blocked - scheduled, .blocked: blocked, .scheduled: scheduled,
-      .running: entry.tally[.running], .review: entry.tally[.review], .offered: entry.tally[.offered],
-      .done: entry.tally[.done], .dead: entry.tally[.dead], .cancelled: entry.tally[.cancelled],
+      .queued: entry.tally.queued - blocked - scheduled, .blocked: blocked, .scheduled: scheduled,
+      .running: entry.tally.running, .review: entry.tally.review, .offered: entry.tally.offered,
+      .done: entry.tally.done, .dead: entry.tally.dead, .cancelled: entry.tally.cancelled,
     ]
   }
 

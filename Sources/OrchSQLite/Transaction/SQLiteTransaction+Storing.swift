@@ -4,21 +4,14 @@ internal import OrchStore
 // The statements of an append.
 
 extension SQLiteTransaction {
-  /// - Throws: `StoreError.conflict` when the session is not where the decision found it.
-  func expectPresent(_ change: Change) throws {
-    let entry = try entry(ofSession: change.before.id, log: change.before.log)
-    guard (entry?.session.seq ?? 0) == change.before.seq else { throw StoreError.conflict }
-  }
-
   /// Appends entries and stores the rows that follow from them.
-  func store(_ change: Change) throws {
-    if let entry = try entry(ofSession: change.before.id, log: change.before.log) {
-      return try Append(change, entry: entry, isNew: false, in: self).run()
-    }
+  ///
+  /// - Parameter entry: the session's row, nil for a new session.
+  func store(_ change: Change, _ entry: SessionEntry?) throws {
+    if let entry { return try Append(change, entry: entry, isNew: false, in: self).run(change) }
     let number = try counters().session + 1
     cache.counters?.session = number
-    let entry = SessionEntry(number: number, session: change.before)
-    try Append(change, entry: entry, isNew: true, in: self).run()
+    try Append(change, entry: SessionEntry(number: number, session: change.before), isNew: true, in: self).run(change)
   }
 
   /// The ordinal of the next task.
@@ -43,29 +36,31 @@ extension SQLiteTransaction {
   func storeTops(of places: Places) throws(SQLiteFailure) {
     let update = try statement(Self.updateTops)
     update.bind(1, places.session)
-    update.bind(2, Top.text(places.tops))
+    update.bind(2, places.tops)
     try update.run()
   }
 
   /// Stores a task's row: all of it, or what changes while it is worked on.
-  func store(_ entry: TaskEntry, old: TaskEntry?, keepsPlace: Bool) throws(SQLiteFailure) {
+  ///
+  /// - Parameter oldPlace: nil when it is not known.
+  func store(_ entry: TaskEntry, place: Int64, old: TaskEntry?, oldPlace: Int64?) throws(SQLiteFailure) {
     guard let old else {
       let insert = try statement(Self.insertTask)
-      insert.bindAll(entry)
+      insert.bindAll(entry, place: place)
       insert.bind(38, entry.task.id)
       insert.bind(39, entry.session)
       try insert.run()
       return try storeDetails(entry, old: nil)
     }
-    guard entry.task.isProgress(from: old.task), entry.bucket == old.bucket else {
+    guard entry.bucket == old.bucket, entry.task.isProgress(from: old.task) else {
       let update = try statement(Self.updateTask)
-      update.bindAll(entry)
+      update.bindAll(entry, place: place)
       try update.run()
       return try storeDetails(entry, old: old)
     }
-    let update = try statement(keepsPlace ? Self.updateProgress : Self.updateProgressAndPlace)
+    let update = try statement(place == oldPlace ? Self.updateProgress : Self.updateProgressAndPlace)
     update.bindProgress(entry)
-    if !keepsPlace { update.bind(14, entry.place) }
+    if place != oldPlace { update.bind(14, place) }
     try update.run()
   }
 

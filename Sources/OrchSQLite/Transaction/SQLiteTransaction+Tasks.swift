@@ -29,17 +29,18 @@ extension SQLiteTransaction {
 
   /// Reads a task's row and its content.
   func taskEntry(_ row: borrowing Row) throws(SQLiteFailure) -> TaskEntry {
-    var entry = try row.taskEntry(class: try taskClass(Bucket.classID(row.taskBucket)))
-    if row.hasContent {
-      let select = try statement(Self.selectContent)
-      select.bind(1, entry.ordinal)
-      let content = try select.first { row in
-        TaskContent(body: row.optionalText(0), payload: row.optionalText(1), result: row.optionalText(2))
-      }
-      guard let content else { throw .corrupt("the content of \(entry.task.id) is missing") }
-      entry.task.content = content
+    try row.taskEntry(
+      class: try taskClass(Bucket.classID(row.taskBucket)), content: row.hasContent ? try content(of: row.int(0)) : nil)
+  }
+
+  private func content(of ordinal: Int64) throws(SQLiteFailure) -> TaskContent {
+    let select = try statement(Self.selectContent)
+    select.bind(1, ordinal)
+    let content = try select.first { row in
+      TaskContent(body: row.optionalText(0), payload: row.optionalText(1), result: row.optionalText(2))
     }
-    return entry
+    guard let content else { throw .corrupt("the content of the task at \(ordinal) is missing") }
+    return content
   }
 
   func openTask(key: String) throws -> Task? {

@@ -23,9 +23,10 @@ final class SQLiteTransaction: StoreWriter {
 
   func append(_ change: Change) throws {
     cache.limit()
-    try expectPresent(change)
+    let entry = try entry(ofSession: change.before.id, log: change.before.log)
+    guard (entry?.session.seq ?? 0) == change.before.seq else { throw StoreError.conflict }
     do {
-      try store(change)
+      try store(change, entry)
     } catch {
       let error = (error as? SQLiteFailure).map { $0.isTakenName ? .conflict : StoreError($0) } ?? error
       failure = error as? StoreError ?? .internal("\(error)")
@@ -47,12 +48,14 @@ final class SQLiteTransaction: StoreWriter {
     update.bind(7, lease.noticedSeq)
     try update.run()
     guard connection.changes == 1 else { throw StoreError.conflict }
-    var beaten = entry
-    beaten.session.lease?.heartbeatAt = lease.heartbeatAt
-    beaten.session.lease?.expiresAt = lease.expiresAt
-    beaten.session.lease?.ttlSeconds = lease.ttlSeconds
-    beaten.session.lease?.noticedSeq = lease.noticedSeq
-    keep(beaten)
+    var beaten = entry.session
+    beaten.lease?.heartbeatAt = lease.heartbeatAt
+    beaten.lease?.expiresAt = lease.expiresAt
+    beaten.lease?.ttlSeconds = lease.ttlSeconds
+    beaten.lease?.noticedSeq = lease.noticedSeq
+    keep(
+      SessionEntry(
+        number: entry.number, session: beaten, lastEvent: entry.lastEvent, tops: entry.tops, tally: entry.tally))
   }
 
   private static let updateLease: SQL = """
