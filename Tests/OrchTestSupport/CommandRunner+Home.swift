@@ -115,8 +115,11 @@ public final class Home: Sendable {
   }
 }
 
-/// Waits without a thread.
-public func wait(milliseconds: Int) async throws { try await _Concurrency.Task.sleep(for: .milliseconds(milliseconds)) }
+/// Waits for a time.
+///
+/// Blocks the thread. An asynchronous sleep ends when a thread of the pool is free, and tests that wait for their child
+/// processes keep all of them busy for minutes.
+public func wait(milliseconds: Int) async throws { usleep(UInt32(milliseconds) * 1000) }
 
 extension Home {
   /// Adds a task and returns its id.

@@ -183,7 +183,7 @@ public final class RunningCommand: @unchecked Sendable {
     let end = clock.now + .seconds(timeoutSeconds)
     while !hasEnded {
       if clock.now > end { kill(process, SIGKILL) }
-      try await _Concurrency.Task.sleep(for: .milliseconds(10))
+      usleep(10_000)
     }
     return outcome()
   }
