@@ -18,16 +18,17 @@ struct TaskLine {
     }
   }
 
-  func request(project: String?) throws -> AddRequest {
+  /// - Parameter blank: options of which none is given. Parsing them takes longer than adding the task.
+  func request(project: String?, _ blank: TaskOptions) throws -> AddRequest {
     do {
-      return try checked(project: project)
+      return try checked(project: project, blank)
     } catch let error as OrchError {
       throw OrchError.invalid("line \(number): \(error.message)", hint: error.hint)
     }
   }
 
-  private func checked(project: String?) throws -> AddRequest {
-    var options = try TaskOptions.parse([])
+  private func checked(project: String?, _ blank: TaskOptions) throws -> AddRequest {
+    var options = blank
     var new = NewTask(id: "", title: "")
     var request = AddRequest(task: new)
     var projectName = project

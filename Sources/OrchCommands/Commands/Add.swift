@@ -55,10 +55,11 @@ struct Add: OrchCommand {
     }
     let text = try readFile(file, "--from", most: 256 << 20)
     let project = try invocation.settings(database: "").project
+    let blank = try TaskOptions.parse([])
     var requests: [AddRequest] = []
     for (index, words) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
       guard words.contains(where: { !$0.isBlank }) else { continue }
-      requests.append(try TaskLine(Array(words), number: index + 1).request(project: project))
+      requests.append(try TaskLine(Array(words), number: index + 1).request(project: project, blank))
     }
     for added in try invocation.app(.create).add(requests) {
       invocation.output.result(json: .added(added), text: invocation.reader.added(added))
