@@ -22,7 +22,7 @@ struct Bench {
     let settings = Settings(
       agent: agent, source: nil, defaultSource: "bench", project: nil,
       instance: Instance(name: "/bench", isNamed: true, isWorkTree: false), host: "host", login: { "bench" },
-      database: path, claimTTLSeconds: nil)
+      database: path)
     // Every claim here brings its own token, so no lease file is ever written.
     app = App(store: store, settings: settings, leaseFiles: LeaseFiles(directory: "/nonexistent"))
   }

@@ -124,6 +124,7 @@ extension StoreContract {
     try desk.store.read { reader throws in
       #expect(try reader.candidate(for: ClaimQuery(agent: "b"))?.task == "t-2")
       #expect(try reader.candidate(for: ClaimQuery(agent: "c")) == nil)
+      #expect(try reader.candidate(for: ClaimQuery(agent: "c", session: "s")) == nil)
       #expect(try reader.obstacles(to: ClaimQuery(agent: "c")).held == 1)
       #expect(try reader.expiredSessions(matching: nil, limit: 9).map(\.id) == ["s"])
       #expect(try reader.heldSessions(limit: 9) == [])
