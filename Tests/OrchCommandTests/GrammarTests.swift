@@ -158,7 +158,7 @@ struct GrammarTests {
     let bad = ["ORCH_TTL": "soon"]
     home.ok("list", environment: bad)
     home.ok("status", environment: bad)
-    #expect(home.orch("claim", as: "ann", environment: bad).status == 64)
+    #expect(home.orch("claim", as: "ann", environment: bad).status == 78)
     #expect(home.json("claim", task, as: "ann", environment: ["ORCH_TTL": ""])["lease", "ttlSeconds"]?.intValue == 600)
     home.ok("heartbeat", as: "ann", environment: bad)
     home.ok("checkpoint", "--last", "x", as: "ann", environment: bad)

@@ -120,7 +120,10 @@ extension App {
         }
         return nil
       }
-      if let lease = session.lease, !lease.isStale(at: writer.now), request.force == nil { return nil }
+      if let lease = session.lease, !lease.isStale(at: writer.now), request.force == nil {
+        warn("\(lease.agent) holds \(lease.task) until \(lease.expiresAt.iso8601): nothing is stale there")
+        return nil
+      }
       return try recover(session, by: caller(recoverer, at: writer.now), forced: request.force, in: writer)
     }
   }

@@ -77,25 +77,25 @@ struct Invocation {
   }
 
   /// The time to live that the surroundings give to claims, and to nothing else.
-  func claimTTLSeconds() throws -> Int? { try environment["ORCH_TTL"].map { try timeToLive($0, "ORCH_TTL") } }
+  func claimTTLSeconds() throws -> Int? { try setting("ORCH_TTL") { try timeToLive($0, "ORCH_TTL") } }
 
   func settings(database: String) throws -> Settings {
     let host = environment.host
     return Settings(
       agent: try agent(), source: try options.source.flatMap { try line($0, "--source") },
-      defaultSource: try environment["ORCH_SOURCE"].flatMap { try line($0, "ORCH_SOURCE") } ?? "cli:\(host)",
+      defaultSource: try setting("ORCH_SOURCE") { try line($0, "ORCH_SOURCE") ?? "" } ?? "cli:\(host)",
       project: try project(), instance: try instance(), host: host, login: { Environment().login },
       database: database)
   }
 
   private func agent() throws -> String? {
     if let agent = options.agent { return try identifier(agent, "--agent") }
-    return try environment["ORCH_AGENT"].map { try identifier($0, "ORCH_AGENT") }
+    return try setting("ORCH_AGENT") { try identifier($0, "ORCH_AGENT") }
   }
 
   private func project() throws -> String? {
     if let project = options.project { return project.isEmpty ? nil : try identifier(project, "--project") }
-    return try environment["ORCH_PROJECT"].map { try identifier($0, "ORCH_PROJECT") }
+    return try setting("ORCH_PROJECT") { try identifier($0, "ORCH_PROJECT") }
   }
 
   private func instance() throws -> Instance {
@@ -106,6 +106,15 @@ struct Invocation {
     return environment.place
   }
 
+  /// A variable that is a setting: a bad one is an error of the configuration, not of the command line.
+  private func setting<Value>(_ name: String, _ parse: (String) throws -> Value) throws -> Value? {
+    do {
+      return try environment[name].map(parse)
+    } catch let error as OrchError {
+      throw OrchError(.configuration, error.message, hint: error.hint ?? "correct or unset \(name)")
+    }
+  }
+
   /// The time for the whole of a command on the database, in milliseconds.
   func timeoutMilliseconds() throws -> Int {
     try options.timeout.map { try seconds($0, "--timeout", in: 0...86400) * 1000 } ?? 10_000
@@ -113,7 +122,7 @@ struct Invocation {
 
   private func language() throws -> Reader.Language {
     if let language = options.lang { return try choice(language, "--lang") }
-    if let language = environment["ORCH_LANG"] { return try choice(language, "ORCH_LANG") }
+    if let language = try setting("ORCH_LANG", { try choice($0, "ORCH_LANG") as Reader.Language }) { return language }
     for name in ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"] {
       guard let value = environment[name] else { continue }
       return value.hasPrefix("ko") ? .ko : .en
