@@ -45,7 +45,11 @@ extension App {
     // A task on its first attempt in a session without notes has no history but its being added.
     guard task.attempt > 1 || session.noteSeq != nil || session.seq > 2 else { return packet }
     var entries: [LogEntry] = []
+    var isFirst = true
     try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) { recorded in
+      // The first is the task's being added, which is nothing to the packet: it is not even decoded.
+      defer { isFirst = false }
+      guard !isFirst else { return true }
       let entry = try recorded.entry()
       switch entry.event.type {
       case .noteAdded: packet.notes.append(Remark(id: recorded.id, entry: entry))

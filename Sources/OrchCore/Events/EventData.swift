@@ -16,6 +16,10 @@ public struct EventData: Hashable, Sendable {
   public subscript(key: EventKey) -> JSON? {
     get { members.first { $0.key == key }?.value }
     set {
+      if let newValue, members.last.map({ $0.key.rawValue < key.rawValue }) ?? true {
+        members.append(Member(key: key, value: newValue))
+        return
+      }
       let index = members.firstIndex { !($0.key.rawValue < key.rawValue) } ?? members.endIndex
       let present = index < members.endIndex && members[index].key == key
       switch (newValue, present) {

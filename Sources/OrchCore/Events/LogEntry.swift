@@ -82,11 +82,6 @@ public struct LogEntry: Hashable, Sendable {
     public let description: String
   }
 
-  private static let keys: Set<String> = [
-    "actor", "at", "author", "commit", "data", "fence", "log", "parent", "reviewer", "schema", "seq", "session",
-    "source", "task", "type",
-  ]
-
   /// Reads an envelope, canonical or not.
   ///
   /// - Throws: `Malformed` for anything but an object with exactly the keys of the envelope and a known type.
@@ -94,45 +89,84 @@ public struct LogEntry: Hashable, Sendable {
     let json: JSON
     do { json = try JSON.parse(bytes) } catch { throw Malformed(description: "not JSON: \(error)") }
     guard case .object(let members) = json else { throw Malformed(description: "not a JSON object") }
-    var fields: [String: JSON] = [:]
-    for member in members { fields[member.key] = member.value }
-    guard fields.count == Self.keys.count, fields.keys.allSatisfy(Self.keys.contains) else {
-      throw Malformed(description: "the keys are not those of an event")
-    }
-    func string(_ key: String) throws(Malformed) -> String? {
-      switch fields[key] {
-      case .string(let text): return text
-      case .null: return nil
-      default: throw Malformed(description: "\(key) is not a string")
+    var fields = Fields()
+    // No key stands twice in an object that was read, so fifteen known ones are all of them.
+    guard members.count == 15 else { throw Malformed(description: "the keys are not those of an event") }
+    for member in members { try fields.take(member) }
+    guard fields.schema.intValue == Int64(Self.schema) else { throw Malformed(description: "an unknown schema") }
+    self.init(
+      log: try fields.log.required("log"), session: try fields.session.required("session"),
+      seq: Int(try (fields.seq.intValue).required("seq")), parent: try fields.parent(),
+      event: Event(
+        try fields.type.flatMap { EventType(rawValue: $0) }.required("type"),
+        at: try fields.at.flatMap { Instant(iso8601: $0) }.required("at"), task: fields.task,
+        roles: Roles(actor: fields.actor, author: fields.author, reviewer: fields.reviewer, source: fields.source),
+        fence: try fields.fence.isNull ? nil : Int(fields.fence.intValue.required("fence")),
+        commit: try fields.commit.isNull ? nil : CommitPosition(json: fields.commit).required("commit"),
+        data: try fields.data()))
+  }
+
+  /// The members of an envelope as they are read.
+  private struct Fields {
+    var actor, at, author, log, parentText, reviewer, session, source, task, type: String?
+    var commit = JSON.null
+    var dataValue = JSON.null
+    var fence = JSON.null
+    var schema = JSON.null
+    var seq = JSON.null
+
+    mutating func take(_ member: JSONMember) throws(Malformed) {
+      switch member.key {
+      case "actor": actor = try member.text()
+      case "at": at = try member.text()
+      case "author": author = try member.text()
+      case "commit": commit = member.value
+      case "data": dataValue = member.value
+      case "fence": fence = member.value
+      case "log": log = try member.text()
+      case "parent": parentText = try member.text()
+      case "reviewer": reviewer = try member.text()
+      case "schema": schema = member.value
+      case "seq": seq = member.value
+      case "session": session = try member.text()
+      case "source": source = try member.text()
+      case "task": task = try member.text()
+      case "type": type = try member.text()
+      default: throw Malformed(description: "the keys are not those of an event")
       }
     }
-    func required<T>(_ value: T?, _ key: String) throws(Malformed) -> T {
-      guard let value else { throw Malformed(description: "\(key) is missing or not of its type") }
-      return value
+
+    func parent() throws(Malformed) -> EventID? {
+      guard let parentText else { return nil }
+      guard let parent = Digest(hex: parentText) else { throw Malformed(description: "parent is not an event id") }
+      return parent
     }
-    guard fields["schema"]?.intValue == Int64(Self.schema) else {
-      throw Malformed(description: "an unknown schema")
+
+    func data() throws(Malformed) -> EventData {
+      guard case .object(let members) = dataValue else { throw Malformed(description: "data is not an object") }
+      var data = EventData()
+      for member in members {
+        data[try EventKey(rawValue: member.key).required("data.\(member.key)")] = member.value
+      }
+      return data
     }
-    let parent = try string("parent")
-    let position = parent.flatMap { Digest(hex: $0) }
-    if parent != nil, position == nil { throw Malformed(description: "parent is not an event id") }
-    let fence: Int? = fields["fence"] == .null ? nil : Int(try required(fields["fence"]?.intValue, "fence"))
-    let commit: CommitPosition? =
-      fields["commit"] == .null ? nil : try required(fields["commit"].flatMap { CommitPosition(json: $0) }, "commit")
-    guard case .object(let dataMembers) = fields["data"] else { throw Malformed(description: "data is not an object") }
-    var data = EventData()
-    for member in dataMembers {
-      data[try required(EventKey(rawValue: member.key), "data.\(member.key)")] = member.value
+  }
+}
+
+extension JSONMember {
+  /// The text of a string, nil of null.
+  fileprivate func text() throws(LogEntry.Malformed) -> String? {
+    switch value {
+    case .string(let text): return text
+    case .null: return nil
+    default: throw LogEntry.Malformed(description: "\(key) is not a string")
     }
-    self.init(
-      log: try required(try string("log"), "log"), session: try required(try string("session"), "session"),
-      seq: Int(try required(fields["seq"]?.intValue, "seq")), parent: position,
-      event: Event(
-        try required(try string("type").flatMap { EventType(rawValue: $0) }, "type"),
-        at: try required(try string("at").flatMap { Instant(iso8601: $0) }, "at"), task: try string("task"),
-        roles: Roles(
-          actor: try string("actor"), author: try string("author"), reviewer: try string("reviewer"),
-          source: try string("source")),
-        fence: fence, commit: commit, data: data))
+  }
+}
+
+extension Optional {
+  fileprivate func required(_ key: @autoclosure () -> String) throws(LogEntry.Malformed) -> Wrapped {
+    guard let self else { throw LogEntry.Malformed(description: "\(key()) is missing or not of its type") }
+    return self
   }
 }

@@ -65,13 +65,16 @@ struct JSONParser {
     position += 1
     var members: [JSONMember] = []
     var keys: Set<ExactText> = []
+    var isAscending = true
     skipSpace()
     if take("}") { return .object(members) }
     while true {
       let start = position
       guard current == UInt8(ascii: "\"") else { throw expected("a key in quotation marks") }
       let key = try string()
-      guard isNew(key, among: members, and: &keys) else {
+      // Keys in their order, as canonical JSON has them, need no looking back.
+      if isAscending, let last = members.last { isAscending = JSON.compareUTF16(last.key, key) < 0 }
+      guard isAscending || isNew(key, among: members, and: &keys) else {
         throw JSONError(message: "a key stands twice in an object", offset: start)
       }
       skipSpace()
