@@ -81,8 +81,10 @@ extension Connection {
 // MARK: The write-ahead log
 
 extension Connection {
-  /// How long the log gets before it is emptied, in pages.
+  /// How long a log another process left may be before it is emptied, in pages: it costs every start.
   static let checkpointPages: Int32 = 200
+  /// How long this process lets the log get, in pages: a checkpoint costs two syncs, so they are to be rare.
+  static let ownCheckpointPages: Int32 = 1000
 
   /// Called after a commit that wrote to the log.
   ///
@@ -91,7 +93,7 @@ extension Connection {
   /// from then on. So the first commit of a connection that finds the log long empties the file. Later ones only start
   /// it over, which costs a fifth less time; should the process end right then, the next one empties it.
   private func shortenLog() {
-    if core.logPages >= Self.checkpointPages { checkpoint(emptying: !hasWritten) }
+    if core.logPages >= (hasWritten ? Self.ownCheckpointPages : Self.checkpointPages) { checkpoint(emptying: !hasWritten) }
     hasWritten = true
   }
 
