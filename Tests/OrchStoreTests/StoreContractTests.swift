@@ -55,6 +55,9 @@ struct StoreContractTests {
   @Test(arguments: engines) func `counts the instant in`(_ engine: EngineUnderTest) throws {
     try StoreContract.countsTheInstantIn(try engine.makeDatabase())
   }
+  @Test(arguments: engines) func `places what is unblocked elsewhere`(_ engine: EngineUnderTest) throws {
+    try StoreContract.placesWhatIsUnblockedElsewhere(try engine.makeDatabase())
+  }
   @Test(arguments: engines) func `has one identity`(_ engine: EngineUnderTest) throws {
     try StoreContract.hasOneIdentity(try engine.makeDatabase())
   }

@@ -59,12 +59,42 @@ extension Connection {
     defer { if isInTransaction { rollBack() } }
     switch kind {
     case .read: try convert(failure) { () throws(SQLiteFailure) in try run("BEGIN") }
-    case .write: try convert(failure) { () throws(SQLiteFailure) in try run("BEGIN IMMEDIATE") }
+    case .write: try convert(failure) { () throws(SQLiteFailure) in try beginWriting() }
     case .exclusive: try convert(failure) { () throws(SQLiteFailure) in try run("BEGIN EXCLUSIVE") }
     }
     let value = try body()
     try convert(failure) { () throws(SQLiteFailure) in try run("COMMIT") }
     return value
+  }
+
+  /// Takes the write lock, in the order of the line.
+  private func beginWriting() throws(SQLiteFailure) {
+    guard let queue else { return try run("BEGIN IMMEDIATE") }
+    if queue.isInTurn, try tryWriting() { return }
+    queue.endTurn()
+    let start = POSIX.monotonicNanoseconds()
+    while !queue.enter() {
+      let waited = POSIX.monotonicNanoseconds() &- start
+      if waited > WriteQueue.patience, try tryWriting() { return queue.beginTurn() }
+      guard core.sleep(below: BusyPolicy.queueCeiling(waited: waited)) else { return try run("BEGIN IMMEDIATE") }
+    }
+    defer { queue.leave() }
+    try run("BEGIN IMMEDIATE")
+    queue.beginTurn()
+  }
+
+  /// Takes the write lock if it is free.
+  private func tryWriting() throws(SQLiteFailure) -> Bool {
+    let deadline = core.deadline
+    core.deadline = .passed
+    defer { core.deadline = deadline }
+    do {
+      try run("BEGIN IMMEDIATE")
+      return true
+    } catch where error.isRetryable {
+      core.sawBusy = false
+      return false
+    }
   }
 
   /// Never fails in a way that matters: what remains open is reported by the next transaction.

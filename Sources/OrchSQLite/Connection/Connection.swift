@@ -12,6 +12,8 @@ final class Connection {
   /// Whether a transaction of this connection was committed to the write-ahead log.
   var hasWritten = false
   private var isClosed = false
+  /// Where to stand in line for the write lock.
+  private(set) lazy var queue = WriteQueue(of: file.path)
 
   /// What a connection is for.
   enum Mode: Sendable {

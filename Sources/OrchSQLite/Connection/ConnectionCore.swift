@@ -15,6 +15,8 @@ final class ConnectionCore {
   /// How often the busy handler slept: for tests and measurements.
   var waits = 0
   private var jitter: UInt64 = 0
+  /// When the busy handler was first asked about the lock at hand.
+  private var waitingSince: UInt64 = 0
   private let file: OpenFiles.Key?
   private var isClosed = false
 
@@ -64,7 +66,9 @@ final class ConnectionCore {
 
   /// One wait of the busy handler; false ends the waiting.
   private func waitForLock(_ count: Int32) -> Bool {
-    sleep(below: BusyPolicy.ceiling(count))
+    let now = POSIX.monotonicNanoseconds()
+    if count == 0 { waitingSince = now }
+    return sleep(below: BusyPolicy.ceiling(count, waited: now &- waitingSince))
   }
 
   /// Sleeps for a random time below a ceiling, never past the deadline. False when the deadline has passed.
@@ -88,22 +92,30 @@ final class ConnectionCore {
 
 /// How long to sleep between two looks at a lock, in nanoseconds. Each sleep is uniform between nothing and a ceiling.
 ///
-/// The shape is measured, with eight processes that do nothing but short write transactions on two cores. Every look
-/// that succeeds moves the database from the winner's caches to the next process's, so a few thousand looks a second
-/// cost a fifth of the throughput and a few hundred starve somebody. Ever longer sleeps, the usual back-off, are worst:
-/// those who have waited longest look least often. So the first looks come soon, for the lock that is held for one
-/// transaction only; then they are rare; then, the longer the wait, the more frequent.
+/// The shape is measured, with eight processes on two cores that do nothing but short write transactions. Passing the
+/// write lock on means reading anew what the process before has written, so a turn should be long; but while it is
+/// passed on nobody works, so the next one should come at once.
 enum BusyPolicy {
-  /// The longest sleep before look number `count` (from 0) at the same lock.
-  static func ceiling(_ count: Int32) -> UInt64 {
+  /// The longest sleep before another look at a lock of SQLite's, that has been looked at `count` times.
+  ///
+  /// Mostly one process looks, the front of `WriteQueue`. The first looks come soon, for a holder with one transaction.
+  /// Then there are none for the rest of the holder's turn: it would mostly find the lock free by chance, and end the
+  /// turn. When that is over they come soon again.
+  ///
+  /// - Parameter waited: since the first look.
+  static func ceiling(_ count: Int32, waited: UInt64) -> UInt64 {
     switch count {
-    case 0: 500_000
-    case 1: 1_500_000
-    case 2..<16: 5_000_000
-    case 16..<48: 2_500_000
-    default: 1_200_000
+    case 0: return 100_000
+    case 1: return 400_000
+    default:
+      guard waited >= WriteQueue.turnLength else { return max(WriteQueue.turnLength - waited, 50_000) }
+      return waited < 2 * WriteQueue.turnLength ? 50_000 : 1_000_000
     }
   }
+
+  /// The longest sleep before another look at the line: the longer the wait, the more looks, and so the better the
+  /// chance of being next.
+  static func queueCeiling(waited: UInt64) -> UInt64 { max(500_000, 8_000_000 - min(8_000_000, waited / 8)) }
 
   /// The longest sleep before running a whole transaction for the time number `attempt` (from 1).
   static func transactionCeiling(_ attempt: Int) -> UInt64 {

@@ -59,9 +59,31 @@ enum POSIX {
 
   /// Makes what a directory names outlive a power cut. A file system that cannot do this is left alone.
   static func syncDirectory(_ path: String) {
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
+    guard let descriptor = openDirectory(path) else { return }
     fsync(descriptor)
     close(descriptor)
+  }
+
+  // MARK: Advisory locks on a directory
+
+  /// A descriptor of a directory, for `tryLock`; nil where it may not be read.
+  static func openDirectory(_ path: String) -> Int32? {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    return descriptor < 0 ? nil : descriptor
+  }
+
+  /// Takes the one exclusive lock without waiting. It ends with `unlock`, with the descriptor, or with the process.
+  static func tryLock(_ descriptor: Int32) -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
+  static func unlock(_ descriptor: Int32) { flock(descriptor, LOCK_UN) }
+
+  static func close(_ descriptor: Int32) {
+    #if canImport(Darwin)
+      Darwin.close(descriptor)
+    #elseif canImport(Musl)
+      Musl.close(descriptor)
+    #else
+      Glibc.close(descriptor)
+    #endif
   }
 }

@@ -50,6 +50,24 @@ extension StoreContract {
     #expect(try desk.store.read { try $0.candidate(for: ClaimQuery(agent: "a"))?.task } == "last")
   }
 
+  /// What a task waited for is done in another session: it takes its place among the claimable ones of its own.
+  public static func placesWhatIsUnblockedElsewhere(_ database: DatabaseUnderTest) throws {
+    let desk = try Desk(database)
+    try desk.add(.titled("blocker"), to: "other")
+    try desk.add(.titled("slow") { $0.priority = 9 }, to: "s")
+    try desk.add(.titled("quick") { $0.priority = 1; $0.after = ["blocker"] }, to: "s")
+    func best(_ session: String?) throws -> String? {
+      try desk.store.read { try $0.candidate(for: ClaimQuery(agent: "a", session: session))?.task }
+    }
+    #expect(try best("s") == "slow")
+    try desk.finish("blocker", token: 1)
+    #expect(try best("s") == "quick")
+    #expect(try best(nil) == "quick")
+    try desk.act("blocker", .retry(why: nil))
+    #expect(try best("s") == "slow")
+    #expect(try best(nil) == "blocker")
+  }
+
   /// Several tasks that wait for one another come in one transaction, in any order.
   public static func countsBlockersThatComeLater(_ database: DatabaseUnderTest) throws {
     let desk = try Desk(database)

@@ -101,6 +101,13 @@ extension StoreContract {
     }
     #expect(try candidate(ClaimQuery(agent: "a")) == "slow", "its session has the best task, and it goes first there")
     #expect(try candidate(ClaimQuery(agent: "a", kinds: ["none"])) == nil)
+    // Not before its time, nor before what it waits for.
+    try desk.act("slow", .edit(.with { $0.notBefore = .some(now.adding(seconds: 5000)) }))
+    #expect(try candidate(ClaimQuery(agent: "a")) == "quick")
+    try desk.act("slow", .edit(.with { $0.notBefore = .some(nil); $0.after = ["elsewhere"] }))
+    #expect(try candidate(ClaimQuery(agent: "a")) == "quick")
+    try desk.act("slow", .edit(.with { $0.after = [] }))
+    #expect(try candidate(ClaimQuery(agent: "a")) == "slow")
     // Not when it is not this claimer's to take.
     try desk.act("slow", .edit(.with { $0.assignee = "b" }))
     #expect(try candidate(ClaimQuery(agent: "a")) == "quick")

@@ -1,0 +1,92 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+import OrchCore
+import OrchStore
+import OrchTestSupport
+import Testing
+
+@testable import OrchSQLite
+
+/// The line of writers is a courtesy: it may order them, and never keep one from writing.
+@Suite("The line of writers")
+struct WriteQueueTests {
+  let scratch = ScratchDirectory()
+  var path: String { scratch.path + "/orchestrator.db" }
+
+  private func open() throws -> SQLiteStore {
+    _ = try SQLiteStore.initialize(path)
+    return try SQLiteStore.open(path)
+  }
+
+  private func add(_ id: String, to store: SQLiteStore) throws {
+    try store.write { try Self.add(id, in: $0) }
+  }
+
+  private static func add(_ id: String, in writer: any StoreWriter) throws {
+    var change = Change(Session(id: id, log: writer.log))
+    let state = State(session: change.after, task: nil)
+    change.apply(try decide(.add(.titled(id)), by: .named("jq", at: writer.now), on: state), to: nil)
+    try writer.append(change)
+  }
+
+  @Test func `one at a time is at the front`() throws {
+    let (first, second) = (try #require(WriteQueue(of: path)), try #require(WriteQueue(of: path)))
+    #expect(first.enter())
+    #expect(!second.enter())
+    first.leave()
+    #expect(second.enter())
+  }
+
+  @Test func `who is at the front and does nothing holds nobody up for long`() throws {
+    let store = try open()
+    let stopped = try #require(WriteQueue(of: path))
+    #expect(stopped.enter())
+    let start = POSIX.monotonicNanoseconds()
+    try add("t-1", to: store)
+    let waited = POSIX.monotonicNanoseconds() - start
+    #expect(waited >= WriteQueue.patience, "it stood in line")
+    #expect(waited < 5_000_000_000)
+    // Its turn lasts: no standing in line for the next one.
+    let again = POSIX.monotonicNanoseconds()
+    store.connection.queue?.beginTurn()
+    try add("t-2", to: store)
+    #expect(POSIX.monotonicNanoseconds() - again < WriteQueue.patience)
+    #expect(try store.read { try $0.eventCount() } == 2)
+  }
+
+  @Test func `the front is free again once the lock is had`() throws {
+    let store = try open()
+    let other = try #require(WriteQueue(of: path))
+    try store.write { writer throws in
+      #expect(other.enter(), "while the transaction still runs")
+      other.leave()
+      try Self.add("t-1", in: writer)
+    }
+  }
+
+  @Test func `who goes on for longer than a turn stands in line again`() throws {
+    let queue = try #require(WriteQueue(of: path))
+    #expect(!queue.isInTurn)
+    queue.beginTurn()
+    #expect(queue.isInTurn)
+    queue.endTurn()
+    #expect(!queue.isInTurn)
+    queue.beginTurn()
+    usleep(UInt32(WriteQueue.turnLength / 1000) + 1000)
+    #expect(!queue.isInTurn)
+  }
+
+  @Test func `no line where the directory cannot be read`() throws {
+    #expect(WriteQueue(of: scratch.path + "/nowhere/orchestrator.db") == nil)
+    let store = try open()
+    guard getuid() != 0 else { return }
+    chmod(scratch.path, 0o300)
+    defer { chmod(scratch.path, 0o700) }
+    try add("t-1", to: store)
+  }
+}
