@@ -1,6 +1,13 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+// Where headers lie in the compiler's own path, asking pkg-config would only add the library to the linker's.
+#if os(macOS)
+  let libgit2: String? = "libgit2"
+#else
+  let libgit2: String? = nil
+#endif
+
 // The targets follow the layering: arrows point downwards only (see docs/architecture.md).
 let package = Package(
   name: "orch",
@@ -23,7 +30,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "OrchReports", dependencies: ["OrchApp"]),
-    .target(name: "OrchApp", dependencies: ["OrchStore"]),
+    .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit"]),
+    .target(name: "OrchGit", dependencies: ["OrchCore", "CLibgit2"]),
     .target(name: "OrchSQLite", dependencies: ["OrchStore", "CSQLite"]),
     .target(
       name: "OrchStore",
@@ -32,6 +40,9 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+    // Only its headers: the library is loaded by the commands that need it, and where it lies is asked then.
+    .systemLibrary(
+      name: "CLibgit2", pkgConfig: libgit2, providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
 
     .target(
       name: "OrchTestSupport", dependencies: ["OrchApp", "OrchSQLite", "CSQLite"],
@@ -40,6 +51,7 @@ let package = Package(
     .testTarget(
       name: "OrchStoreTests", dependencies: ["OrchStore", "OrchSQLite", "OrchTestSupport"],
       resources: [.copy("Fixtures")]),
+    .testTarget(name: "OrchGitTests", dependencies: ["OrchGit", "OrchTestSupport"]),
     .testTarget(name: "OrchReportsTests", dependencies: ["OrchReports", "OrchTestSupport"]),
     .testTarget(name: "OrchCommandTests", dependencies: ["OrchCore", "OrchTestSupport", "orch"]),
   ],

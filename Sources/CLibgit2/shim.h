@@ -1,0 +1,79 @@
+// libgit2's headers, and a table of the functions that are used: the library is opened at run time, so that commands
+// that need no git start without it. Each entry has the type that the headers declare; a name that is wrong does not
+// compile. The few calls that Swift cannot make are wrapped.
+#pragma once
+#include <dlfcn.h>
+#include <git2.h>
+#include <git2/sys/repository.h>
+
+#define ORCH_GIT_FUNCTIONS(X)                                                                                   \
+  X(blame_file) X(blame_free) X(blame_get_hunk_byindex) X(blame_get_hunk_count) X(blob_free) X(blob_lookup)     \
+  X(blob_rawcontent) X(blob_rawsize)                                                                            \
+  X(branch_name) X(buf_dispose) X(commit_author) X(commit_committer) X(commit_free) X(commit_id)                \
+  X(commit_lookup) X(commit_message_encoding) X(commit_message_raw) X(commit_parent_id) X(commit_parentcount)   \
+  X(commit_time) X(commit_tree) X(commit_tree_id) X(config_delete_entry) X(config_delete_multivar)              \
+  X(config_entry_free) X(config_free) X(config_get_entry) X(config_get_multivar_foreach) X(config_open_level)   \
+  X(config_set_multivar) X(config_set_string) X(config_snapshot) X(diff_find_similar) X(diff_foreach)           \
+  X(diff_free) X(diff_get_stats) X(diff_stats_deletions) X(diff_stats_files_changed) X(diff_stats_free)         \
+  X(diff_stats_insertions) X(diff_tree_to_tree) X(error_last) X(graph_ahead_behind) X(graph_descendant_of)      \
+  X(libgit2_init) X(libgit2_opts) X(libgit2_version) X(merge_base) X(object_free) X(object_id) X(object_peel)   \
+  X(object_type) X(oid_cmp) X(oid_fromstrn) X(oid_tostr) X(reference_foreach_glob) X(reference_free)            \
+  X(reference_is_remote) X(reference_iterator_free) X(reference_iterator_glob_new) X(reference_iterator_new)    \
+  X(reference_lookup) X(reference_name) X(reference_next) X(reference_peel) X(reference_resolve)                \
+  X(reference_shorthand) X(reference_symbolic_target) X(reference_target) X(reference_type)                     \
+  X(remote_free) X(remote_lookup) X(remote_url) X(repository_commondir) X(repository_config_snapshot)           \
+  X(repository_config) X(repository_free) X(repository_head) X(repository_head_detached)                        \
+  X(repository_head_unborn) X(repository_is_bare) X(repository_is_shallow) X(repository_odb)                    \
+  X(repository_open_ext) X(repository_path) X(repository_state) X(repository_workdir) X(revparse)               \
+  X(revparse_single) X(revwalk_free) X(revwalk_hide) X(revwalk_new) X(revwalk_next) X(revwalk_push)             \
+  X(revwalk_simplify_first_parent) X(revwalk_sorting) X(status_byindex) X(status_list_entrycount)               \
+  X(status_list_free) X(status_list_new) X(odb_free) X(odb_read) X(odb_read_header) X(odb_exists)               \
+  X(odb_object_data) X(odb_object_free) X(odb_object_size) X(odb_object_type) X(tag_lookup) X(tag_target_id)    \
+  X(tree_free) X(tree_lookup) X(strarray_dispose) X(commit_parent) X(commit_summary)                            \
+  X(blame_options_init) X(diff_options_init) X(status_options_init) X(diff_find_options_init)
+
+typedef struct {
+#define ORCH_GIT_FIELD(name) __typeof__(git_##name) *name;
+  ORCH_GIT_FUNCTIONS(ORCH_GIT_FIELD)
+#undef ORCH_GIT_FIELD
+} orch_git;
+
+// The file of the library whose headers these are.
+#ifdef __APPLE__
+#define ORCH_GIT_LIBRARY "libgit2." LIBGIT2_SOVERSION ".dylib"
+#else
+#define ORCH_GIT_LIBRARY "libgit2.so." LIBGIT2_SOVERSION
+#endif
+
+static inline const char *orch_git_library(void) { return ORCH_GIT_LIBRARY; }
+
+// Fills the table from an open library. Returns the name of a function that is missing, or NULL.
+static inline const char *orch_git_load(orch_git *table, void *library) {
+#define ORCH_GIT_ENTRY(name) \
+  if (!(table->name = (__typeof__(table->name))dlsym(library, "git_" #name))) return "git_" #name;
+  ORCH_GIT_FUNCTIONS(ORCH_GIT_ENTRY)
+#undef ORCH_GIT_ENTRY
+  return 0;
+}
+
+// Repositories with these extensions can be read by this library; it only has to be told.
+static inline int orch_git_open_extensions(const orch_git *table) {
+  const char *names[] = {"worktreeconfig", "partialclone", "preciousobjects", "relativeworktrees"};
+  return table->libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, sizeof names / sizeof *names);
+}
+
+// Without its cache of objects the library's memory does not grow with the history that is walked.
+static inline int orch_git_disable_cache(const orch_git *table) {
+  return table->libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+}
+
+static inline int orch_git_pack_limits(const orch_git *table, size_t window, size_t mapped) {
+  int code = table->libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, window);
+  return code < 0 ? code : table->libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, mapped);
+}
+
+static inline git_oid orch_git_oid(const unsigned char *bytes) {
+  git_oid oid;
+  __builtin_memcpy(oid.id, bytes, GIT_OID_RAWSZ);
+  return oid;
+}
