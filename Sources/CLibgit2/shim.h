@@ -12,7 +12,7 @@
   X(branch_name) X(buf_dispose) X(commit_author) X(commit_committer) X(commit_free) X(commit_id)                \
   X(commit_lookup) X(commit_message_encoding) X(commit_message_raw) X(commit_parent_id) X(commit_parentcount)   \
   X(commit_time) X(commit_tree) X(commit_tree_id) X(config_delete_entry) X(config_delete_multivar)              \
-  X(config_entry_free) X(config_free) X(config_get_entry) X(config_get_multivar_foreach) X(config_open_level)   \
+  X(config_entry_free) X(config_free) X(config_get_entry) X(config_get_multivar_foreach) X(config_open_level) X(config_open_default)   \
   X(config_set_multivar) X(config_set_string) X(config_snapshot) X(diff_find_similar) X(diff_foreach)           \
   X(diff_free) X(diff_get_stats) X(diff_stats_deletions) X(diff_stats_files_changed) X(diff_stats_free)         \
   X(diff_stats_insertions) X(diff_tree_to_tree) X(error_last) X(graph_ahead_behind) X(graph_descendant_of)      \

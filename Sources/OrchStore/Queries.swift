@@ -73,6 +73,8 @@ public struct EventQuery: Hashable, Sendable {
   /// A hint by which an engine may skip entries: it may return others too, and the reader filters for itself.
   public enum Facet: Hashable, Sendable {
     case actor(String), author(String), reviewer(String), source(String), type(EventType)
+    /// Written where the work tree stood at this commit, or about it; 40 hexadecimal digits.
+    case commit(String)
   }
 
   public var order: Order

@@ -41,7 +41,7 @@ struct PropertyTests {
       for recorded in log { types.insert(try recorded.entry().event.type) }
     }
     let foreign: Set<EventType> = [
-      .taskImported, .commitLinked, .commitRewritten, .checkRecorded, .decisionMade, .agentDescribed,
+      .taskImported, .checkRecorded, .decisionMade, .agentDescribed,
     ]
     #expect(Set(EventType.allCases).subtracting(types) == foreign)
     #expect(

@@ -127,6 +127,7 @@ extension EventQuery.Facet {
     case .reviewer(let name): event.roles.reviewer == name
     case .source(let name): event.roles.source == name
     case .type(let type): event.type == type
+    case .commit(let oid): event.commits.contains(oid)
     }
   }
 }

@@ -29,6 +29,14 @@ public struct Step: Hashable, Sendable, CustomStringConvertible {
     case approve(String)
     case reject(String)
     case comment(String)
+    case link(String, commit: Int)
+    /// Into nothing: lost.
+    case rewrite(String, old: Int, new: Int?)
+  }
+
+  /// The name of a commit of scripts.
+  public static func oid(_ number: Int) -> String {
+    String(repeating: "c0ffee", count: 6) + String(0x1000 + number % 0xF000, radix: 16)
   }
 
   public init(_ actor: String, _ action: Action) {
@@ -100,6 +108,10 @@ public struct ScriptGenerator: Sendable {
     case 93..<95: return Step(generator.once(in: 3) ? actor : "r", .reject(task()))
     case 95..<96: return Step("r", .comment(task()))
     case 96..<97: return Step(actor, .note(task()))
+    case 97..<98: return Step(actor, .link(task(), commit: Int.random(in: 1...9, using: &generator)))
+    case 98..<99:
+      let new = generator.once(in: 3) ? nil : Int.random(in: 1...9, using: &generator)
+      return Step(actor, .rewrite(task(), old: Int.random(in: 1...9, using: &generator), new: new))
     default: return edit(actor)
     }
   }

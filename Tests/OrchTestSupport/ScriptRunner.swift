@@ -51,8 +51,14 @@ private struct Turn {
   let now: Instant
 
   var caller: Caller {
-    Caller(
-      actor: actor, source: nil, defaultSource: "script", host: "box", instance: nil, commit: nil, now: now,
+    // The work tree moves on with the time.
+    let number = Int(now.milliseconds / 1000 % 7)
+    let position = CommitPosition(
+      branch: number == 6 ? nil : "main", dirty: number == 1, oid: number == 0 ? nil : Step.oid(number),
+      repository: "example.org/orch", tree: nil)
+    return Caller(
+      actor: actor, source: nil, defaultSource: "script", host: "box", instance: nil,
+      commit: number == 5 ? nil : position, now: now,
       jitter: 12_345)
   }
 
@@ -85,6 +91,18 @@ private struct Turn {
     case .approve(let task): try about(task, .approve(text: "script"))
     case .reject(let task): try about(task, .reject(text: "script"))
     case .comment(let task): try about(task, .comment(text: "script"))
+    case .link(let task, let commit):
+      try about(
+        task,
+        .link(
+          CommitLink(
+            oid: Step.oid(commit), subject: "feat: x", author: "A <a@example.org>", fence: commit,
+            standing: commit % 4 == 0 ? .unverified : .linked)))
+    case .rewrite(let task, let old, let new):
+      try about(
+        task,
+        .rewrite(
+          CommitRewrite(old: Step.oid(old), new: new.map(Step.oid), reason: new == nil ? .lost : .rebase)))
     }
   }
 

@@ -46,6 +46,7 @@ extension App {
     guard task.attempt > 1 || session.noteSeq != nil || session.seq > 2 else { return packet }
     var entries: [LogEntry] = []
     var isFirst = true
+    var lineage = Lineage()
     try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) { recorded in
       // The first is the task's being added, which is nothing to the packet: it is not even decoded.
       defer { isFirst = false }
@@ -57,10 +58,10 @@ extension App {
         packet.reviews.append(Remark(id: recorded.id, entry: entry))
       case .handoffOffered, .handoffAccepted, .handoffDeclined, .handoffExpired:
         packet.handoffs.append(Remark(id: recorded.id, entry: entry))
-      case .commitLinked:
-        if let oid = entry.event.data.string(.oid) { packet.commits.append(oid) }
+      case .commitLinked, .commitRewritten:
+        lineage.add(entry.event)
       case .taskAdded, .taskEdited, .taskClaimed, .taskDone, .taskFailed, .taskDead, .taskRequeued, .taskCancelled,
-        .taskRetried, .taskImported, .leaseExpired, .leaseResumed, .checkpointSaved, .commitRewritten,
+        .taskRetried, .taskImported, .leaseExpired, .leaseResumed, .checkpointSaved,
         .checkRecorded, .decisionMade, .agentDescribed:
         break
       }
@@ -68,6 +69,7 @@ extension App {
       return true
     }
     packet.attempts = Attempt.fold(entries)
+    packet.commits = lineage.present.map(\.oid)
     return packet
   }
 

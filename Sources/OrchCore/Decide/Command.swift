@@ -20,6 +20,8 @@ public enum Command: Hashable, Sendable {
   case approve(text: String)
   case reject(text: String)
   case comment(text: String)
+  case link(CommitLink)
+  case rewrite(CommitRewrite)
 }
 
 /// Who acts, from where and when: what decisions need of the world.

@@ -48,6 +48,23 @@ extension Decision {
     [event(.noteAdded, data: [.text: .string(text)])]
   }
 
+  /// A fact about the repository, whatever state the task is in.
+  func link(_ link: CommitLink) -> [Event] {
+    let isWork = link.standing == .linked
+    return [
+      event(
+        .commitLinked, author: isWork ? link.agent : nil, reviewer: isWork ? link.reviewer : nil, data: link.data)
+    ]
+  }
+
+  func rewrite(_ rewrite: CommitRewrite) -> [Event] {
+    [
+      event(
+        .commitRewritten,
+        data: [.new: rewrite.new.json, .old: .string(rewrite.old), .reason: .string(rewrite.reason.rawValue)])
+    ]
+  }
+
   func cancel(why: String) throws(Rejection) -> [Event] {
     switch task.state {
     case .done, .cancelled: throw .wrongState(task.state, verb: "cancel")

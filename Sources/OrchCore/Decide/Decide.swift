@@ -25,6 +25,8 @@ public func decide(_ command: Command, by caller: Caller, on state: State) throw
   case .approve(let text): return try decision.approve(text: text)
   case .reject(let text): return try decision.reject(text: text)
   case .comment(let text): return try decision.comment(text: text)
+  case .link(let link): return decision.link(link)
+  case .rewrite(let rewrite): return decision.rewrite(rewrite)
   }
 }
 

@@ -41,6 +41,19 @@ public struct Roles: Hashable, Sendable {
   }
 }
 
+extension Event {
+  /// The commits that it is about, and the one that the work tree stood at.
+  public var commits: [String] {
+    var commits: [String] = []
+    if let oid = commit?.oid { commits.append(oid) }
+    guard type == .commitLinked || type == .commitRewritten else { return commits }
+    for key in [EventKey.oid, .old, .new] {
+      if let oid = data.string(key), !commits.contains(oid) { commits.append(oid) }
+    }
+    return commits
+  }
+}
+
 /// Where a work tree stands: a branch, a commit and its tree, and whether anything is not committed.
 public struct CommitPosition: Hashable, Sendable {
   public var branch: String?

@@ -61,10 +61,10 @@ extension EventData: ExpressibleByDictionaryLiteral {
 
 /// The vocabulary of `EventData`.
 public enum EventKey: String, CaseIterable, Hashable, Sendable {
-  case acquiredAt, after, agent, assignee, attempt
+  case acquiredAt, after, agent, assignee, attempt, authoredBy
   case because, body, branch
   case change, code, commit
-  case data, dirty, display, durationMs
+  case data, date, dirty, display, durationMs
   case exitStatus, expiresAt, expiredAt
   case failures, fence, forced, from
   case head, heartbeatAt, host
@@ -75,8 +75,8 @@ public enum EventKey: String, CaseIterable, Hashable, Sendable {
   case name, new, next, nextAction, notBefore, note
   case offer, oid, old, original, outcome, outputHash
   case payload, phase, priority, project
-  case readyAt, reason, reference, repository, requireReview, requiredChecks, restate, result, reviewers, role
-  case state, subject, submission, supersedes
+  case readyAt, reason, reference, repository, requireReview, requiredChecks, restate, result, reviewer, reviewers, role
+  case state, subject, submission, superseded, supersedes
   case text, title, to, tokenHash, tree, ttlSeconds
   case value
   case why

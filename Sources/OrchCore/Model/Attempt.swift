@@ -11,7 +11,7 @@ public struct Attempt: Hashable, Sendable {
   /// How it ended: an outcome of `release`, `expired`, `cancelled` or `handoff`.
   public var outcome: String?
   public var message: String?
-  /// The commits that were linked to it, oldest first.
+  /// Its commits as they stand now, oldest first.
   public var commits: [String]
   /// The number in the session of the event that ended it.
   public var endSeq: Int?
@@ -19,8 +19,12 @@ public struct Attempt: Hashable, Sendable {
   /// The attempts of a task, from that task's events in the order of the log.
   public static func fold(_ entries: some Sequence<LogEntry>) -> [Attempt] {
     var attempts: [Attempt] = []
+    var lineage = Lineage()
+    // The attempt that was on, for commits whose messages name no lease.
+    var latest: [String: Int] = [:]
     for entry in entries {
       let event = entry.event
+      lineage.add(event)
       switch event.type {
       case .taskClaimed:
         attempts.append(
@@ -34,12 +38,19 @@ public struct Attempt: Hashable, Sendable {
         attempts[last].host = event.data.string(.host)
         attempts[last].instance = event.data.string(.instance)
       case .commitLinked:
-        guard let last = attempts.indices.last, let oid = event.data.string(.oid) else { continue }
-        attempts[last].commits.append(oid)
+        guard let last = attempts.indices.last, let link = CommitLink(event) else { continue }
+        // Resuming grants a higher fence to the same attempt.
+        latest[link.oid] = link.fence.flatMap { fence in attempts.firstIndex { $0.fence >= fence } } ?? last
+      case .commitRewritten:
+        guard let rewrite = CommitRewrite(event), let new = rewrite.new, latest[new] == nil else { continue }
+        latest[new] = latest[rewrite.old]
       default:
         guard event.type.endsAttempt, let last = attempts.indices.last, attempts[last].endedAt == nil else { continue }
         attempts[last].end(with: entry)
       }
+    }
+    for link in lineage.present {
+      if let index = latest[link.oid] { attempts[index].commits.append(link.oid) }
     }
     return attempts
   }

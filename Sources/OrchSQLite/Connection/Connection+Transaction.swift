@@ -69,19 +69,21 @@ extension Connection {
 
   /// Takes the write lock, in the order of the line.
   private func beginWriting() throws(SQLiteFailure) {
-    guard let queue else { return try run("BEGIN IMMEDIATE") }
+    guard let queue else { return try run(Self.beginWrite) }
     if queue.isInTurn, try tryWriting() { return }
     queue.endTurn()
     let start = POSIX.monotonicNanoseconds()
     while !queue.enter() {
       let waited = POSIX.monotonicNanoseconds() &- start
       if waited > WriteQueue.patience, try tryWriting() { return queue.beginTurn() }
-      guard core.sleep(below: BusyPolicy.queueCeiling(waited: waited)) else { return try run("BEGIN IMMEDIATE") }
+      guard core.sleep(below: BusyPolicy.queueCeiling(waited: waited)) else { return try run(Self.beginWrite) }
     }
     defer { queue.leave() }
-    try run("BEGIN IMMEDIATE")
+    try run(Self.beginWrite)
     queue.beginTurn()
   }
+
+  private static let beginWrite: SQL = "BEGIN IMMEDIATE"
 
   /// Takes the write lock if it is free.
   private func tryWriting() throws(SQLiteFailure) -> Bool {
@@ -89,7 +91,7 @@ extension Connection {
     core.deadline = .passed
     defer { core.deadline = deadline }
     do {
-      try run("BEGIN IMMEDIATE")
+      try run(Self.beginWrite)
       return true
     } catch where error.isRetryable {
       core.sawBusy = false

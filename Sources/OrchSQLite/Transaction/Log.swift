@@ -30,27 +30,31 @@ extension EventQuery.Facet {
     case .reviewer: 3
     case .source: 4
     case .type: 5
+    case .commit: 6
     }
   }
 
   var value: String {
     switch self {
-    case .actor(let name), .author(let name), .reviewer(let name), .source(let name): name
+    case .actor(let name), .author(let name), .reviewer(let name), .source(let name), .commit(let name):
+      name
     case .type(let type): type.rawValue
     }
   }
 
   /// What the canonical text of an entry with this facet contains. Others may contain it too.
   var fragment: String {
-    let key =
+    let key: String? =
       switch self {
       case .actor: "actor"
       case .author: "author"
       case .reviewer: "reviewer"
       case .source: "source"
       case .type: "type"
+      // Under several keys.
+      case .commit: nil
       }
-    var bytes = Array("\"\(key)\":".utf8)
+    var bytes = key.map { Array("\"\($0)\":".utf8) } ?? []
     JSON.string(value).writeCanonical(into: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
@@ -91,6 +95,7 @@ extension SQLiteTransaction {
     if let author = roles.author, cache.noted.insert(2, author) { try store(2, author, block) }
     if let reviewer = roles.reviewer, cache.noted.insert(3, reviewer) { try store(3, reviewer, block) }
     if let source = roles.source, cache.noted.insert(4, source) { try store(4, source, block) }
+    for oid in event.commits where cache.noted.insert(6, oid) { try store(6, oid, block) }
     if cache.noted.insert(event.type) { try store(5, event.type.rawValue, block) }
   }
 

@@ -13,8 +13,14 @@ extension StoreContract {
       let all = try reader.events(EventQuery(.oldestFirst), beyond: nil, limit: .max)
       #expect(all.map(\.position) == Array(1...all.count))
       #expect(try reader.eventCount() == all.count)
+      // A task with a history, or the chains are not looked at.
+      let tasks = try all.compactMap { try $0.entry().event.task }
+      let busiest = Dictionary(tasks.map { ($0, 1) }, uniquingKeysWith: +).max { ($0.value, $0.key) < ($1.value, $1.key) }
+      let task = try #require(busiest)
+      #expect(task.value > 3)
+      let home = try #require(try reader.task(task.key)?.session)
       for order in [EventQuery.Order.oldestFirst, .newestFirst] {
-        for (session, task) in [(nil, nil), ("s-1", nil), (nil, "t-2"), ("s-1", "t-2"), ("nowhere", nil), (nil, "t-99999")]
+        for (session, task) in [(nil, nil), ("s-1", nil), (nil, task.key), (home, task.key), ("nowhere", nil), (nil, "t-99999")]
           as [(String?, String?)]
         {
           for facet in facets {
@@ -32,7 +38,8 @@ extension StoreContract {
   private static var facets: [EventQuery.Facet?] {
     [
       nil, .actor("a"), .actor("nobody"), .author("b"), .reviewer("r"), .source("script"), .source("none"),
-      .type(.taskClaimed), .type(.agentDescribed),
+      .type(.taskClaimed), .type(.agentDescribed), .commit(Step.oid(1)), .commit(Step.oid(2)),
+      .commit(Step.oid(9999)),
     ]
   }
 

@@ -1,0 +1,85 @@
+internal import CLibgit2
+
+/// Where the head of a work tree stands.
+public struct Head: Hashable, Sendable {
+  /// The short name of the branch; nil when detached.
+  public var branch: String?
+  /// Nil on a branch without a commit.
+  public var commit: ObjectName?
+  public var tree: ObjectName?
+}
+
+extension GitRepository {
+  public func head() throws(GitError) -> Head {
+    var reference: OpaquePointer?
+    let code = git.repository_head(&reference, handle)
+    if code == GIT_EUNBORNBRANCH.rawValue || code == GIT_ENOTFOUND.rawValue {
+      return Head(branch: try unbornBranch(), commit: nil, tree: nil)
+    }
+    try check(code, "the head of \(gitDirectory)")
+    defer { git.reference_free(reference) }
+    let isDetached = git.repository_head_detached(handle) == 1
+    var peeled: OpaquePointer?
+    try check(git.reference_peel(&peeled, reference, GIT_OBJECT_COMMIT), "the head's commit")
+    defer { git.object_free(peeled) }
+    guard let id = git.object_id(peeled), let tree = git.commit_tree_id(peeled) else {
+      throw GitError(.failed, "the head's commit does not read")
+    }
+    return Head(
+      branch: isDetached ? nil : git.reference_shorthand(reference).map { decoded($0) },
+      commit: ObjectName(id.pointee), tree: ObjectName(tree.pointee))
+  }
+
+  private func unbornBranch() throws(GitError) -> String? {
+    var reference: OpaquePointer?
+    guard git.reference_lookup(&reference, handle, "HEAD") == 0 else { return nil }
+    defer { git.reference_free(reference) }
+    guard let target = git.reference_symbolic_target(reference) else { return nil }
+    let name = decoded(target)
+    return name.hasPrefix("refs/heads/") ? String(name.dropFirst("refs/heads/".count)) : name
+  }
+
+  /// The files that are not committed: in the index, tracked and changed, or untracked and not ignored; in order.
+  ///
+  /// The index on the disk stays as it is.
+  public func uncommitted() throws(GitError) -> [String] {
+    guard !isBare else { return [] }
+    var options = git_status_options()
+    try check(git.status_options_init(&options, UInt32(GIT_STATUS_OPTIONS_VERSION)), "status")
+    options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR
+    options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED.rawValue
+    var list: OpaquePointer?
+    try check(git.status_list_new(&list, handle, &options), "the status of \(workTree ?? gitDirectory)")
+    defer { git.status_list_free(list) }
+    var paths: [String] = []
+    for index in 0..<git.status_list_entrycount(list) {
+      guard let entry = git.status_byindex(list, index)?.pointee else { continue }
+      let delta = entry.index_to_workdir ?? entry.head_to_index
+      if let path = delta?.pointee.new_file.path ?? delta?.pointee.old_file.path { paths.append(decoded(path)) }
+    }
+    return paths
+  }
+
+  /// The tips that name commits: their references' full names, and what they point to in the end.
+  ///
+  /// - Parameter glob: such as `refs/heads/*`.
+  public func tips(_ glob: String) throws(GitError) -> [(name: String, commit: ObjectName)] {
+    var iterator: OpaquePointer?
+    try check(git.reference_iterator_glob_new(&iterator, handle, glob), "the references of \(gitDirectory)")
+    defer { git.reference_iterator_free(iterator) }
+    var tips: [(name: String, commit: ObjectName)] = []
+    var reference: OpaquePointer?
+    while git.reference_next(&reference, iterator) == 0 {
+      defer { git.reference_free(reference) }
+      var peeled: OpaquePointer?
+      guard git.reference_peel(&peeled, reference, GIT_OBJECT_COMMIT) == 0 else { continue }
+      defer { git.object_free(peeled) }
+      guard let name = git.reference_name(reference), let id = git.object_id(peeled) else { continue }
+      tips.append((decoded(name), ObjectName(id.pointee)))
+    }
+    return tips
+  }
+
+  /// Bytes of git's as text; what is not UTF-8 becomes U+FFFD.
+  func decoded(_ text: UnsafePointer<CChar>) -> String { String(cString: text) }
+}

@@ -1,0 +1,132 @@
+internal import CLibgit2
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// A repository, read through libgit2. Nothing of it is changed but its configuration, and that only on request.
+///
+/// Belongs to one thread at a time.
+public final class GitRepository {
+  let handle: OpaquePointer
+  let git: orch_git
+
+  init(handle: OpaquePointer) {
+    self.handle = handle
+    git = GitLibrary.table
+  }
+
+  deinit { git.repository_free(handle) }
+
+  /// The repository that a directory is in; nil outside any.
+  ///
+  /// A repository that is there but cannot be opened is an error, and never passed over for one around it.
+  ///
+  /// - Throws: `noLibrary`, `unsupported`, `owner`, `failed`.
+  public static func discover(_ directory: String) throws(GitError) -> GitRepository? {
+    try open(directory, flags: 0)
+  }
+
+  /// The repository whose git directory is at a path, as `GIT_DIR` names it.
+  public static func open(gitDirectory path: String) throws(GitError) -> GitRepository? {
+    try open(path, flags: GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue)
+  }
+
+  private static func open(_ path: String, flags: UInt32) throws(GitError) -> GitRepository? {
+    let git = try GitLibrary.functions()
+    var handle: OpaquePointer?
+    let code = git.repository_open_ext(&handle, path, flags, nil)
+    if code == 0, let handle { return GitRepository(handle: handle) }
+    let place = flags == 0 ? enclosing(path) : path
+    guard let place else { return nil }
+    let failure = GitError(code: code, place)
+    // With no safe.directory at all an owner mismatch is reported as an absence.
+    if code == GIT_EOWNER.rawValue || (code == GIT_ENOTFOUND.rawValue && belongsToAnother(place)) {
+      throw GitError(
+        .owner, "the repository \(place) belongs to another user",
+        hint: "git config --global --add safe.directory \(quoted(place))")
+    }
+    if code == GIT_ENOTFOUND.rawValue { return nil }
+    if failure.message.contains("extension") || failure.message.contains("repository version") {
+      throw GitError(
+        .unsupported, "unsupported repository \(place): \(failure.message.split(separator: ": ").last ?? "")",
+        hint: "libgit2 \(GitLibrary.version ?? "") cannot read it (SHA-256, reftable); orch works on without git")
+    }
+    throw failure
+  }
+
+  /// The nearest directory from a path upwards that has a `.git`, or is a bare repository.
+  private static func enclosing(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    var directory = String(cString: real)
+    while true {
+      if access(directory + "/.git", F_OK) == 0 { return directory }
+      if access(directory + "/HEAD", F_OK) == 0, access(directory + "/objects", F_OK) == 0 { return directory }
+      guard let slash = directory.lastIndex(of: "/"), directory != "/" else { return nil }
+      directory = slash == directory.startIndex ? "/" : String(directory[..<slash])
+    }
+  }
+
+  private static func belongsToAnother(_ path: String) -> Bool {
+    var status = stat()
+    for name in [path, path + "/.git"] where stat(name, &status) == 0 && status.st_uid != geteuid() { return true }
+    return false
+  }
+
+  private static func quoted(_ path: String) -> String {
+    let plain = path.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "-"), 0x80...:
+        true
+      default: false
+      }
+    }
+    return plain ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+
+  // MARK: Where it lies
+
+  /// The git directory of this work tree, without a slash at its end.
+  public var gitDirectory: String { path(git.repository_path(handle)) ?? "" }
+
+  /// The git directory that all its work trees share.
+  public var commonDirectory: String { path(git.repository_commondir(handle)) ?? gitDirectory }
+
+  /// The top of the work tree; nil of a bare repository.
+  public var workTree: String? { path(git.repository_workdir(handle)) }
+
+  public var isBare: Bool { git.repository_is_bare(handle) == 1 }
+  public var isShallow: Bool { git.repository_is_shallow(handle) == 1 }
+
+  private func path(_ text: UnsafePointer<CChar>?) -> String? {
+    guard let text else { return nil }
+    let path = String(cString: text)
+    return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  // MARK: What is going on in it
+
+  /// What git is in the middle of.
+  public enum Activity: Sendable {
+    case none, merge
+    /// Commits are made anew from others: rebase, cherry-pick, revert, am.
+    case replay
+    case bisect
+  }
+
+  public var activity: Activity {
+    switch git_repository_state_t(rawValue: UInt32(max(git.repository_state(handle), 0))) {
+    case GIT_REPOSITORY_STATE_NONE: .none
+    case GIT_REPOSITORY_STATE_MERGE: .merge
+    case GIT_REPOSITORY_STATE_BISECT: .bisect
+    default: .replay
+    }
+  }
+}
