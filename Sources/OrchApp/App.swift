@@ -9,15 +9,19 @@ public final class App {
   public let store: any Store
   public let settings: Settings
   let leaseFiles: LeaseFiles
+  /// The repository around this place.
+  public let surroundings: Surroundings
   /// Told what the user should know but what stops nothing.
   let warn: (String) -> Void
 
   public init(
-    store: any Store, settings: Settings, leaseFiles: LeaseFiles, warn: @escaping (String) -> Void = { _ in }
+    store: any Store, settings: Settings, leaseFiles: LeaseFiles, surroundings: Surroundings = .nowhere,
+    warn: @escaping (String) -> Void = { _ in }
   ) {
     self.store = store
     self.settings = settings
     self.leaseFiles = leaseFiles
+    self.surroundings = surroundings
     self.warn = warn
   }
 

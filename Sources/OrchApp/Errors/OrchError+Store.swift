@@ -1,4 +1,5 @@
 internal import OrchCore
+internal import OrchGit
 internal import OrchStore
 
 extension OrchError {
@@ -7,10 +8,24 @@ extension OrchError {
     switch error {
     case let error as OrchError: self = error
     case let error as StoreError: self.init(error)
+    case let error as GitError: self.init(error)
     case let error as TextError: self = .invalid("\(error)")
     case let error as JSONError: self = .invalid("not valid JSON: \(error)")
     default: self.init(.internal, "\(error)")
     }
+  }
+
+  init(_ error: GitError) {
+    let code: ErrorCode =
+      switch error.kind {
+      case .noLibrary, .unsupported: .configuration
+      case .owner: .permission
+      case .notFound: .notFound
+      case .ambiguous: .ambiguous
+      case .invalid: .usage
+      case .failed: .io
+      }
+    self.init(code, error.message, hint: error.hint)
   }
 
   init(_ error: StoreError) {

@@ -12,6 +12,8 @@ public struct Packet: Sendable {
   public var handoffs: [Remark] = []
   /// Commits linked to the task, oldest first.
   public var commits: [String] = []
+  /// Nil outside a repository, and for a task that nobody worked on.
+  public var drift: Drift?
 
   public var checkpoint: Checkpoint? { session.checkpoint }
 }
@@ -47,11 +49,15 @@ extension App {
     var entries: [LogEntry] = []
     var isFirst = true
     var lineage = Lineage()
+    var position: CommitPosition?
     try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) { recorded in
       // The first is the task's being added, which is nothing to the packet: it is not even decoded.
       defer { isFirst = false }
       guard !isFirst else { return true }
       let entry = try recorded.entry()
+      // The present grant was written where the work tree stands now.
+      let isGrant = entry.event.type == .taskClaimed || entry.event.type == .leaseResumed
+      if let commit = entry.event.commit, !isGrant || entry.event.fence != session.fence { position = commit }
       switch entry.event.type {
       case .noteAdded: packet.notes.append(Remark(id: recorded.id, entry: entry))
       case .reviewRequested, .reviewApproved, .reviewRejected, .reviewCommented:
@@ -70,6 +76,7 @@ extension App {
     }
     packet.attempts = Attempt.fold(entries)
     packet.commits = lineage.present.map(\.oid)
+    packet.drift = drift(since: position)
     return packet
   }
 

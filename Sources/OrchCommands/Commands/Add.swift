@@ -36,15 +36,15 @@ struct Add: OrchCommand {
     if let from { return try addMany(from, invocation) }
     guard let title else { throw OrchError.usage("what is to be done?", hint: "orch add TITLE") }
     var new = NewTask(id: try id.map { try identifier($0, "--id") } ?? "", title: try checkedTitle(title))
-    try task.apply(to: &new, project: global.project == "" ? nil : invocation.settings(database: "").project)
+    try task.apply(to: &new, project: global.project == "" ? nil : invocation.settings(database: "", git: .project).project)
     new.key = try key.map { try identifier($0, "--key") }
     let request = AddRequest(task: new, session: try session.map { try identifier($0, "--session") })
     if claim {
       let ttlSeconds = try new.ttlSeconds ?? invocation.claimTTLSeconds()
-      let claimed = try invocation.app(.create).addAndClaim(request, ttlSeconds: ttlSeconds)
+      let claimed = try invocation.app(.create, git: .writing).addAndClaim(request, ttlSeconds: ttlSeconds)
       return invocation.output.result(json: .claim(claimed), text: invocation.reader.claim(claimed))
     }
-    let added = try invocation.app(.create).add(request)
+    let added = try invocation.app(.create, git: .writing).add(request)
     invocation.output.result(json: .added(added), text: invocation.output.isQuiet ? "" : invocation.reader.added(added))
   }
 
@@ -54,14 +54,14 @@ struct Add: OrchCommand {
       throw OrchError.usage("--from takes everything from its lines", hint: "orch add --from FILE")
     }
     let text = try readFile(file, "--from", most: 256 << 20)
-    let project = try invocation.settings(database: "").project
+    let project = try invocation.settings(database: "", git: .project).project
     let blank = try TaskOptions.parse([])
     var requests: [AddRequest] = []
     for (index, words) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
       guard words.contains(where: { !$0.isBlank }) else { continue }
       requests.append(try TaskLine(Array(words), number: index + 1).request(project: project, blank))
     }
-    for added in try invocation.app(.create).add(requests) {
+    for added in try invocation.app(.create, git: .writing).add(requests) {
       invocation.output.result(json: .added(added), text: invocation.reader.added(added))
     }
   }

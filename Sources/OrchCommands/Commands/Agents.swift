@@ -39,7 +39,7 @@ struct Agents: OrchCommand {
       }
       let shown: String?? = try display.map { try line($0, "--display") }
       let role: Role? = try role.map { try choice($0, "--role") }
-      let agent = try invocation.app(.write).describe(
+      let agent = try invocation.app(.write, git: [.configuration, .position]).describe(
         try identifier(name, "NAME"), display: shown, role: role?.rawValue)
       invocation.output.result(json: .agent(agent), text: invocation.reader.agent(agent, now: .systemNow))
     case ("set", nil): throw OrchError.usage("whom?", hint: "orch agents set NAME --display TEXT")

@@ -10,7 +10,7 @@ struct BriefCommand: OrchCommand {
   @OptionGroup var global: GlobalOptions
 
   func run(_ invocation: Invocation) throws {
-    let brief = try invocation.app(.read).brief()
+    let brief = try invocation.app(.read, git: .reading).brief()
     invocation.output.result(json: .brief(brief), text: invocation.reader.brief(brief))
   }
 }

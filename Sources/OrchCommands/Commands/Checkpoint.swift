@@ -8,6 +8,8 @@ struct CheckpointCommand: OrchCommand {
     commandName: "checkpoint", abstract: "Save where the work stands, for whoever goes on with it.",
     discussion: "What is not given keeps its value; an empty value clears it.")
 
+  static let readsGitConfiguration = false
+
   @OptionGroup var global: GlobalOptions
   @OptionGroup var holder: HolderOptions
 
@@ -46,7 +48,7 @@ struct CheckpointCommand: OrchCommand {
     change.done = done
     let request = try holder.request(invocation.environment)
     let ttlSeconds = try ttl.map { try timeToLive($0) }
-    let saved = try invocation.app(.write, holder: true).checkpoint(request, change, ttlSeconds: ttlSeconds)
+    let saved = try invocation.app(.write, holder: true, git: .position).checkpoint(request, change, ttlSeconds: ttlSeconds)
     invocation.output.result(json: .saved(saved), text: invocation.reader.saved(saved))
   }
 }

@@ -48,7 +48,7 @@ struct ClaimCommand: OrchCommand {
     request.token = try checkedToken(token)
     request.allProjects = allProjects
     let most: Int? = try wait.flatMap { $0 == Self.forever ? nil : try seconds($0, "--wait", in: 0...30 * 86400) }
-    let app = try invocation.app(.write)
+    let app = try invocation.app(.write, git: .writing)
     let claim =
       wait == nil ? try app.claim(request) : try app.claimWaiting(request, atMost: most.map { .seconds($0) })
     invocation.output.result(json: .claim(claim), text: invocation.reader.claim(claim))

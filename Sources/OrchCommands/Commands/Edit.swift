@@ -36,7 +36,7 @@ struct Edit: OrchCommand {
     request.dropAfter = try unique(dropAfter, "--drop-after")
     request.dropReviewers = try unique(dropReviewer, "--drop-reviewer")
     request.dropChecks = try unique(dropCheck, "--drop-check")
-    let transition = try invocation.app(.write).edit(reference, request)
+    let transition = try invocation.app(.write, git: .writing).edit(reference, request)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
 }

@@ -7,6 +7,8 @@ struct HeartbeatCommand: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "heartbeat", abstract: "Prove life: extend the lease.", aliases: ["hb"])
 
+  static let readsGitConfiguration = false
+
   @OptionGroup var global: GlobalOptions
   @OptionGroup var holder: HolderOptions
 
@@ -21,7 +23,7 @@ struct HeartbeatCommand: OrchCommand {
     guard let words = PlainWords(words, valued: ["--task", "--session", "--token", "--ttl"], most: 1) else {
       return false
     }
-    let invocation = try Invocation(words.global, output)
+    let invocation = try Invocation(words.global, output, of: Self.self)
     try run(words.holder().request(invocation.environment), words["--ttl"], invocation)
     return true
   }

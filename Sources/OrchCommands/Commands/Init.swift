@@ -20,7 +20,7 @@ struct Init: OrchCommand {
   func run(_ invocation: Invocation) throws {
     let journal = try journal.map { try choice($0, "--journal") as SQLiteStore.Journal } ?? .wal
     let address = try invocation.address()
-    let settings = try invocation.settings(database: address)
+    let settings = try invocation.settings(database: address, git: .reading)
     let result = try Engines.initialize(
       address, journal: journal, timeoutMilliseconds: invocation.timeoutMilliseconds())
     for warning in result.warnings where !invocation.output.isJSON { invocation.output.warn(warning) }

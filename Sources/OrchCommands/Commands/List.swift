@@ -43,8 +43,8 @@ struct List: OrchCommand {
     query.session = try session.map { try identifier($0, "--session") }
     query.assignee = try assign.map { try identifier($0, "--assign") }
     query.key = try key.map { try identifier($0, "--key") }
-    let app = try invocation.app(.read)
-    if !allProjects { query.projects = app.settings.project.map { .only($0) } ?? .all }
+    let app = try invocation.app(.read, git: .reading)
+    if !allProjects { query.projects = invocation.projects(of: app.settings) }
     let asked = try limit.map { try number($0, "-n", in: 0 ... .max) }
     let most = asked ?? (invocation.output.isJSON ? .max : Self.rows)
     var shown = 0

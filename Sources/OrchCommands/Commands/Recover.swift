@@ -42,7 +42,7 @@ struct Recover: OrchCommand {
       guard let why = try message.flatMap({ try text($0, "-m") }) else { throw OrchError.usage("say why with -m") }
       request.force = why
     }
-    let app = try invocation.app(dryRun ? .read : .write)
+    let app = try invocation.app(dryRun ? .read : .write, git: [.configuration, .position])
     func report(_ recovery: Recovery) {
       invocation.output.result(
         json: .recovery(recovery), text: invocation.reader.recovery(recovery, planned: dryRun))

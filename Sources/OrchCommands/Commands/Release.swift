@@ -11,6 +11,8 @@ struct ReleaseCommand: OrchCommand {
       requeue: back into the queue, no failure.  review: submit it to its reviewers.
       """)
 
+  static let readsGitConfiguration = false
+
   @OptionGroup var global: GlobalOptions
   @Argument(help: "done, failed, requeue or review.")
   var outcome: String
@@ -32,6 +34,12 @@ struct ReleaseCommand: OrchCommand {
   @Option(help: ArgumentHelp("One more reviewer (repeatable; with review).", valueName: "agent"))
   var reviewer: [String] = []
 
+  @Option(help: ArgumentHelp("The commit that holds the work (the head).", valueName: "rev"))
+  var commit: String?
+
+  @Flag(name: .customLong("allow-dirty"), help: "Submit for review although files are not committed.")
+  var allowDirty = false
+
   func run(_ invocation: Invocation) throws {
     var release = Release(try choice(outcome, "OUTCOME"))
     release.message = try message.flatMap { try text($0, "-m") }
@@ -41,7 +49,12 @@ struct ReleaseCommand: OrchCommand {
     release.reviewers = try reviewer.map { try identifier($0, "--reviewer") }
     try refuseMisplaced(release)
     let request = try holder.request(invocation.environment)
-    let transition = try invocation.app(.write, holder: true).release(request, release)
+    let app = try invocation.app(.write, holder: true, git: .position)
+    if release.outcome == .done || release.outcome == .review || commit != nil {
+      release.submission = try app.submission(
+        SubmissionRequest(revision: commit, allowsDirty: allowDirty), of: release.outcome)
+    }
+    let transition = try app.release(request, release)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
 

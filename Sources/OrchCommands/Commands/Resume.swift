@@ -20,7 +20,7 @@ struct Resume: OrchCommand {
   func run(_ invocation: Invocation) throws {
     let request = ResumeRequest(
       holder: try holder.request(invocation.environment), take: take, ttlSeconds: try ttl.map { try timeToLive($0) })
-    let claim = try invocation.app(.write, holder: true).resume(request)
+    let claim = try invocation.app(.write, holder: true, git: .writing).resume(request)
     invocation.output.result(json: .claim(claim), text: invocation.reader.claim(claim))
   }
 }

@@ -13,7 +13,7 @@ struct StatusCommand: OrchCommand {
   var watch = false
 
   func run(_ invocation: Invocation) throws {
-    let app = try invocation.app(.read)
+    let app = try invocation.app(.read, git: .reading)
     repeat {
       let status = try app.status()
       if watch, !invocation.output.isJSON { invocation.output.clearScreen() }

@@ -18,7 +18,7 @@ struct AddNote: OrchCommand {
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
     guard let note = try longText(message, "-m") else { throw OrchError.invalid("the remark is empty") }
-    let transition = try invocation.app(.write).note(reference, text: note)
+    let transition = try invocation.app(.write, git: .writing).note(reference, text: note)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
 }
@@ -36,7 +36,7 @@ struct Cancel: OrchCommand {
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
     guard let why = try text(message, "-m") else { throw OrchError.invalid("say why with -m") }
-    let transition = try invocation.app(.write).cancel(reference, why: why)
+    let transition = try invocation.app(.write, git: .writing).cancel(reference, why: why)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
     if invocation.output.isJSON, !transition.dependents.isEmpty {
       invocation.output.warn("waiting for it: \(transition.dependents.prefix(20).map(\.id).joined(separator: " "))")
@@ -57,7 +57,7 @@ struct Retry: OrchCommand {
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
     let why = try message.flatMap { try text($0, "-m") }
-    let transition = try invocation.app(.write).retry(reference, why: why)
+    let transition = try invocation.app(.write, git: .writing).retry(reference, why: why)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
 }

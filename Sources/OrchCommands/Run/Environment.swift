@@ -61,6 +61,17 @@ struct Environment {
     return Instance(name: here, isNamed: false, isWorkTree: false)
   }
 
+  /// Whether the current directory is inside a repository, a bare one included, by a look at the directories.
+  var isInRepository: Bool {
+    if place.isWorkTree { return true }
+    var path = directory[...]
+    while !path.isEmpty {
+      if access(String(path) + "/HEAD", F_OK) == 0, access(String(path) + "/objects", F_OK) == 0 { return true }
+      path = path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex)
+    }
+    return false
+  }
+
   /// A path made absolute, from the current directory.
   func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : directory + "/" + path }
 }

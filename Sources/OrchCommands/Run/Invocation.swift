@@ -15,15 +15,25 @@ struct Invocation {
   let options: GlobalValues
   let environment = Environment()
   let output: Output
+  let surroundings: Surroundings
 
-  init(_ options: GlobalValues, _ output: Output) throws {
+  /// Whether git's configuration counts: what an agent calls all day does without.
+  let readsGitConfiguration: Bool
+
+  init(_ options: GlobalValues, _ output: Output, of command: any OrchCommand.Type) throws {
     self.options = options
+    readsGitConfiguration = command.readsGitConfiguration
     self.output = output
     output.isJSON = options.json
     output.isQuiet = options.quiet
     if let directory = options.directory, chdir(directory) != 0 {
       throw OrchError.usage("cannot change to \(directory): \(String(cString: strerror(errno)))")
     }
+    let environment = environment
+    let gitDirectory = command.isHook ? environment["GIT_DIR"].map(environment.absolute) : nil
+    surroundings = Surroundings(
+      directory: environment.directory, gitDirectory: gitDirectory, isInRepository: environment.isInRepository,
+      warn: output.warn)
     output.reader = try Reader(language: language(), isColoured: isColoured())
   }
 
@@ -42,9 +52,11 @@ struct Invocation {
   /// The use cases on the database of this invocation.
   ///
   /// - Parameter holder: a holder's command: without a database given, that of the lease held here.
-  func app(_ use: Use, holder: Bool = false) throws -> App {
+  /// - Parameter git: what it needs of the repository around it.
+  func app(_ use: Use, holder: Bool = false, git: GitNeed = .nothing) throws -> App {
     let address = try address(holder: holder)
-    let settings = try settings(database: address)
+    var settings = try settings(database: address, git: git)
+    if git.contains(.position) { settings.commit = surroundings.position }
     if options.verbose {
       output.remark("database \(address)\nagent \(settings.agent ?? "-")\nplace \(settings.instance.name)")
     }
@@ -62,10 +74,11 @@ struct Invocation {
         store = try Engines.open(address, readOnly: false, timeoutMilliseconds: timeout)
       }
     }
-    return App(store: store, settings: settings, leaseFiles: leaseFiles, warn: output.warn)
+    return App(
+      store: store, settings: settings, leaseFiles: leaseFiles, surroundings: surroundings, warn: output.warn)
   }
 
-  /// The database's address: option, environment, the lease held here, default.
+  /// The database's address: option, environment, the lease held here, git's configuration, default.
   func address(holder: Bool = false) throws -> String {
     if let given = options.database ?? environment["ORCH_DATABASE_URL"] ?? environment["ORCH_DB_PATH"] {
       return try Engines.normalized(given, environment)
@@ -73,18 +86,25 @@ struct Invocation {
     if holder, let file = try leaseFiles.newest(agent: agent(), near: instance()), !file.database.isEmpty {
       return file.database
     }
+    if !holder, let given = configured("database") { return try Engines.normalized(given, environment) }
     return environment.defaultDatabase
   }
 
   /// The time to live that the surroundings give to claims, and to nothing else.
-  func claimTTLSeconds() throws -> Int? { try setting("ORCH_TTL") { try timeToLive($0, "ORCH_TTL") } }
+  func claimTTLSeconds() throws -> Int? {
+    try setting("ORCH_TTL") { try timeToLive($0, "ORCH_TTL") } ?? configured("ttl") { try timeToLive($0, "orch.ttl") }
+  }
 
-  func settings(database: String) throws -> Settings {
+  func settings(database: String, git: GitNeed = .nothing) throws -> Settings {
     let host = environment.host
+    let isConfigured = git.contains(.configuration)
+    var agent = try agent()
+    if agent == nil, isConfigured { agent = try configured("agent") { try identifier($0, "orch.agent") } }
+    var source = try setting("ORCH_SOURCE") { try line($0, "ORCH_SOURCE") ?? "" }
+    if source == nil, isConfigured { source = try configured("source") { try line($0, "orch.source") ?? "" } }
     return Settings(
-      agent: try agent(), source: try options.source.flatMap { try line($0, "--source") },
-      defaultSource: try setting("ORCH_SOURCE") { try line($0, "ORCH_SOURCE") ?? "" } ?? "cli:\(host)",
-      project: try project(), instance: try instance(), host: host, login: { Environment().login },
+      agent: agent, source: try options.source.flatMap { try line($0, "--source") },
+      defaultSource: source ?? "cli:\(host)", project: try project(git), instance: try instance(), host: host, login: { Environment().login },
       database: database)
   }
 
@@ -93,9 +113,11 @@ struct Invocation {
     return try setting("ORCH_AGENT") { try identifier($0, "ORCH_AGENT") }
   }
 
-  private func project() throws -> String? {
+  private func project(_ git: GitNeed) throws -> String? {
     if let project = options.project { return project.isEmpty ? nil : try identifier(project, "--project") }
-    return try setting("ORCH_PROJECT") { try identifier($0, "ORCH_PROJECT") }
+    if let project = try setting("ORCH_PROJECT", { try identifier($0, "ORCH_PROJECT") }) { return project }
+    guard git.contains(.project) else { return nil }
+    return try configured("project") { try identifier($0, "orch.project") } ?? surroundings.identity
   }
 
   private func instance() throws -> Instance {
@@ -123,6 +145,7 @@ struct Invocation {
   private func language() throws -> Reader.Language {
     if let language = options.lang { return try choice(language, "--lang") }
     if let language = try setting("ORCH_LANG", { try choice($0, "ORCH_LANG") as Reader.Language }) { return language }
+    if let language = try configured("lang", { try choice($0, "orch.lang") as Reader.Language }) { return language }
     for name in ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"] {
       guard let value = environment[name] else { continue }
       return value.hasPrefix("ko") ? .ko : .en

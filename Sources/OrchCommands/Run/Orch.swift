@@ -87,6 +87,10 @@ public struct Orch: ParsableCommand {
 protocol OrchCommand: ParsableCommand {
   var global: GlobalOptions { get }
   func run(_ invocation: Invocation) throws
+  /// Whether git's configuration gives settings to it.
+  static var readsGitConfiguration: Bool { get }
+  /// Whether git calls it: only then `GIT_DIR` says where the repository is.
+  static var isHook: Bool { get }
   /// Parses the words after the command's name, and runs it.
   static func perform(_ words: [String], _ output: Output) throws
   /// The command's name and its short forms.
@@ -101,6 +105,8 @@ extension OrchCommand {
   static var names: [String] { [configuration.commandName ?? _commandName] + configuration.aliases }
 
   static func runPlainly(_ words: [String], _ output: Output) throws -> Bool { false }
+  static var readsGitConfiguration: Bool { true }
+  static var isHook: Bool { false }
 
   /// Never called: `Orch` runs commands with their invocation.
   func run() throws {}
@@ -118,7 +124,7 @@ extension OrchCommand {
       }
       throw OrchError.usage(Self.message(for: error).lowercasingFirst, hint: "orch \(Self.names[0]) --help")
     }
-    try command.run(Invocation(GlobalValues(command.global), output))
+    try command.run(Invocation(GlobalValues(command.global), output, of: Self.self))
   }
 }
 

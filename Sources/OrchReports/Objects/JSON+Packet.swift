@@ -20,7 +20,14 @@ extension JSON {
       "attempts": .array(packet.attempts.map { .attempt($0) }), "notes": .array(packet.notes.map { .note($0) }),
       "decisions": .array(packet.decisions.map { .decision($0) }),
       "reviews": .array(packet.reviews.map { .remark($0) }), "handoffs": .array(packet.handoffs.map { .remark($0) }),
-      "commits": .strings(packet.commits), "drift": .null,
+      "commits": .strings(packet.commits), "drift": packet.drift.map { .drift($0) } ?? .null,
+    ])
+  }
+
+  static func drift(_ drift: Drift) -> JSON {
+    .object([
+      "branchChanged": .bool(drift.branchChanged), "headChanged": .bool(drift.headChanged),
+      "dirty": .strings(drift.dirty), "at": drift.at.json, "now": drift.now.json,
     ])
   }
 

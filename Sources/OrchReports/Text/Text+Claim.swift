@@ -36,6 +36,7 @@ extension Reader {
       sheet.line(say("earlier", "이전 시도"), [earlier(attempt, now: claim.now)], most: 400)
     }
     leftOff(packet, claim.now, &sheet)
+    if let drift = packet.drift, drift.isSome { sheet.line(say("moved", "이동"), [moved(drift)], most: 400) }
     for note in packet.notes.suffix(5) { sheet.line(say("notes", "메모"), [remark(note)], most: 500) }
     for review in packet.reviews.suffix(3) { sheet.line(say("reviews", "검토"), [remark(review, typed: true)], most: 400) }
     for handoff in packet.handoffs.suffix(2) { sheet.line(say("handoffs", "인계"), [remark(handoff, typed: true)], most: 400) }
@@ -62,6 +63,24 @@ extension Reader {
         quoted(say("note", "메모"), context.note), "(\(ago(checkpoint.at, now: now)), \(which))",
       ], most: 1200)
     sheet.line(say("saved data", "저장 자료"), [context.data.map { line($0) }], most: 800)
+  }
+
+  /// How the work tree moved since.
+  private func moved(_ drift: Drift) -> String {
+    func short(_ oid: String?) -> String { oid.map { String($0.prefix(7)) } ?? say("no commit", "커밋 없음") }
+    var parts: [String] = []
+    if drift.branchChanged {
+      parts.append(
+        say("branch ", "브랜치 ") + line(drift.at.branch ?? say("none", "없음")) + " → "
+          + line(drift.now.branch ?? say("none", "없음")))
+    }
+    if drift.headChanged { parts.append("head \(short(drift.at.oid)) → \(short(drift.now.oid))") }
+    if !drift.dirty.isEmpty {
+      let count = drift.dirty.count
+      parts.append(
+        say("\(count) \(count == 1 ? "file" : "files") not committed", "커밋하지 않은 파일 \(count)개"))
+    }
+    return parts.joined(separator: "; ")
   }
 
   private func earlier(_ attempt: Attempt, now: Instant) -> String {

@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// A look at git's configuration files that costs next to nothing.
+///
+/// Loading libgit2 costs a start two milliseconds, and few people set anything of `orch.*`. So before it is asked for a
+/// setting, the files are searched for the section's name; those that include others may have it there.
+public enum ConfigurationFiles {
+  /// Whether any file may have a section `orch`.
+  ///
+  /// - Parameter gitDirectory: what `.git` of the work tree is, a directory or a file that names one; nil outside.
+  public static func mayMention(home: String, configHome: String?, dotGit: String?) -> Bool {
+    var files = ["/etc/gitconfig", home + "/.gitconfig", (configHome ?? home + "/.config") + "/git/config"]
+    for name in ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"] {
+      if let value = getenv(name) { files.append(String(cString: value)) }
+    }
+    if let dotGit {
+      guard isDirectory(dotGit) else { return true }
+      files.append(dotGit + "/config")
+    }
+    return files.contains { mentions($0) }
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private static func mentions(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 65536)
+    let count = read(descriptor, &bytes, bytes.count)
+    guard count > 0 else { return false }
+    // A file that long is left to libgit2.
+    return count == bytes.count || mentions(bytes[..<count])
+  }
+
+  /// Whether `[orch` or `[include` stands somewhere in it, in any case.
+  static func mentions(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var rest = bytes
+    while let bracket = rest.firstIndex(of: UInt8(ascii: "[")) {
+      rest = rest[(bracket + 1)...]
+      let word = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.prefix(7).map { $0 | 0x20 }
+      if word.starts(with: Array("orch".utf8)) || word.starts(with: Array("include".utf8)) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,108 @@
+internal import CLibgit2
+
+extension GitRepository {
+  /// A commit by its name; nil where it is not (any more, or here).
+  public func commit(_ name: ObjectName) throws(GitError) -> GitCommit? {
+    var oid = name.oid
+    var commit: OpaquePointer?
+    let code = git.commit_lookup(&commit, handle, &oid)
+    if code == GIT_ENOTFOUND.rawValue { return nil }
+    try check(code, "the commit \(name.short)")
+    return commit.map { GitCommit($0, git) }
+  }
+
+  /// The commit that a revision names, as git resolves it: `HEAD~2`, a branch, a tag, a prefix.
+  ///
+  /// - Throws: `notFound`, `ambiguous`, `invalid`.
+  public func resolve(_ revision: String) throws(GitError) -> ObjectName {
+    var object: OpaquePointer?
+    try check(git.revparse_single(&object, handle, revision), "the revision \(revision)")
+    defer { git.object_free(object) }
+    var commit: OpaquePointer?
+    try check(git.object_peel(&commit, object, GIT_OBJECT_COMMIT), "the revision \(revision) is no commit")
+    defer { git.object_free(commit) }
+    guard let id = git.object_id(commit) else { throw GitError(.failed, "the revision \(revision) does not read") }
+    return ObjectName(id.pointee)
+  }
+
+  /// The ends of a range such as `main..HEAD` or `a...b`; a single revision has no beginning.
+  public func resolve(range: String) throws(GitError) -> (hidden: [ObjectName], shown: [ObjectName]) {
+    var spec = git_revspec()
+    try check(git.revparse(&spec, handle, range), "the range \(range)")
+    defer {
+      if let from = spec.from { git.object_free(from) }
+      if let to = spec.to { git.object_free(to) }
+    }
+    func name(_ object: OpaquePointer?) throws(GitError) -> ObjectName? {
+      guard let object else { return nil }
+      var commit: OpaquePointer?
+      try check(git.object_peel(&commit, object, GIT_OBJECT_COMMIT), "the range \(range) is not of commits")
+      defer { git.object_free(commit) }
+      return git.object_id(commit).map { ObjectName($0.pointee) }
+    }
+    guard let from = try name(spec.from) else { throw GitError(.notFound, "the range \(range) names nothing") }
+    guard spec.flags & UInt32(GIT_REVSPEC_RANGE.rawValue) != 0, let to = try name(spec.to) else { return ([], [from]) }
+    guard spec.flags & UInt32(GIT_REVSPEC_MERGE_BASE.rawValue) != 0 else { return ([from], [to]) }
+    return (try mergeBase(from, to).map { [$0] } ?? [], [from, to])
+  }
+
+  public func mergeBase(_ one: ObjectName, _ two: ObjectName) throws(GitError) -> ObjectName? {
+    var (first, second, base) = (one.oid, two.oid, git_oid())
+    let code = git.merge_base(&base, handle, &first, &second)
+    if code == GIT_ENOTFOUND.rawValue { return nil }
+    try check(code, "the merge base of \(one.short) and \(two.short)")
+    return ObjectName(base)
+  }
+
+  /// Whether `name` is `tip` or one of its ancestors.
+  public func contains(_ tip: ObjectName, _ name: ObjectName) throws(GitError) -> Bool {
+    if tip == name { return true }
+    var (top, below) = (tip.oid, name.oid)
+    return try check(git.graph_descendant_of(handle, &top, &below), "the ancestors of \(tip.short)") == 1
+  }
+
+  /// The order of a walk.
+  public enum WalkOrder: Sendable {
+    /// As they come, mostly newest first: it streams.
+    case any
+    /// Parents before children: the whole walk is made before the first commit comes.
+    case oldestFirst
+    /// Children before parents, newest first.
+    case newestFirst
+  }
+
+  /// Visits every commit that can be reached from `tips` and not from `hidden`, once, until `body` says false.
+  ///
+  /// Names that are not here, because a clone is shallow or an old tip is gone, are passed over.
+  public func walk(
+    from tips: [ObjectName], hiding hidden: [ObjectName] = [], order: WalkOrder = .any,
+    firstParent: Bool = false, _ body: (ObjectName) throws -> Bool
+  ) throws {
+    var walk: OpaquePointer?
+    try check(git.revwalk_new(&walk, handle), "the history of \(gitDirectory)")
+    defer { git.revwalk_free(walk) }
+    let sorting: UInt32 =
+      switch order {
+      case .any: GIT_SORT_NONE.rawValue
+      case .oldestFirst: GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_REVERSE.rawValue
+      case .newestFirst: GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue
+      }
+    if sorting != 0 { try check(git.revwalk_sorting(walk, sorting), "the order of the history") }
+    if firstParent { git.revwalk_simplify_first_parent(walk) }
+    for name in tips {
+      var oid = name.oid
+      _ = git.revwalk_push(walk, &oid)
+    }
+    for name in hidden {
+      var oid = name.oid
+      _ = git.revwalk_hide(walk, &oid)
+    }
+    var oid = git_oid()
+    while true {
+      let code = git.revwalk_next(&oid, walk)
+      if code == GIT_ITEROVER.rawValue { return }
+      try check(code, "the history of \(gitDirectory)")
+      guard try body(ObjectName(oid)) else { return }
+    }
+  }
+}
