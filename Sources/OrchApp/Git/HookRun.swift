@@ -1,0 +1,190 @@
+public import OrchCore
+public import OrchGit
+internal import OrchStore
+
+/// What a hook says to git, and to whoever reads along.
+public struct HookAnswer: Sendable, Equatable {
+  /// Lines for the terminal.
+  public var messages: [String] = []
+  /// Whether git is to stop.
+  public var isRefused = false
+
+  public init() {}
+
+  mutating func refuse(_ message: String) {
+    messages.append(message)
+    isRefused = true
+  }
+}
+
+/// How much the hooks insist: `orch.enforce`.
+public enum Enforcement: String, CaseIterable, Sendable {
+  case off, warn, strict
+}
+
+/// How the hooks care for the agent's tag in a subject: `orch.subjectTag`.
+public enum SubjectTagging: String, CaseIterable, Sendable {
+  case add, check, off
+}
+
+/// What a hook run goes by.
+public struct HookSettings: Sendable {
+  public var enforcement: Enforcement
+  public var tagging: SubjectTagging
+  /// Whether a person sits at a controlling terminal.
+  public var isAttended: Bool
+  /// What git is doing, as its environment tells: `rebase (pick)`, `revert`.
+  public var action: String?
+
+  public init(enforcement: Enforcement, tagging: SubjectTagging, isAttended: Bool, action: String?) {
+    self.enforcement = enforcement
+    self.tagging = tagging
+    self.isAttended = isAttended
+    self.action = action
+  }
+}
+
+extension App {
+  /// Prepares the message in a file: `prepare-commit-msg`.
+  ///
+  /// Only messages given with `-m` or `-F` are stamped here. One that is yet to be edited would be made a commit of even
+  /// when its author quits without a text.
+  public func prepare(_ message: CommitMessage, source: String?, _ hook: HookSettings) throws -> (CommitMessage, HookAnswer) {
+    guard source == "message", try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
+    return try stamp(message, hook)
+  }
+
+  /// Stamps what is not stamped yet, and checks: `commit-msg`.
+  public func check(_ message: CommitMessage, _ hook: HookSettings) throws -> (CommitMessage, HookAnswer) {
+    guard message.hasText, try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
+    var (stamped, answer) = try stamp(message, hook)
+    guard hook.enforcement != .off else { return (stamped, answer) }
+    let faults = try store.read { try self.faults(of: stamped, hook, in: $0) }
+    for fault in faults {
+      if hook.enforcement == .strict { answer.refuse(fault) } else { answer.messages.append(fault) }
+    }
+    return (stamped, answer)
+  }
+
+  /// Refuses the push of a holder whose lease somebody has taken over: `pre-push`.
+  public func checkPush(_ hook: HookSettings) throws -> HookAnswer {
+    var answer = HookAnswer()
+    guard hook.enforcement != .off else { return answer }
+    let committer = try store.read { try self.committer(isAttended: hook.isAttended, in: $0) }
+    if let committer, let loss = committer.loss { answer.refuse(Self.lost(committer, loss) + ": do not push") }
+    return answer
+  }
+
+  /// Links what was committed: `post-commit`, `post-applypatch`, `post-merge`. A sign of life.
+  public func committed(_ hook: HookSettings, all: Bool) throws -> LinkReport {
+    let isSuperseded = try store.read { try self.committer(isAttended: hook.isAttended, in: $0)?.loss != nil }
+    let repository = try surroundings.requiredRepository()
+    var request = ScanRequest(most: 1000, isSuperseded: isSuperseded)
+    // In the middle of a rebase the branch still names what is being replaced.
+    if !all || repository.activity != .none || !hasScanned(repository) { request.range = "HEAD" }
+    return try scan(request)
+  }
+
+  /// Keeps the lease of whoever commits here alive.
+  public func signOfLife(_ hook: HookSettings) throws {
+    try store.write { writer in
+      guard let committer = try self.committer(isAttended: hook.isAttended, in: writer), committer.loss == nil,
+        let work = committer.lease, var lease = work.session.lease, lease.agent == committer.agent
+      else { return }
+      var session = work.session
+      lease = lease.beaten(at: writer.now, ttlSeconds: nil)
+      session.lease = lease
+      try writer.beat(session)
+    }
+  }
+
+  private func hasScanned(_ repository: GitRepository) -> Bool {
+    guard let log = try? store.read({ $0.log }) else { return false }
+    return !RepositoryFiles(repository).lines("tips.\(log)").isEmpty
+  }
+
+  // MARK: Stamping
+
+  /// Whether the commit is made here and now: not a merge, and not made anew from another one.
+  private func isOwnCommit(_ message: CommitMessage, _ hook: HookSettings) throws -> Bool {
+    let activity = try surroundings.requiredRepository().activity
+    guard activity == .none || activity == .bisect else { return false }
+    let action = hook.action ?? ""
+    guard !["rebase", "revert", "cherry-pick", "am", "pull"].contains(where: { action.hasPrefix($0) }) else { return false }
+    // A revert without conflicts leaves no other trace.
+    return !message.isRevert
+  }
+
+  private func stamp(_ message: CommitMessage, _ hook: HookSettings) throws -> (CommitMessage, HookAnswer) {
+    var answer = HookAnswer()
+    var message = message
+    guard let committer = try store.read({ try self.committer(isAttended: hook.isAttended, in: $0) }) else {
+      return (message, answer)
+    }
+    if let loss = committer.loss, hook.enforcement != .off {
+      let said = Self.lost(committer, loss) + ": do not commit"
+      guard hook.enforcement != .strict else {
+        answer.refuse(said)
+        return (message, answer)
+      }
+      answer.messages.append(said)
+    }
+    guard LineageTrailers(message.bytes, comment: message.comment).tasks.isEmpty else { return (message, answer) }
+    do {
+      if hook.tagging == .add { try message.tagSubject(committer.agent) }
+      let stamp = try message.stamp(trailers(of: committer))
+      for difference in stamp.kept where LineageKey(difference.given.key) == .author {
+        answer.messages.append("the message says \(difference.standing.key): \(difference.standing.value)")
+      }
+      if committer.lease == nil, !stamp.added.isEmpty {
+        answer.messages.append("\(committer.agent) holds no task here; hint: orch add TITLE --claim")
+      }
+    } catch {
+      answer.messages.append("not stamped: \(error)")
+    }
+    return (message, answer)
+  }
+
+  private static func lost(_ committer: Committer, _ loss: Loss) -> String {
+    "the lease on \(committer.lease?.task.id ?? "the task") is lost: \(loss.how) by \(loss.agent) at \(loss.since.iso8601)"
+  }
+
+  // MARK: Checking
+
+  private func faults(of message: CommitMessage, _ hook: HookSettings, in reader: any StoreReader) throws -> [String] {
+    let trailers = LineageTrailers(message.bytes, comment: message.comment)
+    var faults: [String] = []
+    // What a person writes without any trailer is that person's.
+    guard !trailers.isEmpty else { return [] }
+    let known = try Set(reader.actors().map(\.name) + reader.agents().flatMap { [$0.name, $0.display ?? $0.name] })
+    for (role, name) in trailers.authors.map({ ("Author", $0) }) + trailers.reviewers.map({ ("Reviewer", $0) })
+    where !known.contains(name) && name != settings.agent {
+      // A reviewer may be named before doing anything.
+      let isNamed = try role == "Reviewer" && trailers.tasks.contains { try reader.task($0.task)?.reviewers.contains(name) ?? false }
+      if !isNamed { faults.append("nobody here is called \(name) (\(role))") }
+    }
+    if let author = trailers.author, trailers.reviewers.contains(author) {
+      faults.append("\(author) cannot review their own commit")
+    }
+    for task in trailers.tasks where try reader.task(task.task) == nil {
+      if task.event.map({ $0.log == reader.log.lowercased() }) ?? true { faults.append("there is no task \(task.task)") }
+    }
+    if hook.tagging != .off, let author = trailers.author, !message.isAutosquash, message.subjectTag != author {
+      faults.append("the subject does not end in (\(author))")
+    }
+    return faults
+  }
+}
+
+extension CommitMessage {
+  /// Whether git wrote it for a revert.
+  var isRevert: Bool {
+    let needle = Array("This reverts commit ".utf8)
+    var index = bytes.startIndex
+    while let first = bytes[index...].firstIndex(of: needle[0]) {
+      if bytes[first...].starts(with: needle), first == 0 || bytes[first - 1] == UInt8(ascii: "\n") { return true }
+      index = first + 1
+    }
+    return false
+  }
+}

@@ -1,0 +1,185 @@
+public import OrchCore
+internal import OrchGit
+public import OrchStore
+
+/// What linking did, by what became of each commit.
+public struct LinkReport: Sendable, Hashable {
+  /// A commit and what it is to a task.
+  public struct Entry: Sendable, Hashable {
+    public var oid: String
+    public var subject: String
+    public var task: String
+    public var state: CommitState
+    /// What it was rewritten into.
+    public var rewrittenTo: String?
+  }
+
+  public var entries: [Entry] = []
+  /// How many commits were looked at.
+  public var visited = 0
+
+  public init() {}
+}
+
+/// What a commit is to a task.
+public enum CommitState: String, Sendable, CaseIterable {
+  /// Tied to it by an event of its session, or by hand.
+  case linked
+  /// It was tied to it, and is another commit now.
+  case rewritten
+  /// It was tied to it, is gone, and nothing tells where to.
+  case unresolved
+  /// It names the task, and nothing bears that out.
+  case unverified
+  /// It names a task of another log.
+  case elsewhere
+  /// It names no task.
+  case untracked
+}
+
+extension StoreReader {
+  /// The tasks that a commit is tied to, each with what its events say of the commit and of those it came from.
+  ///
+  /// Reads the events about these commits alone, not all of the tasks'.
+  func lineages(of oid: String) throws -> [(task: Task, lineage: Lineage)] {
+    var about: [Int: Event] = [:]
+    var waiting = [oid]
+    var seen: Set<String> = [oid]
+    while let next = waiting.popLast() {
+      try forEachEvent(EventQuery(.oldestFirst, facet: .commit(next))) { recorded in
+        let event = try recorded.entry().event
+        guard event.type == .commitLinked || event.type == .commitRewritten, event.commits.contains(next) else { return true }
+        about[recorded.position] = event
+        if let rewrite = CommitRewrite(event), rewrite.new == next, seen.insert(rewrite.old).inserted {
+          waiting.append(rewrite.old)
+        }
+        return true
+      }
+    }
+    var lineages: [(task: String, lineage: Lineage)] = []
+    for (_, event) in about.sorted(by: { $0.key < $1.key }) {
+      guard let task = event.task else { continue }
+      if let index = lineages.firstIndex(where: { $0.task == task }) {
+        lineages[index].lineage.add(event)
+      } else {
+        lineages.append((task, Lineage([event])))
+      }
+    }
+    return try lineages.compactMap { found in
+      guard found.lineage[oid] != nil, let task = try task(found.task) else { return nil }
+      return (task, found.lineage)
+    }
+  }
+
+  /// The commits of a task.
+  func lineage(of task: String) throws -> Lineage {
+    var lineage = Lineage()
+    try forEachEvent(EventQuery(.oldestFirst, task: task)) { recorded in
+      lineage.add(try recorded.entry().event)
+      return true
+    }
+    return lineage
+  }
+
+  /// What the trailers of a commit make it to the task that they name.
+  ///
+  /// The name alone is nothing, since anybody can type it: an event of that task's own session has to stand beside it.
+  func standing(of trailer: LineageTrailers.Task) throws -> (state: CommitState, task: Task?) {
+    let task = try task(trailer.task)
+    if let event = trailer.event {
+      guard let session = try task.flatMap({ try session($0.session) }), session.log.lowercased() == event.log else {
+        // Of this log, then it is forged or mistyped; of another, it is that one's to say.
+        return (event.log == log.lowercased() ? .unverified : .elsewhere, nil)
+      }
+      let found = try events(idPrefix: event.id, limit: 2)
+      guard found.count == 1, let entry = try found.first?.entry(), entry.session == session.id, entry.log == session.log
+      else { return (.unverified, task) }
+      return (.linked, task)
+    }
+    return (.unverified, task)
+  }
+}
+
+/// Links that are collected, and appended session by session in one transaction.
+struct LinkBatch {
+  let app: App
+  let writer: any StoreWriter
+  private var changes: [String: Change] = [:]
+  private var order: [String] = []
+  private(set) var entries: [LinkReport.Entry] = []
+
+  init(_ app: App, _ writer: any StoreWriter) {
+    self.app = app
+    self.writer = writer
+  }
+
+  /// Decides on a task, in the change of its session.
+  mutating func decide(_ command: Command, on task: Task) throws {
+    var change = changes[task.session]
+    if change == nil {
+      change = Change(try app.session(of: task, in: writer))
+      order.append(task.session)
+    }
+    guard var change else { return }
+    let current = change.tasks.first { $0.after.id == task.id }?.after ?? task
+    let events = try app.decided(
+      command, by: app.caller(app.actor, at: writer.now), session: change.after, task: current)
+    change.apply(events, to: current)
+    changes[task.session] = change
+  }
+
+  mutating func note(_ entry: LinkReport.Entry) { entries.append(entry) }
+
+  /// Links a commit as its trailers say, where that says more than the log does already.
+  mutating func link(_ commit: FoundCommit, repository: String?, isSuperseded: Bool = false) throws {
+    let oid = commit.name.hex
+    var seen: Set<String> = []
+    for trailer in commit.trailers.tasks where seen.insert(trailer.task).inserted {
+      let (state, task) = try writer.standing(of: trailer)
+      guard let task, let standing: CommitLink.Standing = state == .linked ? .linked : state == .unverified ? .unverified : nil
+      else {
+        note(.init(oid: oid, subject: commit.subject, task: trailer.task, state: state))
+        continue
+      }
+      if let known = try known(oid, task) {
+        guard known.isLost || (known.link.standing == .unverified && standing == .linked) else { continue }
+        if known.isLost, known.link.standing == standing {
+          try decide(.rewrite(CommitRewrite(old: oid, new: oid, reason: .restored)), on: task)
+          note(.init(oid: oid, subject: commit.subject, task: task.id, state: .linked))
+          continue
+        }
+      }
+      let link = commit.link(
+        standing, fence: trailer.lease.flatMap { $0.session == task.session ? $0.fence : nil }, repository: repository,
+        isSuperseded: isSuperseded)
+      try decide(.link(link), on: task)
+      note(.init(oid: oid, subject: commit.subject, task: task.id, state: state))
+    }
+  }
+
+  /// What the log says of a commit of a task. Of most commits nothing, which one look tells.
+  private func known(_ oid: String, _ task: Task) throws -> Lineage.Commit? {
+    guard try !writer.events(EventQuery(.newestFirst, facet: .commit(oid)), beyond: nil, limit: 1).isEmpty else { return nil }
+    return try writer.lineages(of: oid).first { $0.task.id == task.id }?.lineage[oid]
+  }
+
+  /// Records that a linked commit is another one now, or is lost.
+  mutating func rewrite(_ old: ObjectName, into new: ObjectName?, _ reason: CommitRewrite.Reason) throws {
+    guard old != new else { return }
+    for (task, lineage) in try writer.lineages(of: old.hex) {
+      guard let commit = lineage[old.hex], commit.isPresent || (commit.isLost && new != nil) else { continue }
+      try decide(.rewrite(CommitRewrite(old: old.hex, new: new?.hex, reason: reason)), on: task)
+      note(
+        .init(
+          oid: old.hex, subject: commit.link.subject, task: task.id, state: new == nil ? .unresolved : .rewritten,
+          rewrittenTo: new?.hex))
+    }
+  }
+
+  /// Appends what was collected.
+  func append() throws {
+    for session in order {
+      if let change = changes[session], !change.entries.isEmpty { try writer.append(change) }
+    }
+  }
+}
