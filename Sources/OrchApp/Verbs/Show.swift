@@ -6,6 +6,7 @@ public enum Shown: Sendable {
   case task(TaskDetail)
   case session(SessionDetail)
   case event(Recorded)
+  case commit([Trace])
 }
 
 public struct TaskDetail: Sendable {
@@ -29,6 +30,7 @@ extension App {
   /// `task:`, `session:`, `event:` and `commit:` in front of it force a kind.
   public func show(_ reference: String) throws -> Shown {
     let (kind, name) = Self.split(reference)
+    if kind == "commit" { return .commit(try trace(reference)) }
     return try store.read { reader in
       if kind == nil || kind == "task", let task = try reader.task(name) { return try show(task, in: reader) }
       if kind == nil || kind == "session", let session = try reader.session(name) {
@@ -54,7 +56,7 @@ extension App {
     }
   }
 
-  private static func split(_ reference: String) -> (kind: String?, name: String) {
+  static func split(_ reference: String) -> (kind: String?, name: String) {
     for kind in ["task", "session", "event", "commit"] where reference.hasPrefix(kind + ":") {
       return (kind, String(reference.dropFirst(kind.count + 1)))
     }

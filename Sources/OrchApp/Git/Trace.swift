@@ -1,0 +1,228 @@
+public import OrchCore
+public import OrchGit
+public import OrchStore
+
+/// A commit, and what it is to a task.
+public struct TracedCommit: Sendable {
+  public var oid: String
+  public var subject: String
+  /// As git has it.
+  public var author: String
+  /// Whose work it records, as far as the log or the message says.
+  public var agent: String?
+  public var reviewer: String?
+  public var task: String?
+  public var date: Instant?
+  public var state: CommitState
+  public var rewrittenTo: String?
+  /// Nil where the commit is not in this repository.
+  public var diff: DiffStat?
+  /// Made by a holder whose lease somebody had taken over.
+  public var isSuperseded = false
+}
+
+/// The lineage of one task; or of a commit that is none's.
+public struct Trace: Sendable {
+  public var task: Task?
+  public var attempts: [Attempt] = []
+  public var commits: [TracedCommit] = []
+  public var events: [Recorded] = []
+  public var now: Instant
+}
+
+extension App {
+  /// The lineage of what a reference names: a task, a session, a commit or a range of commits.
+  public func trace(_ reference: String) throws -> [Trace] {
+    let (kind, name) = Self.split(reference)
+    if kind == nil || kind == "task" || kind == "session" {
+      let named = try store.read { reader -> [Task]? in
+        if kind != "session", let task = try reader.task(name) { return [task] }
+        if kind != "task", let session = try reader.session(name) {
+          var query = TaskQuery()
+          query.session = session.id
+          return try reader.tasks(query, after: nil, limit: .max)
+        }
+        if kind != "session", name.hasPrefix("t-") {
+          let ids = try reader.taskIDs(prefix: name, limit: 6)
+          if ids.count == 1, let id = ids.first { return try reader.task(id).map { [$0] } }
+          if ids.count > 1 { throw OrchError.ambiguous(name, ids) }
+        }
+        return nil
+      }
+      if let named { return try named.map { try trace($0) } }
+      if let kind { throw OrchError.notFound("there is no \(kind) \(name)", hint: "orch list") }
+    }
+    return try traceCommits(name)
+  }
+
+  // MARK: Tasks
+
+  private func trace(_ task: Task) throws -> Trace {
+    var trace = try store.read { reader -> Trace in
+      var trace = Trace(now: reader.now)
+      trace.task = try reader.task(task.id)
+      var entries: [LogEntry] = []
+      try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) { recorded in
+        trace.events.append(recorded)
+        entries.append(try recorded.entry())
+        return true
+      }
+      trace.attempts = Attempt.fold(entries)
+      trace.commits = Lineage(entries.map(\.event)).commits.map { Self.traced($0, task: task.id) }
+      return trace
+    }
+    try complete(&trace.commits)
+    return trace
+  }
+
+  private static func traced(_ commit: Lineage.Commit, task: String) -> TracedCommit {
+    let link = commit.link
+    let state: CommitState =
+      if link.standing == .unverified {
+        .unverified
+      } else if commit.rewrittenTo != nil {
+        .rewritten
+      } else if commit.isLost {
+        .unresolved
+      } else {
+        .linked
+      }
+    return TracedCommit(
+      oid: link.oid, subject: link.subject, author: link.author, agent: link.agent, reviewer: link.reviewer, task: task,
+      date: link.date, state: state, rewrittenTo: commit.rewrittenTo, isSuperseded: link.isSuperseded)
+  }
+
+  /// Adds what only the repository knows: how large each is, and, where the log has not seen the last of the history,
+  /// whether each is still there.
+  private func complete(_ commits: inout [TracedCommit]) throws {
+    guard let repository = surroundings.repository else { return }
+    let isScanned = try isScanned(repository)
+    let tips = isScanned ? [] : try repository.tips("refs/*").map(\.commit) + repository.scannedTips()
+    for index in commits.indices {
+      guard let name = ObjectName(commits[index].oid) else { continue }
+      let commit = try repository.commit(name)
+      if let commit {
+        commits[index].diff = try repository.size(of: commit)
+        if commits[index].subject.isEmpty { commits[index].subject = commit.subject }
+        if commits[index].author.isEmpty { commits[index].author = commit.author.text }
+      }
+      guard !isScanned, commits[index].state == .linked else { continue }
+      if try commit == nil ? surroundings.identity == nil : !repository.isReachable(name, from: tips) {
+        commits[index].state = .unresolved
+      }
+    }
+  }
+
+  // MARK: Commits
+
+  private func traceCommits(_ name: String) throws -> [Trace] {
+    guard let repository = surroundings.repository else {
+      guard ObjectName(name) != nil else {
+        _ = try surroundings.requiredRepository()
+        throw OrchError.notFound("there is no commit \(name)")
+      }
+      return try traces(of: [(name.lowercased(), nil)])
+    }
+    do {
+      let (hidden, shown) = try repository.resolve(range: name)
+      guard !hidden.isEmpty || shown.count > 1 else { return try traces(of: [(shown[0].hex, shown[0])]) }
+      var names: [(String, ObjectName?)] = []
+      try repository.walk(from: shown, hiding: hidden, order: .oldestFirst) { names.append(($0.hex, $0)); return true }
+      return try traces(of: names)
+    } catch let error as GitError where error.kind == .notFound && ObjectName(name) != nil {
+      // Gone from the repository; the log may still know it.
+      return try traces(of: [(name.lowercased(), nil)])
+    }
+  }
+
+  /// One trace a task that has any of the commits, and one for those that are none's.
+  private func traces(of names: [(oid: String, name: ObjectName?)]) throws -> [Trace] {
+    var traces: [Trace] = []
+    var strays = Trace(now: try store.read { $0.now })
+    for (oid, name) in names {
+      let (found, stray) = try store.read { reader in try self.look(at: oid, name, in: reader) }
+      for (task, commits) in found {
+        if let index = traces.firstIndex(where: { $0.task?.id == task.id }) {
+          for commit in commits where !traces[index].commits.contains(where: { $0.oid == commit.oid }) {
+            traces[index].commits.append(commit)
+          }
+        } else {
+          var trace = Trace(now: strays.now)
+          trace.task = task
+          trace.commits = commits
+          traces.append(trace)
+        }
+      }
+      if let stray { strays.commits.append(stray) }
+    }
+    for index in traces.indices {
+      try complete(&traces[index].commits)
+      try addEvents(&traces[index])
+    }
+    try complete(&strays.commits)
+    if !strays.commits.isEmpty { traces.append(strays) }
+    return traces
+  }
+
+  /// The attempts of the task and the events about the commits.
+  private func addEvents(_ trace: inout Trace) throws {
+    guard let task = trace.task else { return }
+    let oids = Set(trace.commits.map(\.oid))
+    let (attempts, events) = try store.read { reader -> ([Attempt], [Recorded]) in
+      var entries: [LogEntry] = []
+      var events: [Recorded] = []
+      try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) { recorded in
+        let entry = try recorded.entry()
+        let type = entry.event.type
+        let isAbout = (type == .commitLinked || type == .commitRewritten) && !oids.isDisjoint(with: entry.event.commits)
+        if isAbout { events.append(recorded) }
+        if isAbout || (type != .commitLinked && type != .commitRewritten) { entries.append(entry) }
+        return true
+      }
+      return (Attempt.fold(entries), events)
+    }
+    trace.attempts = attempts
+    trace.events = events
+  }
+
+  /// What the log says of a commit; what its message says, where the log says nothing.
+  func look(
+    at oid: String, _ name: ObjectName?, in reader: any StoreReader
+  ) throws -> (tasks: [(Task, [TracedCommit])], stray: TracedCommit?) {
+    let lineages = try reader.lineages(of: oid)
+    guard lineages.isEmpty else {
+      return (
+        lineages.map { task, lineage in (task, lineage.commits.map { Self.traced($0, task: task.id) }) }, nil
+      )
+    }
+    guard let name, let repository = surroundings.repository, let commit = try repository.commit(name) else {
+      throw OrchError.notFound("neither the log nor this repository knows a commit \(oid.prefix(12))")
+    }
+    let trailers = commit.withMessage { LineageTrailers($0) }
+    var stray = TracedCommit(
+      oid: oid, subject: commit.subject, author: commit.author.text, agent: trailers.author, reviewer: trailers.reviewer,
+      date: Instant(milliseconds: commit.author.seconds * 1000), state: .untracked)
+    if let first = trailers.tasks.first {
+      let state = try reader.standing(of: first).state
+      // What would be linked and is not: the next scan's. Until then it is what its own event says.
+      stray.state = state
+      stray.task = first.task
+    } else if !trailers.malformed.isEmpty {
+      stray.state = .unverified
+    }
+    return ([], stray)
+  }
+}
+
+extension GitRepository {
+  /// Whether one of the tips leads to a commit.
+  func isReachable(_ name: ObjectName, from tips: [ObjectName]) throws -> Bool {
+    if tips.contains(name) { return true }
+    var isGone = false
+    try walk(from: [name], hiding: tips) { _ in
+      isGone = true
+      return false
+    }
+    return !isGone
+  }
+}
