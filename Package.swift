@@ -29,14 +29,19 @@ let package = Package(
         "OrchApp", "OrchReports", "OrchSQLite",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .target(name: "OrchReports", dependencies: ["OrchApp"]),
-    .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit"]),
+    .target(name: "OrchReports", dependencies: ["OrchApp", "Templates"]),
+    .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit", "Templates"]),
     .target(name: "OrchGit", dependencies: ["OrchCore", "CLibgit2"]),
     .target(name: "OrchSQLite", dependencies: ["OrchStore", "CSQLite"]),
     .target(
       name: "OrchStore",
       dependencies: ["OrchCore", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "OrchCore"),
+    .target(
+      name: "Templates", path: "Templates",
+      resources: [
+        .embedInCode("commit-message.en.txt"), .embedInCode("commit-message.ko.txt"), .embedInCode("hook.sh"),
+      ]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
@@ -51,7 +56,7 @@ let package = Package(
     .testTarget(
       name: "OrchStoreTests", dependencies: ["OrchStore", "OrchSQLite", "OrchTestSupport"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "OrchGitTests", dependencies: ["OrchGit", "OrchTestSupport"]),
+    .testTarget(name: "OrchGitTests", dependencies: ["OrchGit", "OrchTestSupport", "Templates"]),
     .testTarget(name: "OrchReportsTests", dependencies: ["OrchReports", "OrchTestSupport"]),
     .testTarget(name: "OrchCommandTests", dependencies: ["OrchCore", "OrchTestSupport", "orch"]),
   ],
