@@ -1,0 +1,53 @@
+/// What an installation has done to one hook.
+public struct HookChange: Hashable, Sendable {
+  public enum Kind: String, Sendable {
+    /// A file was made.
+    case created
+    /// Our lines went into a script of somebody else's.
+    case inserted
+    /// A hook of somebody else's was set aside, beside, and ours runs it.
+    case chained
+    /// Our lines were replaced: by those of another version, or for another place of the program.
+    case updated
+    /// Our lines were taken out; the rest is as it was.
+    case removed
+    /// The file that we had made is gone.
+    case deleted
+    /// The hook that was set aside is back.
+    case restored
+  }
+
+  public let hook: HookName
+  /// The hook's file.
+  public let path: String
+  public let kind: Kind
+}
+
+/// How it stands with one hook.
+public struct HookStatus: Hashable, Sendable {
+  public enum State: String, Sendable {
+    /// There is none.
+    case absent
+    /// There is one, and it is none of ours.
+    case foreign
+    /// Ours, as `install` would write it.
+    case current
+    /// Ours, of an older version, edited, or for another place of the program.
+    case outdated
+    /// Written by a newer version of this program; `install` leaves it.
+    case newer
+    /// Ours, and it may not be executed, so that git passes over it.
+    case disabled
+    /// The beginning of our lines is there and their end is not.
+    case damaged
+    /// The file cannot be read.
+    case unreadable
+  }
+
+  public let hook: HookName
+  /// The hook's file, whether or not there is one.
+  public let path: String
+  public let state: State
+  /// Where a hook of somebody else's waits that ours runs.
+  public let original: String?
+}

@@ -1,0 +1,54 @@
+/// What a hook's file is written in, as far as it matters to somebody who adds lines to it.
+enum HookScript {
+  /// Lines of POSIX shell mean there what they mean in `sh`.
+  case shell
+  /// Python, a binary, fish: only a file beside it can run something first.
+  case other
+
+  init(_ bytes: [UInt8]) {
+    // Every executable's header has a zero byte, and no script.
+    guard !bytes.contains(0) else { self = .other; return }
+    // git gives a file without a first line of that kind to `sh`.
+    guard bytes.starts(with: "#!".utf8) else { self = .shell; return }
+    let line = bytes[2...].prefix { $0 != UInt8(ascii: "\n") }
+    let words = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") || $0 == UInt8(ascii: "\r") }
+    var names = words.map { word in
+      String(decoding: word.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
+    }[...]
+    if names.first == "env" {
+      // `env -S bash -e`, `env LANG=C sh`
+      names = names.dropFirst().drop { $0.hasPrefix("-") || $0.contains("=") }
+    }
+    self = names.first.map { Self.shells.contains($0) } == true ? .shell : .other
+  }
+
+  private static let shells: Set = [
+    "sh", "bash", "dash", "ash", "ksh", "ksh93", "mksh", "zsh", "yash", "sh.exe", "bash.exe",
+  ]
+
+  /// Where lines can go in that run before all others.
+  static func top(of bytes: [UInt8]) -> Int {
+    guard bytes.starts(with: "#!".utf8) else { return 0 }
+    return bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
+  }
+}
+
+/// A word as a shell reads it back.
+enum ShellWord {
+  /// In single quotes, where nothing but the quote itself has a meaning, neither `$` nor the end of a line.
+  static func quoted(_ text: String) -> String {
+    var quoted = "'"
+    for character in text.unicodeScalars {
+      if character == "'" { quoted += "'\\''" } else { quoted.unicodeScalars.append(character) }
+    }
+    return quoted + "'"
+  }
+
+  /// What stands for `orch` in a hook: an absolute path, quoted.
+  static func program(_ orch: String) throws(GitError) -> String {
+    guard orch.utf8.first == UInt8(ascii: "/"), !orch.utf8.contains(0) else {
+      throw GitError(.invalid, "\(orch) is not an absolute path")
+    }
+    return quoted(orch)
+  }
+}
