@@ -1,7 +1,6 @@
+import OrchGit
 import OrchTestSupport
 import Testing
-
-@testable import OrchGit
 
 /// What git runs, with which arguments and which standard input.
 @Suite("Hooks: what runs")

@@ -1,7 +1,7 @@
-import OrchTestSupport
 import Templates
 
 @testable import OrchGit
+@testable import OrchTestSupport
 
 #if canImport(Glibc)
   import Glibc

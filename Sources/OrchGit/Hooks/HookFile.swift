@@ -20,7 +20,7 @@ enum HookFile {
   static func entry(_ path: String) throws(GitError) -> Entry {
     var status = stat()
     guard lstat(path, &status) == 0 else {
-      guard errno == ENOENT else { throw failure(path, "cannot be read") }
+      guard errno == ENOENT || errno == ENOTDIR else { throw failure(path, "cannot be read") }
       return .none
     }
     switch status.st_mode & S_IFMT {
