@@ -22,8 +22,8 @@ public enum Templates {
   /// Only the names that are built in are looked up: a template is replaced, never added.
   ///
   /// - Parameter directory: see `overrideDirectory`; nil where the user has no home.
-  /// - Throws: where the user's file is there and cannot be read. To take the other one then would be to ignore, without
-  ///   a word, what they asked for.
+  /// - Throws: where the user's file is there and cannot be read. To take the other one then would be to ignore,
+  ///   without a word, what they asked for.
   public static func load(
     _ name: String, overridesIn directory: String?
   ) throws(UnreadableTemplate) -> [UInt8]? {

@@ -1,7 +1,8 @@
 # A hook must never stand in the way: orch refuses with status 1, and every other end of it lets git go on.
 # The variable is for scripts that run themselves again, as husky 8 does: the second time has nothing to add.
-if [ "${orch_hook_of-}" != "$PPID @HOOK@" ]; then
-  orch_hook_of="$$ @HOOK@"
+orch_hook=@HOOK@
+if [ "${orch_hook_of-}" != "$PPID $orch_hook" ]; then
+  orch_hook_of="$$ $orch_hook"
   export orch_hook_of
   orch_program=@ORCH@
   { [ -f "$orch_program" ] && [ -x "$orch_program" ]; } || orch_program=$(command -v orch) || orch_program=
@@ -9,18 +10,19 @@ if [ "${orch_hook_of-}" != "$PPID @HOOK@" ]; then
     orch_status=0
     orch_input=
     # These two are told on standard input what happens. It is read once and given back, for whoever comes next.
-    case @HOOK@ in pre-push | post-rewrite) orch_input=$(cat) || : ;; esac
+    case $orch_hook in pre-push | post-rewrite) orch_input=$(cat) || : ;; esac
     if [ -n "$orch_input" ]; then
-      "$orch_program" hooks run @HOOK@ "$@" <<orch_end || orch_status=$?
+      "$orch_program" hooks run "$orch_hook" "$@" <<orch_end || orch_status=$?
 $orch_input
 orch_end
       exec <<orch_end
 $orch_input
 orch_end
     else
-      "$orch_program" hooks run @HOOK@ "$@" </dev/null || orch_status=$?
+      "$orch_program" hooks run "$orch_hook" "$@" </dev/null || orch_status=$?
     fi
     [ "$orch_status" != 1 ] || exit 1
   fi
   unset orch_program orch_status orch_input
 fi
+unset orch_hook

@@ -23,11 +23,22 @@ struct ForeignHook: Sendable, CustomTestStringConvertible {
     Self(name: "first line only, without its end", text: "#!/bin/sh", runs: false),
     Self(name: "no shebang", text: "echo ran >>theirs\n", mode: 0o555),
     Self(name: "empty", text: "", runs: false),
-    Self(name: "trap and functions", text: "#!/bin/bash -u\ntrap 'echo ran >>theirs' EXIT\nf() { return 0; }\nf \"$@\"\n"),
+    Self(
+      name: "trap and functions", text: "#!/bin/bash -u\ntrap 'echo ran >>theirs' EXIT\nf() { return 0; }\nf \"$@\"\n"
+    ),
     Self(name: "perl", text: "#!/usr/bin/env perl\nopen(F, '>>theirs'); print F \"ran\\n\"; exit 0;\n", kind: .chained),
+    Self(
+      name: "shell, then perl",
+      text: "#!/bin/sh\neval 'exec perl -x $0 ${1+\"$@\"}'\n  if 0;\n"
+        + "#!perl\nopen(F, '>>theirs'); print F \"ran\\n\";\n",
+      kind: .chained),
+    Self(
+      name: "beside itself",
+      text: "#!/bin/sh\necho ran >>theirs\nexec ls -d \"$(dirname \"$0\")/commit-msg\" >>theirs\n"),
     Self(name: "binary", text: "\u{7f}ELF\0\0\u{1}\n", mode: 0o644, kind: .chained, runs: false),
     Self(name: "switched off", text: "#!/bin/sh\necho ran >>theirs\n", mode: 0o644, kind: .chained, runs: false),
-    Self(name: "python, switched off", text: "#!/usr/bin/python3\nprint(1)\n", mode: 0o600, kind: .chained, runs: false),
+    Self(
+      name: "python, switched off", text: "#!/usr/bin/python3\nprint(1)\n", mode: 0o600, kind: .chained, runs: false),
   ]
 }
 
@@ -125,14 +136,16 @@ struct HookRestoreTests {
     try scratch.write(
       "#!/bin/sh\necho \"$(basename \"$0\") $(readlink -f \"$0\")\" >>theirs\n", to: shared, mode: 0o755)
     for name in ["commit-msg", "post-commit"] {
-      scratch.run("/bin/ln", ["-s", name == "commit-msg" ? shared : "../../../shared/dispatch", scratch.hook(name)], in: "/")
+      let target = name == "commit-msg" ? shared : "../../../shared/dispatch"
+      scratch.run("/bin/ln", ["-s", target, scratch.hook(name)], in: "/")
     }
     scratch.run("/bin/ln", ["-s", "nowhere", scratch.hook("post-merge")], in: "/")
     let before = try scratch.listing(scratch.hook("")) + scratch.listing(scratch.root + "/shared")
     let installation = try scratch.installation()
     #expect(try installation.install().count { $0.kind == .chained } == 3)
     #expect(try installation.install().isEmpty)
-    #expect(installation.status().first { $0.hook == .postCommit }?.original == scratch.hook("post-commit.orch-original"))
+    let status = installation.status().first { $0.hook == .postCommit }
+    #expect(status?.original == scratch.hook("post-commit.orch-original"))
     #expect(try scratch.commit("second").stderr == "")
     #expect(scratch.calls().count == 3)
     #expect(

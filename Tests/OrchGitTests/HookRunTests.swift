@@ -148,6 +148,7 @@ struct HookRunTests {
     let scratch = try HookScratch()
     #expect(throws: GitError.self) { try scratch.installation(orch: "orch") }
     #expect(throws: GitError.self) { try scratch.installation(orch: "/a\n# <<< orch <<<\nb") }
+    #expect(throws: GitError.self) { try scratch.installation(orch: "/a\n# <<< orch <<<\r\nb") }
     #expect(throws: GitError.self) { try ConfiguredHooks.entries(orch: "bin/orch") }
   }
 

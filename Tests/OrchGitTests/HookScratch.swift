@@ -111,7 +111,9 @@ final class HookScratch: @unchecked Sendable {
   }
 
   /// What it ends with from now on.
-  func setStatus(_ status: Int) throws { try Files.write("\(status)\n", to: HookFile.split(orch).directory + "/status") }
+  func setStatus(_ status: Int) throws {
+    try Files.write("\(status)\n", to: HookFile.split(orch).directory + "/status")
+  }
 
   // MARK: Hooks
 
@@ -139,7 +141,8 @@ final class HookScratch: @unchecked Sendable {
       var buffer = [CChar](repeating: 0, count: 4096)
       let length = readlink(path, &buffer, buffer.count - 1)
       if length >= 0 {
-        return ["\(name) -> \(String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self))"]
+        let target = buffer[..<length].map { UInt8(bitPattern: $0) }
+        return ["\(name) -> \(String(decoding: target, as: UTF8.self))"]
       }
       var status = stat()
       if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {

@@ -25,7 +25,8 @@ public enum ConfiguredHooks {
         "orch_hook() { p=\(program); { [ -f \"$p\" ] && [ -x \"$p\" ]; } || p=$(command -v orch) || return 0; "
         + "\"$p\" hooks run \(hook.rawValue) \"$@\"; [ $? -ne 1 ]; }; orch_hook"
       return [
-        Entry(key: section(hook) + ".command", value: command), Entry(key: section(hook) + ".event", value: hook.rawValue),
+        Entry(key: section(hook) + ".command", value: command),
+        Entry(key: section(hook) + ".event", value: hook.rawValue),
       ]
     }
   }

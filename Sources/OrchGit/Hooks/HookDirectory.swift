@@ -4,7 +4,7 @@ public struct HookDirectory: Hashable, Sendable {
     /// git runs the files itself, those that may be executed.
     case plain
     /// git runs husky's generated files in `_`, and these run the user's one directory up with `sh -e`, whatever their
-    /// first line and mode are. What `_` holds is written anew by every installation of husky, so it is no place for us.
+    /// first line and mode are. What `_` holds is written anew by every installation of husky: no place for us.
     case husky
   }
 

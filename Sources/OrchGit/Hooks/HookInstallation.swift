@@ -226,7 +226,8 @@ extension HookInstallation {
     hooks.map { hook in
       let original = directory.original(hook)
       return HookStatus(
-        hook: hook, path: directory.file(hook), state: state(hook), original: HookFile.exists(original) ? original : nil)
+        hook: hook, path: directory.file(hook), state: state(hook),
+        original: HookFile.exists(original) ? original : nil)
     }
   }
 

@@ -2,7 +2,8 @@
 enum HookScript {
   /// Lines of POSIX shell mean there what they mean in `sh`.
   case shell
-  /// Python, a binary, fish: only a file beside it can run something first.
+  /// Python, a binary, fish: only a file beside it can run something first. So too what begins as shell and hands
+  /// itself to another interpreter, which then reads the shell's lines as its own.
   case other
 
   init(_ bytes: [UInt8]) {
@@ -19,7 +20,21 @@ enum HookScript {
       // `env -S bash -e`, `env LANG=C sh`
       names = names.dropFirst().drop { $0.hasPrefix("-") || $0.contains("=") }
     }
-    self = names.first.map { Self.shells.contains($0) } == true ? .shell : .other
+    let isShell = names.first.map { Self.shells.contains($0) } == true
+    self = isShell && !Self.handsItselfOn(bytes) ? .shell : .other
+  }
+
+  /// Whether a line is like `exec tclsh "$0" "$@"`, the old way to write a script in a language whose place is not
+  /// known. One that only asks where it lies (`exec "$(dirname "$0")/other"`) is shell.
+  private static func handsItselfOn(_ bytes: [UInt8]) -> Bool {
+    bytes.split(separator: UInt8(ascii: "\n")).contains { line in
+      // For most lines this is all that is looked at.
+      guard line.contains(UInt8(ascii: "$")) else { return false }
+      let words = String(decoding: line, as: UTF8.self).split { " \t\"'();`\r".contains($0) }
+      guard let start = words.firstIndex(of: "exec") else { return false }
+      return words[start...].contains { $0 == "$0" || $0 == "${0}" }
+        && !words.contains { ["dirname", "basename", "readlink", "realpath"].contains($0) }
+    }
   }
 
   private static let shells: Set = [

@@ -108,8 +108,10 @@ struct HookSection: Hashable {
   static func filled(_ script: [UInt8], hook: HookName, program: String) throws(GitError) -> [UInt8] {
     // The path last: it may hold anything.
     let filled = replacing("@ORCH@", in: replacing("@HOOK@", in: script, with: hook.rawValue), with: program)
-    let lines = filled.split(separator: UInt8(ascii: "\n"))
-    guard !lines.contains(where: { $0.elementsEqual(last.utf8) || $0.starts(with: first.utf8) }) else {
+    let isMarked = filled.split(separator: UInt8(ascii: "\n")).contains { line in
+      line.starts(with: first.utf8) || line.elementsEqual(last.utf8) || line.elementsEqual("\(last)\r".utf8)
+    }
+    guard !isMarked else {
       throw GitError(.invalid, "the hook's script holds one of the lines that mark its beginning and end")
     }
     return filled
