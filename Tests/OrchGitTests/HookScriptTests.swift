@@ -12,7 +12,8 @@ struct HookScriptTests {
 
   @Test(arguments: [
     "#!/usr/bin/python3\n", "#!/usr/bin/env node\n", "#!/usr/bin/env -S deno run\n", "#!/usr/bin/fish\n",
-    "#!/bin/csh\n", "#!\n", "#!/usr/bin/env\n", "\u{7f}ELF\0", "#!/bin/sh\n''''exec python3 \"$0\" \"$@\" # '''\nprint(1)\n",
+    "#!/bin/csh\n", "#!\n", "#!/usr/bin/env\n", "\u{7f}ELF\0",
+    "#!/bin/sh\n''''exec python3 \"$0\" \"$@\" # '''\nprint(1)\n",
     "#!/bin/sh\n# \\\nexec tclsh \"$0\" ${1+\"$@\"}\n", "#!/bin/sh\n':' //; exec node \"${0}\" \"$@\"\n",
   ])
   func other(text: String) { #expect(HookScript(Array(text.utf8)) == .other) }
