@@ -26,7 +26,7 @@ let package = Package(
     .target(
       name: "OrchCommands",
       dependencies: [
-        "OrchApp", "OrchReports", "OrchSQLite",
+        "OrchApp", "OrchReports", "OrchSQLite", "OrchGit", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "OrchReports", dependencies: ["OrchApp", "Templates"]),

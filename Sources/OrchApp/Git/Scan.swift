@@ -61,12 +61,6 @@ extension App {
     }
   }
 
-  /// Keeps pairs for the next scan, when the database cannot be had.
-  public func keepRewritten(_ pairs: [(old: String, new: String)], reason: CommitRewrite.Reason) throws {
-    let lines = pairs.map { "\(reason.rawValue) \($0.old) \($0.new)" }
-    RepositoryFiles(try surroundings.requiredRepository()).append(lines, to: "rewritten")
-  }
-
   /// Ties a commit, or those of a range, to a task by hand; without a task, as their trailers say.
   public func link(_ revision: String, to reference: String?) throws -> LinkReport {
     guard let reference else { return try scan(ScanRequest(range: revision)) }
@@ -280,5 +274,16 @@ private struct Scan {
         return true
       }
     }
+  }
+}
+
+/// Rewrites that could not be recorded.
+public enum HookRewrites {
+  /// Keeps pairs in the repository for the next scan. That can fail too; then the commits show as unresolved.
+  public static func keep(
+    _ pairs: [(old: String, new: String)], reason: CommitRewrite.Reason, in surroundings: Surroundings
+  ) {
+    guard let repository = surroundings.repository else { return }
+    RepositoryFiles(repository).append(pairs.map { "\(reason.rawValue) \($0.old) \($0.new)" }, to: "rewritten")
   }
 }

@@ -17,14 +17,22 @@ struct Init: OrchCommand {
   @Option(help: ArgumentHelp("wal, or delete where the file system cannot do WAL.", valueName: "mode"))
   var journal: String?
 
+  @Flag(help: "Install the git hooks here, too.")
+  var hooks = false
+
   func run(_ invocation: Invocation) throws {
     let journal = try journal.map { try choice($0, "--journal") as SQLiteStore.Journal } ?? .wal
     let address = try invocation.address()
     let settings = try invocation.settings(database: address, git: .reading)
+    let installation = hooks ? try invocation.hookInstallation() : nil
     let result = try Engines.initialize(
       address, journal: journal, timeoutMilliseconds: invocation.timeoutMilliseconds())
     for warning in result.warnings where !invocation.output.isJSON { invocation.output.warn(warning) }
     invocation.output.result(
       json: .initialization(result), text: invocation.output.isQuiet ? "" : invocation.reader.initialization(result, project: settings.project))
+    if let installation {
+      let changes = try installation.install()
+      if !invocation.output.isJSON { invocation.output.write(invocation.output.isQuiet ? "" : invocation.reader.hookChanges(changes)) }
+    }
   }
 }

@@ -6,6 +6,8 @@
   import Darwin
 #endif
 
+internal import OrchApp
+
 /// The words that the process was started with, byte for byte, without the program's name.
 enum ProcessWords {
   static var all: [[UInt8]] {
@@ -15,6 +17,21 @@ enum ProcessWords {
       words.append(Array(UnsafeBufferPointer(start: word, count: strlen(word))).map { UInt8(bitPattern: $0) })
     }
     return Array((words.isEmpty ? fromKernel : words).dropFirst())
+  }
+
+  /// The absolute path of this program, as it was called: a link that leads to it may lead to a newer one tomorrow.
+  static func program(_ environment: Environment) throws -> String {
+    let name = CommandLine.unsafeArgv[0].map { String(cString: $0) } ?? ""
+    if name.contains("/") { return environment.absolute(name) }
+    for directory in (environment["PATH"] ?? "").split(separator: ":") where directory.hasPrefix("/") {
+      let path = "\(directory)/\(name)"
+      if access(path, X_OK) == 0 { return path }
+    }
+    guard let path = realpath("/proc/self/exe", nil) else {
+      throw OrchError(.internal, "this program cannot find itself", hint: "call it by its whole path")
+    }
+    defer { free(path) }
+    return String(cString: path)
   }
 
   /// What the kernel kept. Swift finds the words beside the environment, which a preloaded library (libfaketime does)

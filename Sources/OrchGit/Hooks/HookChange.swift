@@ -21,6 +21,12 @@ public struct HookChange: Hashable, Sendable {
   /// The hook's file.
   public let path: String
   public let kind: Kind
+
+  public init(hook: HookName, path: String, kind: Kind) {
+    self.hook = hook
+    self.path = path
+    self.kind = kind
+  }
 }
 
 /// How it stands with one hook.
@@ -50,4 +56,11 @@ public struct HookStatus: Hashable, Sendable {
   public let state: State
   /// Where a hook of somebody else's waits that ours runs.
   public let original: String?
+
+  public init(hook: HookName, path: String, state: State, original: String?) {
+    self.hook = hook
+    self.path = path
+    self.state = state
+    self.original = original
+  }
 }

@@ -53,6 +53,7 @@ extension JSON {
         "events": .array(detail.events.map { .event($0) }),
       ])
     case .event(let recorded): .event(recorded)
+    case .commit(let traces): traces.count == 1 ? .trace(traces[0]) : .array(traces.map { .trace($0) })
     }
   }
 

@@ -10,6 +10,7 @@ extension Reader {
     switch shown {
     case .task(let detail): try self.detail(detail)
     case .session(let detail): try self.detail(detail)
+    case .commit(let traces): traces.map { trace($0) }.joined(separator: "\n\n")
     case .event(let recorded): try entry(LogLine(recorded: recorded, title: nil)) + recordedData(recorded)
     }
   }

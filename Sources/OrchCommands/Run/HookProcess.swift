@@ -1,0 +1,154 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+internal import OrchApp
+internal import OrchCore
+internal import OrchGit
+
+/// One call of a hook by git.
+///
+/// Whatever goes wrong, git goes on: a commit is never lost to a database. Only a refusal stops it, by status 1; and
+/// under `orch.enforce=strict` so does not knowing whether to refuse.
+struct HookProcess {
+  private let name: HookName
+  private let arguments: [String]
+  private let invocation: Invocation
+
+  /// Those of a hook: two seconds for the database, of three in all.
+  static var options: GlobalValues {
+    var options = GlobalValues()
+    options.timeout = "2"
+    return options
+  }
+
+  init(_ words: [String], _ invocation: Invocation) throws {
+    guard let first = words.first, let name = HookName(rawValue: first) else {
+      throw OrchError.usage(
+        "there is no hook \(words.first ?? "")", hint: HookName.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    self.name = name
+    arguments = Array(words.dropFirst())
+    self.invocation = invocation
+  }
+
+  func run() throws {
+    // A file system that does not answer holds a commit up no longer than this.
+    alarm(3)
+    // Set before the repository is opened, which may fail.
+    var isStrict = false
+    do {
+      guard invocation.surroundings.repository != nil else { return }
+      let settings = hookSettings
+      isStrict = settings.enforcement == .strict && isGate
+      // The repository may be everybody's, and the database nobody's yet.
+      let app = try invocation.app(.write, holder: true, git: name == .postCommit ? .position : .nothing)
+      let answer = try answer(app, settings)
+      for message in answer.messages { say(message) }
+      if answer.isRefused { throw ExitStatus(code: 1) }
+    } catch let status as ExitStatus {
+      throw status
+    } catch {
+      let error = OrchError(error)
+      if name == .postRewrite { keep() }
+      // Somebody who has no database does not use orch here.
+      let isAbsent = error.code == .storeUnavailable && error.hint == "orch init"
+      if isStrict, !isAbsent {
+        say("\(error.message); orch.enforce is strict")
+        throw ExitStatus(code: 1)
+      }
+      if !isAbsent { say(error.message) }
+    }
+  }
+
+  /// Whether git asks here, and is not only told.
+  private var isGate: Bool {
+    switch name {
+    case .prepareCommitMessage, .commitMessage, .prePush: true
+    case .postCommit, .postMerge, .postApplyPatch, .postRewrite: false
+    }
+  }
+
+  private func answer(_ app: App, _ hook: HookSettings) throws -> HookAnswer {
+    switch name {
+    case .prepareCommitMessage:
+      return try message { try app.prepare($0, source: arguments.dropFirst().first, hook) }
+    case .commitMessage: return try message { try app.check($0, hook) }
+    case .prePush: return try app.checkPush(hook)
+    case .postCommit:
+      _ = try app.committed(hook, all: true)
+      try app.signOfLife(hook)
+    case .postMerge: _ = try app.committed(hook, all: true)
+    case .postApplyPatch: _ = try app.committed(hook, all: false)
+    case .postRewrite:
+      _ = try app.rewritten(pairs(), reason: reason)
+    }
+    return HookAnswer()
+  }
+
+  /// Reads the message's file, and writes it back when it has changed.
+  private func message(_ edit: (CommitMessage) throws -> (CommitMessage, HookAnswer)) throws -> HookAnswer {
+    guard let path = arguments.first, let bytes = try TextFile.read(path) else {
+      throw OrchError.usage("\(name.rawValue) needs the file of the message")
+    }
+    let (message, answer) = try edit(CommitMessage(bytes, cleanup: cleanup, comment: comment))
+    if message.bytes != bytes, !answer.isRefused { try TextFile.replace(path, with: message.bytes) }
+    return answer
+  }
+
+  // MARK: What git is told
+
+  private var hookSettings: HookSettings {
+    let surroundings = invocation.surroundings
+    let terminal = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    if terminal >= 0 { close(terminal) }
+    return HookSettings(
+      enforcement: surroundings.setting("enforce").flatMap(Enforcement.init) ?? .warn,
+      tagging: surroundings.setting("subjectTag").flatMap(SubjectTagging.init) ?? .add, isAttended: terminal >= 0,
+      action: invocation.environment["GIT_REFLOG_ACTION"])
+  }
+
+  /// What git will take out of the message. Where no editor was used it says so to its hooks.
+  private var cleanup: CommitMessage.Cleanup {
+    let isEdited = invocation.environment["GIT_EDITOR"] != ":" && name == .commitMessage
+    switch gitConfig("commit.cleanup") {
+    case "strip": return .strip
+    case "whitespace", "verbatim": return .none
+    case "scissors": return isEdited ? .scissors : .none
+    default: return isEdited ? .strip : .none
+    }
+  }
+
+  private var comment: UInt8 {
+    guard let text = gitConfig("core.commentChar"), text.utf8.count == 1 else { return UInt8(ascii: "#") }
+    return text.utf8.first ?? UInt8(ascii: "#")
+  }
+
+  private func gitConfig(_ key: String) -> String? { try? invocation.surroundings.repository?.config(key) }
+
+  // MARK: Rewrites
+
+  private var reason: CommitRewrite.Reason { arguments.first == "amend" ? .amend : .rebase }
+
+  /// The lines of `post-rewrite`: an old name, a new one, and what git may add one day.
+  private func pairs() throws -> [(old: String, new: String)] {
+    String(decoding: try Self.input.get(), as: UTF8.self).split(separator: "\n").compactMap { line in
+      let words = line.split(separator: " ")
+      return words.count < 2 ? nil : (String(words[0]), String(words[1]))
+    }
+  }
+
+  /// Standard input, which can be read once.
+  private static let input = Result { try TextFile.read(0, "standard input") }
+
+  /// What could not be recorded is the next scan's.
+  private func keep() {
+    guard let pairs = try? pairs(), !pairs.isEmpty else { return }
+    HookRewrites.keep(pairs, reason: reason, in: invocation.surroundings)
+  }
+
+  private func say(_ message: String) { invocation.output.remark("orch: \(message)") }
+}
