@@ -70,10 +70,15 @@ struct TrailerReadTests {
     var prose = Array("T\n\n".utf8)
     while prose.count < 10_000_000 { prose += line }
     let clock = ContinuousClock()
-    #expect(clock.measure { #expect(Trailers.read(prose + Array("\nAuthor: a\n".utf8)) == [Trailer("Author", "a")]) } < .seconds(1))
+    let stamped = prose + Array("\nAuthor: a\n".utf8)
+    var found: [Trailer] = []
+    let time = clock.measure { found = Trailers.read(stamped) + Trailers.inner(stamped).joined() }
+    #expect(found == [Trailer("Author", "a")])
+    #expect(time < .seconds(1))
     for other in [prose, [UInt8](repeating: 45, count: 10_000_000), [UInt8](repeating: 10, count: 10_000_000)] {
-      #expect(clock.measure { #expect(Trailers.read(other).isEmpty) } < .seconds(1))
-      #expect(clock.measure { #expect(Trailers.inner(other).isEmpty) } < .seconds(1))
+      let time = clock.measure { found = Trailers.read(other) + Trailers.inner(other).joined() }
+      #expect(found.isEmpty)
+      #expect(time < .seconds(1))
     }
   }
 
@@ -124,7 +129,7 @@ struct TrailerReadTests {
       let last = Trailers.read(message, keys: LineageKey.names)
       let inner = Trailers.inner(message)
       #expect(inner.count + (last.isEmpty ? 0 : 1) >= with.count)
-      #expect(inner.count <= with.count || message.contains(UInt8(ascii: ">")))
+      #expect(inner.count <= with.count)
     }
     for text in ["Author: a\n", "# c\nAuthor: a\n", "T\n\nAuthor: a\n", "T\n\nAuthor: a\n\n#c\n  \n", "T\n\nAuthor: a\n# c\n  b\n"] {
       #expect(Trailers.inner(Array(text.utf8)).isEmpty)
