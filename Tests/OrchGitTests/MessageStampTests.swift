@@ -163,7 +163,7 @@ struct MessageStampTests {
     let scratch = TrailerScratch()
     var corpus = TrailerCorpus(seed: 14)
     var count = 0
-    for bytes in corpus.messages(40) {
+    for bytes in corpus.messages(80) {
       var message = CommitMessage(bytes)
       guard message.hasText, !bytes.contains(13) else { continue }
       let added = try message.stamp(trailers).added

@@ -29,8 +29,7 @@ extension CommitMessage {
     guard !bytes.contains(0) else { throw .messageHoldsNUL }
     guard hasText else { throw .noText }
 
-    let remaining = withoutComments()
-    let (end, standing) = remaining.withUnsafeBufferPointer { bytes -> (Int?, [Trailer]) in
+    let (end, standing) = remaining().withUnsafeBufferPointer { bytes -> (Int?, [Trailer]) in
       let lines = MessageLines(bytes, comment: comment)
       guard let block = lines.block() else { return (nil, []) }
       return (lastTrailer(lines, in: block), lines.trailers(in: block, keys: nil))
@@ -84,8 +83,8 @@ extension CommitMessage {
   }
 
   /// The message that git will read trailers in: a comment between a trailer and its folded rest
-  /// is gone then, and a title may have become another.
-  private func withoutComments() -> [UInt8] {
+  /// is gone then, a title may have become another, and lines end where their text does.
+  private func remaining() -> [UInt8] {
     guard cleanup == .strip else { return bytes }
     return read { lines in
       let cut = lines.cut
@@ -93,28 +92,37 @@ extension CommitMessage {
       remaining.reserveCapacity(cut)
       var line = 0
       while line < cut {
-        let next = lines.nextLine(line, before: cut)
-        if !lines.isComment(line, before: cut) { remaining.append(contentsOf: lines.bytes[line..<next]) }
-        line = next
+        if let kept = kept(line, lines) {
+          remaining.append(contentsOf: lines.bytes[kept])
+          remaining.append(10)
+        }
+        line = lines.nextLine(line, before: cut)
       }
       return remaining
     }
   }
 
-  /// Where the line ends in the file that ends at `end` of what remains without comments.
+  /// Of a line without its end what remains; nil of a comment.
+  private func kept(_ line: Int, _ lines: MessageLines) -> Range<Int>? {
+    if lines.isComment(line, before: lines.bytes.count) { return nil }
+    var end = lines.lineEnd(line, before: lines.bytes.count)
+    while end > line, MessageLines.isSpace(lines.bytes[end - 1]) { end -= 1 }
+    return line..<end
+  }
+
+  /// Where the line ends in the file that ends at `end` of what remains.
   private func position(_ end: Int, _ lines: MessageLines) -> Int {
     guard cleanup == .strip else { return end }
     var (line, left) = (0, end)
     while left > 0 {
-      let next = lines.nextLine(line, before: lines.bytes.count)
-      if !lines.isComment(line, before: lines.bytes.count) { left -= next - line }
-      line = next
+      left -= kept(line, lines).map { $0.count + 1 } ?? 0
+      line = lines.nextLine(line, before: lines.bytes.count)
     }
     return line
   }
 
-  /// Adds lines to the block of which the last trailer ends at `block` in what remains without
-  /// comments, or as a paragraph of their own.
+  /// Adds lines to the block of which the last trailer ends at `block` in what remains, or as a
+  /// paragraph of their own.
   private mutating func insert(_ trailers: [Trailer], afterRemaining block: Int?) {
     let (end, newline, isFollowed, needsGap) = read { (lines) -> (Int, [UInt8], Bool, Bool) in
       let end = block.map { position($0, lines) } ?? textRange(lines)?.upperBound ?? 0

@@ -29,7 +29,12 @@ struct MessageLines {
 
   /// Where the line feed stands that ends the line at `start`, or where the bytes end.
   func lineEnd(_ start: Int, before end: Int) -> Int {
-    guard start < end, let base = bytes.baseAddress, let found = memchr(base + start, 10, end - start) else { return end }
+    position(of: 10, from: start, before: end) ?? end
+  }
+
+  private func position(of byte: UInt8, from start: Int, before end: Int) -> Int? {
+    guard start < end, let base = bytes.baseAddress, let found = memchr(base + start, Int32(byte), end - start)
+    else { return nil }
     return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 
@@ -112,28 +117,31 @@ struct MessageLines {
 
   /// Where the first line begins that is not blank.
   var start: Int {
-    var index = 0
-    while index < bytes.count, isBlank(index, before: bytes.count) {
-      index = nextLine(index, before: bytes.count)
+    var (line, index) = (0, 0)
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      if byte == 10 {
+        line = index
+      } else if byte != 32, byte != 9, byte != 13 {
+        return line
+      }
     }
-    return index
+    return bytes.count
   }
 
   /// Where the scissors line begins, below which nothing is part of the message; else the end.
   ///
-  /// It is found by its first run of 24 hyphens: of 24 consecutive bytes one is looked at.
+  /// Few messages have a `>`, and it has its place in the line.
   var cut: Int {
-    var index = 2
-    while index < bytes.count {
-      if bytes[index] == 45 {
-        var run = index
-        while run > 2, bytes[run - 1] == 45, index - run < 24 { run -= 1 }
-        let line = run - 2
-        if bytes[line] == comment, line == 0 || bytes[line - 1] == 10,
-          has(" ------------------------ >8 ------------------------\n", at: line + 1, before: bytes.count)
-        { return line }
-      }
-      index += 24
+    let place = 27
+    var index = 0
+    while let angle = position(of: UInt8(ascii: ">"), from: index, before: bytes.count) {
+      let line = angle - place
+      if line >= 0, bytes[line] == comment, line == 0 || bytes[line - 1] == 10,
+        has(" ------------------------ >8 ------------------------\n", at: line + 1, before: bytes.count)
+      { return line }
+      index = angle + 1
     }
     return bytes.count
   }

@@ -75,6 +75,7 @@ extension MessageLines {
   /// key stands there, and a quarter of them are.
   func block(configured: [String] = []) -> Range<Int>? {
     let first = start
+    guard first < bytes.count else { return nil }
     let end = ignoredTail(from: cut)
     var line = end
     var (trailers, others, folded) = (0, 0, 0)
