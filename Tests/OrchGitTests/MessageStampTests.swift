@@ -55,6 +55,12 @@ struct MessageStampTests {
     #expect(message.bytes == Array("T\n\nauthor: other\nReviewer:\nOrch-Task: t-1\nReviewer: r\n".utf8))
   }
 
+  @Test func `a key may be given twice, a trailer counts once`() throws {
+    let given = [Trailer("Reviewer", "a"), Trailer("Reviewer", "b"), Trailer("reviewer", "a"), Trailer("Reviewer", " b ")]
+    #expect(try stamped("T\n", given) == "T\n\nReviewer: a\nReviewer: b\n")
+    #expect(try stamped("T\n\nReviewer: a\nReviewer: b\n", given) == "T\n\nReviewer: a\nReviewer: b\n")
+  }
+
   @Test func `a lease and an event stay away from another task`() throws {
     var message = CommitMessage(Array("T\n\nOrch-Task: t-2\n".utf8))
     let given = [Trailer("Orch-Task", "t-1"), Trailer("Orch-Lease", "k#1"), Trailer("Orch-Event", "l/e"), Trailer("Author", "a")]

@@ -63,8 +63,11 @@ extension CommitMessage {
   private static func compare(_ given: [Trailer], with standing: [Trailer]) -> Stamp {
     var stamp = Stamp()
     for trailer in given {
-      let same = (standing + stamp.added).filter { $0.key.isSameKey(as: trailer.key) && !$0.value.isEmpty }
-      if same.contains(where: { $0.value.utf8.elementsEqual(trailer.value.utf8) }) { continue }
+      let same = standing.filter { $0.key.isSameKey(as: trailer.key) && !$0.value.isEmpty }
+      let isThere = (same + stamp.added).contains {
+        $0.key.isSameKey(as: trailer.key) && $0.value.utf8.elementsEqual(trailer.value.utf8)
+      }
+      if isThere { continue }
       if let other = same.first ?? otherTask(than: given, for: trailer, in: standing) {
         stamp.kept.append(Difference(given: trailer, standing: other))
       } else {

@@ -76,7 +76,8 @@ extension CommitMessage {
       index -= 1
       let digits = index
       while index > line.lowerBound, 48...57 ~= lines.bytes[index - 1] { index -= 1 }
-      guard index < digits, index - 2 >= line.lowerBound, lines.has("(#", at: index - 2, before: digits) else { return end }
+      guard index < digits, index - 2 >= line.lowerBound, lines.has("(#", at: index - 2, before: digits)
+      else { return end }
       let rest = lines.trimmed(line.lowerBound..<index - 2).upperBound
       guard rest < index - 2 || rest == line.lowerBound else { return end }
       end = rest

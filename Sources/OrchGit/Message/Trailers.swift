@@ -3,7 +3,8 @@
 /// `git log --format='%(trailers:only,unfold)'` is the measure, with these differences:
 /// * a key that the configuration names counts only when it is given in full, while git takes the
 ///   beginning of one as well;
-/// * no key is ever spelled as the configuration spells it.
+/// * no key is ever spelled as the configuration spells it;
+/// * only `:` separates a key from its value, whatever `trailer.separators` says.
 ///
 /// A message may be in any encoding. What is not UTF-8 in a value reads as U+FFFD, which no
 /// identifier has: such a value is shown, and names nothing.
@@ -101,7 +102,7 @@ extension MessageLines {
         trailers += 1
         folded = 0
         if !recognized, !configured.isEmpty {
-          recognized = isKey(trimmed(line..<colon), in: configured)
+          recognized = isKey(line..<colon, in: configured)
         }
       } else if Self.isSpace(bytes[line]) {
         begun = true
