@@ -77,12 +77,20 @@ extension App {
 
   /// Links what was committed: `post-commit`, `post-applypatch`, `post-merge`. A sign of life.
   public func committed(_ hook: HookSettings, all: Bool) throws -> LinkReport {
-    let isSuperseded = try store.read { try self.committer(isAttended: hook.isAttended, in: $0)?.loss != nil }
+    let committer = try store.read { try self.committer(isAttended: hook.isAttended, in: $0) }
     let repository = try surroundings.requiredRepository()
-    var request = ScanRequest(most: 1000, isSuperseded: isSuperseded)
+    var request = ScanRequest(most: 1000, isSuperseded: committer?.loss != nil, actor: committer?.agent)
     // In the middle of a rebase the branch still names what is being replaced.
     if !all || repository.activity != .none || !hasScanned(repository) { request.range = "HEAD" }
     return try scan(request)
+  }
+
+  /// Records what git rewrote: `post-rewrite`.
+  public func rewritten(
+    _ pairs: [(old: String, new: String)], reason: CommitRewrite.Reason, _ hook: HookSettings
+  ) throws -> LinkReport {
+    let committer = try store.read { try self.committer(isAttended: hook.isAttended, in: $0) }
+    return try rewritten(pairs, reason: reason, actor: committer?.agent)
   }
 
   /// Keeps the lease of whoever commits here alive.

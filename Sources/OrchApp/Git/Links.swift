@@ -104,13 +104,16 @@ extension StoreReader {
 struct LinkBatch {
   let app: App
   let writer: any StoreWriter
+  /// Who links: in a hook the agent that commits.
+  let actor: String
   private var changes: [String: Change] = [:]
   private var order: [String] = []
   private(set) var entries: [LinkReport.Entry] = []
 
-  init(_ app: App, _ writer: any StoreWriter) {
+  init(_ app: App, _ writer: any StoreWriter, actor: String?) {
     self.app = app
     self.writer = writer
+    self.actor = actor ?? app.actor
   }
 
   /// Decides on a task, in the change of its session.
@@ -123,7 +126,7 @@ struct LinkBatch {
     guard var change else { return }
     let current = change.tasks.first { $0.after.id == task.id }?.after ?? task
     let events = try app.decided(
-      command, by: app.caller(app.actor, at: writer.now), session: change.after, task: current)
+      command, by: app.caller(actor, at: writer.now), session: change.after, task: current)
     change.apply(events, to: current)
     changes[task.session] = change
   }

@@ -10,8 +10,11 @@ public struct ScanRequest: Sendable {
   public var most: Int
   /// The head was committed by a holder whose lease somebody had taken over.
   public var isSuperseded: Bool
+  /// Who links; nil is whoever calls.
+  public var actor: String?
 
-  public init(range: String? = nil, most: Int = .max, isSuperseded: Bool = false) {
+  public init(range: String? = nil, most: Int = .max, isSuperseded: Bool = false, actor: String? = nil) {
+    self.actor = actor
     self.range = range
     self.most = most
     self.isSuperseded = isSuperseded
@@ -25,7 +28,7 @@ extension App {
   /// Visits each commit once and streams. A scan that is cut short is made again by the next one; nothing is linked twice.
   public func scan(_ request: ScanRequest = ScanRequest(), progress: (Int) -> Void = { _ in }) throws -> LinkReport {
     let repository = try surroundings.requiredRepository()
-    var scan = Scan(app: self, repository: repository, isSuperseded: request.isSuperseded)
+    var scan = Scan(app: self, repository: repository, isSuperseded: request.isSuperseded, actor: request.actor)
     try scan.replayPending()
     if let range = request.range {
       let (hidden, shown) = try repository.resolve(range: range)
@@ -52,11 +55,13 @@ extension App {
   }
 
   /// What git rewrote, as it tells its hook: pairs of an old name and a new one.
-  public func rewritten(_ pairs: [(old: String, new: String)], reason: CommitRewrite.Reason) throws -> LinkReport {
+  public func rewritten(
+    _ pairs: [(old: String, new: String)], reason: CommitRewrite.Reason, actor: String? = nil
+  ) throws -> LinkReport {
     let names = pairs.compactMap { pair in
       ObjectName(pair.old).flatMap { old in ObjectName(pair.new).map { (old, $0) } }
     }
-    return try appendLinks { batch in
+    return try appendLinks(by: actor) { batch in
       for (old, new) in names { try batch.rewrite(old, into: new, reason) }
     }
   }
@@ -86,9 +91,9 @@ extension App {
     }
   }
 
-  func appendLinks(_ body: (inout LinkBatch) throws -> Void) throws -> LinkReport {
+  func appendLinks(by actor: String? = nil, _ body: (inout LinkBatch) throws -> Void) throws -> LinkReport {
     try store.write { writer in
-      var batch = LinkBatch(self, writer)
+      var batch = LinkBatch(self, writer, actor: actor)
       try body(&batch)
       try batch.append()
       var report = LinkReport()
@@ -113,6 +118,7 @@ private struct Scan {
   let app: App
   let repository: GitRepository
   let isSuperseded: Bool
+  let actor: String?
   var report = LinkReport()
   /// Linked commits that no reference leads to any more, by who wrote them when.
   private var lost: [ObjectName] = []
@@ -123,7 +129,8 @@ private struct Scan {
   private var byAuthor: [String: [ObjectName]] = [:]
   private var lostAuthors: Set<String> = []
 
-  init(app: App, repository: GitRepository, isSuperseded: Bool) {
+  init(app: App, repository: GitRepository, isSuperseded: Bool, actor: String?) {
+    self.actor = actor
     self.app = app
     self.repository = repository
     self.isSuperseded = isSuperseded
@@ -143,7 +150,7 @@ private struct Scan {
       for line in lines {
         let words = line.split(separator: " ").map(String.init)
         guard words.count == 3, let reason = CommitRewrite.Reason(rawValue: words[0]) else { continue }
-        add(try app.rewritten([(words[1], words[2])], reason: reason))
+        add(try app.rewritten([(words[1], words[2])], reason: reason, actor: actor))
       }
       done()
     } catch {
@@ -191,7 +198,7 @@ private struct Scan {
     found.removeAll(keepingCapacity: true)
     let identity = app.surroundings.identity
     add(
-      try app.appendLinks { batch in
+      try app.appendLinks(by: actor) { batch in
         for commit in commits {
           try batch.link(commit, repository: identity, isSuperseded: isSuperseded && commit.name == head)
         }
@@ -248,7 +255,7 @@ private struct Scan {
     let settled = lost
     let known = becomes
     add(
-      try app.appendLinks { batch in
+      try app.appendLinks(by: actor) { batch in
         for old in settled.reversed() {
           try batch.rewrite(old, into: known[old], known[old] == nil ? .lost : .sameChange)
         }

@@ -24,6 +24,8 @@ public struct TracedCommit: Sendable {
 /// The lineage of one task; or of a commit that is none's.
 public struct Trace: Sendable {
   public var task: Task?
+  /// While somebody holds the task.
+  public var lease: Lease?
   public var attempts: [Attempt] = []
   public var commits: [TracedCommit] = []
   public var events: [Recorded] = []
@@ -61,6 +63,7 @@ extension App {
     var trace = try store.read { reader -> Trace in
       var trace = Trace(now: reader.now)
       trace.task = try reader.task(task.id)
+      trace.lease = try reader.session(task.session)?.lease.flatMap { $0.task == task.id ? $0 : nil }
       var entries: [LogEntry] = []
       try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) { recorded in
         trace.events.append(recorded)
@@ -168,6 +171,7 @@ extension App {
   private func addEvents(_ trace: inout Trace) throws {
     guard let task = trace.task else { return }
     let oids = Set(trace.commits.map(\.oid))
+    trace.lease = try lease(of: task)
     let (attempts, events) = try store.read { reader -> ([Attempt], [Recorded]) in
       var entries: [LogEntry] = []
       var events: [Recorded] = []

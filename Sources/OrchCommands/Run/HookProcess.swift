@@ -84,7 +84,7 @@ struct HookProcess {
     case .postMerge: _ = try app.committed(hook, all: true)
     case .postApplyPatch: _ = try app.committed(hook, all: false)
     case .postRewrite:
-      _ = try app.rewritten(pairs(), reason: reason)
+      _ = try app.rewritten(pairs(), reason: reason, hook)
     }
     return HookAnswer()
   }
@@ -94,8 +94,11 @@ struct HookProcess {
     guard let path = arguments.first, let bytes = try TextFile.read(path) else {
       throw OrchError.usage("\(name.rawValue) needs the file of the message")
     }
-    let (message, answer) = try edit(CommitMessage(bytes, cleanup: cleanup, comment: comment))
-    if message.bytes != bytes, !answer.isRefused { try TextFile.replace(path, with: message.bytes) }
+    let message = CommitMessage(bytes, cleanup: cleanup, comment: comment)
+    // git gives up a commit whose template was left as it is; stamped, it would not see that any more.
+    if let template = template, message.hasSameText(as: template) { return HookAnswer() }
+    let (stamped, answer) = try edit(message)
+    if stamped.bytes != bytes, !answer.isRefused { try TextFile.replace(path, with: stamped.bytes) }
     return answer
   }
 
@@ -125,6 +128,13 @@ struct HookProcess {
   private var comment: UInt8 {
     guard let text = gitConfig("core.commentChar"), text.utf8.count == 1 else { return UInt8(ascii: "#") }
     return text.utf8.first ?? UInt8(ascii: "#")
+  }
+
+  /// The file that editors begin with, as a message.
+  private var template: CommitMessage? {
+    guard name == .commitMessage, var path = gitConfig("commit.template") else { return nil }
+    if path.hasPrefix("~/") { path = invocation.environment.home + path.dropFirst() }
+    return (try? TextFile.read(path)).flatMap { $0.map { CommitMessage($0, cleanup: cleanup, comment: comment) } }
   }
 
   private func gitConfig(_ key: String) -> String? { try? invocation.surroundings.repository?.config(key) }

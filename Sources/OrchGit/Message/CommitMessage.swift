@@ -87,3 +87,27 @@ public struct CommitMessage: Hashable, Sendable {
     return found
   }
 }
+
+extension CommitMessage {
+  /// Whether the text that git would keep of both is the same, blank lines aside.
+  public func hasSameText(as other: CommitMessage) -> Bool { keptLines == other.keptLines }
+
+  /// The lines that are text, without white space at their ends.
+  private var keptLines: [[UInt8]] {
+    read { lines in
+      guard let text = textRange(lines) else { return [] }
+      var kept: [[UInt8]] = []
+      var line = text.lowerBound
+      while line < text.upperBound {
+        let next = lines.nextLine(line, before: text.upperBound)
+        if isText(line, lines, before: text.upperBound) {
+          var end = next
+          while end > line, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[end - 1]) { end -= 1 }
+          kept.append(Array(bytes[line..<end]))
+        }
+        line = next
+      }
+      return kept
+    }
+  }
+}

@@ -7,7 +7,7 @@ extension JSON {
   /// What `trace` says of one task, or of commits that are none's.
   public static func trace(_ trace: Trace) -> JSON {
     .object([
-      "task": trace.task.map { .task($0, lease: nil, at: trace.now) } ?? .null,
+      "task": trace.task.map { .task($0, lease: trace.lease, at: trace.now) } ?? .null,
       "attempts": .array(trace.attempts.map { .attempt($0) }), "commits": .array(trace.commits.map { .commit($0) }),
       "events": .array(trace.events.map { .event($0) }),
     ])
