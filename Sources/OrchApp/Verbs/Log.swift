@@ -10,6 +10,8 @@ public struct LogRequest: Sendable {
   public var task: String?
   public var session: String?
   public var project: String?
+  /// 40 hexadecimal digits: events about this commit, or written at it.
+  public var commit: String?
   /// Types, or patterns of them with `*`.
   public var types: [String] = []
   public var since: Instant?
@@ -26,10 +28,13 @@ public struct LogLine: Sendable {
   public var recorded: Recorded
   /// The title of its task.
   public var title: String?
+  /// The subject of the commit that it was written at, where the repository is here.
+  public var commitSubject: String?
 
-  public init(recorded: Recorded, title: String?) {
+  public init(recorded: Recorded, title: String?, commitSubject: String? = nil) {
     self.recorded = recorded
     self.title = title
+    self.commitSubject = commitSubject
   }
 }
 
@@ -50,6 +55,7 @@ extension App {
     var cursor = start
     var newest = start ?? 0
     var known: [String: String] = [:]
+    var subjects = CommitSubjects(surroundings)
     // A small first page: the first lines of a long log come at once.
     var size = min(64, max(left, 1))
     while left > 0 {
@@ -65,7 +71,8 @@ extension App {
             title = try known[id] ?? reader.task(id)?.title
             known[id] = title
           }
-          lines.append(LogLine(recorded: recorded, title: title))
+          let subject = titles ? entry?.event.commit?.oid.flatMap { subjects.subject(of: $0) } : nil
+          lines.append(LogLine(recorded: recorded, title: title, commitSubject: subject))
         }
         return (page, lines)
       }
@@ -101,7 +108,9 @@ private struct LogFilter {
     task = try request.task.map { try app.task($0, in: reader).id }
     if let session = request.session { _ = try app.session(session, in: reader) }
     func only(_ names: Set<String>?) -> String? { names?.count == 1 ? names?.first : nil }
-    if let name = only(by) {
+    if let commit = request.commit {
+      facet = .commit(commit)
+    } else if let name = only(by) {
       facet = .actor(name)
     } else if let name = only(author) {
       facet = .author(name)
@@ -119,7 +128,7 @@ private struct LogFilter {
   /// Whether nothing but the engine's own query narrows the log down.
   var isOpen: Bool {
     by == nil && author == nil && reviewer == nil && request.source == nil && request.project == nil
-      && request.types.isEmpty && request.since == nil && request.until == nil
+      && request.commit == nil && request.types.isEmpty && request.since == nil && request.until == nil
   }
 
   func passes(_ entry: LogEntry, _ reader: any StoreReader) throws -> Bool {
@@ -131,6 +140,7 @@ private struct LogFilter {
     guard
       matches(by, event.roles.actor), matches(author, event.roles.author), matches(reviewer, event.roles.reviewer),
       request.source == nil || request.source == event.roles.source,
+      request.commit.map({ event.commits.contains($0) }) ?? true,
       request.since.map({ event.at >= $0 }) ?? true, request.until.map({ event.at <= $0 }) ?? true,
       request.types.isEmpty || request.types.contains(where: { Self.glob($0, event.type.rawValue) })
     else { return false }

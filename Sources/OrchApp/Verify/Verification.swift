@@ -58,6 +58,7 @@ extension App {
         try checkSessions(only, &checked, in: reader, progress)
         result = checked
       }
+      try checkAnchors(&result, progress)
     } catch StoreError.corrupt(let why) {
       try checkSeparately(only, &result)
       if !result.findings.contains(where: { $0.problem == why }) { result.findings.append(.init(problem: why)) }

@@ -25,6 +25,9 @@ struct Log: OrchCommand {
   @Option(help: ArgumentHelp("Only events of this session.", valueName: "session"))
   var session: String?
 
+  @Option(help: ArgumentHelp("Only events about this commit, or written where the work tree stood at it.", valueName: "rev"))
+  var commit: String?
+
   @Option(help: ArgumentHelp("Only events of this type; task.* matches (repeatable).", valueName: "type"))
   var type: [String] = []
 
@@ -52,6 +55,7 @@ struct Log: OrchCommand {
   func run(_ invocation: Invocation) throws {
     var request = try request(invocation)
     let app = try invocation.app(.read)
+    request.commit = try commit.map { try app.commitName($0) }
     let titles = !invocation.output.isJSON && format == nil
     if !follow { invocation.page() }
     var isFirst = true

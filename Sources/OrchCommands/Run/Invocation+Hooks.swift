@@ -7,6 +7,7 @@
 #endif
 internal import OrchApp
 internal import OrchGit
+internal import OrchStore
 internal import Templates
 
 extension Invocation {
@@ -25,6 +26,36 @@ extension Invocation {
       files: try HookInstallation(directory: directory, orch: orch, script: script),
       configured: gitVersion?.runsConfiguredHooks == true ? try ConfiguredHooks.entries(orch: orch) : nil,
       repository: repository)
+  }
+
+  /// What is wrong with the repository here, and with its hooks.
+  func repositoryFindings() -> [Finding] {
+    guard environment.isInRepository else { return [] }
+    do {
+      return try hookInstallation().status().compactMap { status in
+        let name = status.hook.rawValue
+        switch status.state {
+        case .absent, .foreign, .current: return nil
+        case .outdated:
+          return Finding(
+            code: "hooks", message: "the hook \(name) is of another version, or calls another orch",
+            hint: "orch hooks install")
+        case .newer:
+          return Finding(code: "hooks", message: "the hook \(name) is of a newer orch", hint: "use that one")
+        case .disabled:
+          return Finding(code: "hooks", message: "git does not run the hook \(name)", hint: "chmod +x \(status.path)")
+        case .damaged:
+          return Finding(
+            code: "hooks", message: "half of the section of orch is missing in \(status.path)",
+            hint: "take the other half out, then orch hooks install")
+        case .unreadable:
+          return Finding(code: "hooks", message: "\(status.path) cannot be read", hint: "check whose it is")
+        }
+      }
+    } catch {
+      let error = OrchError(error)
+      return [Finding(code: "repository", message: error.message, hint: error.hint ?? "git status")]
+    }
   }
 
   /// Where the user's own templates are.

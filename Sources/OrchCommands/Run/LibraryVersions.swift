@@ -5,6 +5,7 @@
 #else
   import Darwin
 #endif
+internal import OrchGit
 internal import OrchSQLite
 
 /// The versions of the libraries that the program uses or would use.
@@ -12,23 +13,7 @@ enum LibraryVersions {
   static let program = "0.1.0"
 
   static var text: String {
-    "orch \(program)\nlibsqlite3 \(SQLiteStore.libraryVersion)\nlibgit2 \(git2 ?? "none")\nlibpq \(pq ?? "none")"
-  }
-
-  /// libgit2's, if it can be loaded.
-  static var git2: String? {
-    #if canImport(Darwin)
-      let names = ["libgit2.dylib", "/opt/homebrew/lib/libgit2.dylib", "/usr/local/lib/libgit2.dylib"]
-    #else
-      let names = ["libgit2.so.1.5", "libgit2.so.1.7", "libgit2.so.1.8", "libgit2.so.1.9", "libgit2.so"]
-    #endif
-    typealias Version = @convention(c) (
-      UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>
-    ) -> Int32
-    guard let symbol = symbol("git_libgit2_version", in: names) else { return nil }
-    var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
-    _ = unsafeBitCast(symbol, to: Version.self)(&major, &minor, &patch)
-    return "\(major).\(minor).\(patch)"
+    "orch \(program)\nlibsqlite3 \(SQLiteStore.libraryVersion)\nlibgit2 \(GitLibrary.version ?? "none")\nlibpq \(pq ?? "none")"
   }
 
   /// libpq's, if it can be loaded.

@@ -13,7 +13,7 @@ extension Reader {
     if let reviewer = event.roles.reviewer { lines.append("Reviewer: \(self.line(reviewer))") }
     if let source = event.roles.source { lines.append("Source:   \(self.line(source))") }
     lines.append("Date:     \(gitDate(event.at))")
-    if let oid = event.commit?.oid { lines.append("Commit:   \(oid.prefix(7))") }
+    if let oid = event.commit?.oid { lines.append("Commit:   \(oid.prefix(7))\(line.commitSubject.map { " " + excerpt($0, 200) } ?? "")") }
     lines.append("")
     lines.append("    " + subject(event, title: line.title))
     for text in details(event) { lines.append("    " + text) }

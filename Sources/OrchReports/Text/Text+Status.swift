@@ -90,6 +90,7 @@ extension Reader {
           "not anchored outside: keep this head elsewhere, and later  orch verify --expect HEAD",
           "외부에 고정된 헤드 없음: 이 헤드를 다른 곳에 보관한 뒤  orch verify --expect HEAD"))
     }
+    for anchor in result.anchors { lines.append("\(say("anchor", "고정점"))  \(line(anchor))") }
     return lines.joined(separator: "\n")
   }
 }

@@ -1,0 +1,54 @@
+internal import OrchCore
+internal import OrchGit
+internal import OrchStore
+
+extension App {
+  /// Compares the heads of the log that commits of this repository hold with the log: what stands in a commit cannot be
+  /// cut off unnoticed.
+  ///
+  /// Without a repository there is nothing to compare with.
+  func checkAnchors(_ result: inout Verification, _ progress: (Int) -> Void) throws {
+    guard let repository = surroundings.repository else { return }
+    let log = try store.read { $0.log }.lowercased()
+    var anchored = 0
+    var newest: (position: Int, commit: ObjectName, event: EventID, entry: LogEntry)?
+    var known: [String: Recorded?] = [:]
+    var count = 0
+    var findings: [Verification.Finding] = []
+    try repository.walk(from: try repository.scannedTips()) { name in
+      count += 1
+      if count % 4096 == 0 { progress(count) }
+      guard let commit = try repository.commit(name), let found = FoundCommit(commit) else { return true }
+      for trailer in found.trailers.tasks {
+        guard let event = trailer.event, event.log == log else { continue }
+        let recorded: Recorded?
+        if let seen = known[event.id] {
+          recorded = seen
+        } else {
+          let all = try store.read { try $0.events(idPrefix: event.id, limit: 2) }
+          recorded = all.count == 1 ? all[0] : nil
+          if known.count > 65536 { known = [:] }
+          known[event.id] = .some(recorded)
+        }
+        guard let recorded else {
+          findings.append(
+            .init(
+              event: event.id,
+              problem: "the commit \(name.short) names an event of this log that is not in it: the log was cut, or the message is forged"))
+          continue
+        }
+        anchored += 1
+        if recorded.position > newest?.position ?? 0 {
+          newest = (recorded.position, name, recorded.id, try recorded.entry())
+        }
+      }
+      return true
+    }
+    result.findings += findings
+    if let newest {
+      result.anchors.append(
+        "git commit \(newest.commit.hex) holds event \(newest.event.hex) (\(newest.entry.session) #\(newest.entry.seq), "
+          + "\(newest.position) of \(result.events)); \(anchored) in all")
+    }
+  }
+}
