@@ -71,12 +71,16 @@ extension App {
             title = try known[id] ?? reader.task(id)?.title
             known[id] = title
           }
-          let subject = titles ? entry?.event.commit?.oid.flatMap { subjects.subject(of: $0) } : nil
-          lines.append(LogLine(recorded: recorded, title: title, commitSubject: subject))
+          lines.append(LogLine(recorded: recorded, title: title))
         }
         return (page, lines)
       }
-      for line in lines.prefix(left) where try !visit(line) { return newest }
+      for var line in lines.prefix(left) {
+        if titles, let oid = try line.recorded.entry().event.commit?.oid {
+          line.commitSubject = subjects.subject(of: oid)
+        }
+        guard try visit(line) else { return newest }
+      }
       left -= min(left, lines.count)
       newest = max(newest, read.map(\.position).max() ?? 0)
       guard read.count == size, let last = read.last else { break }

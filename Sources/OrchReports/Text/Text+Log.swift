@@ -49,7 +49,20 @@ extension Reader {
       (.message, ""), (.why, ""), (.text, ""), (.code, "code "), (.lastAction, "last "), (.nextAction, "next "),
       (.note, "note "), (.to, "to "), (.restate, "restated "), (.display, "shown as "), (.role, "role "),
     ]
-    return shown.compactMap { key, label in event.data.string(key).map { label + excerpt($0, 500) } }
+    return commits(event) + shown.compactMap { key, label in event.data.string(key).map { label + excerpt($0, 500) } }
+  }
+
+  /// Which commit was linked, or became which.
+  private func commits(_ event: Event) -> [String] {
+    func short(_ oid: String) -> String { String(oid.prefix(10)) }
+    if let link = CommitLink(event) {
+      let standing = link.standing == .linked ? "" : " (\(link.standing.rawValue))"
+      let lost = link.isSuperseded ? " (made under a lost lease)" : ""
+      return ["\(short(link.oid)) \(excerpt(link.subject, 200))\(standing)\(lost)"]
+    }
+    guard let rewrite = CommitRewrite(event) else { return [] }
+    guard let new = rewrite.new else { return ["\(short(rewrite.old)) → ? (\(rewrite.reason.rawValue))"] }
+    return ["\(short(rewrite.old)) → \(short(new)) (\(rewrite.reason.rawValue))"]
   }
 
   /// The placeholders of `formatted`, the longest first, as the help lists them.
