@@ -42,6 +42,16 @@ public final class Home: Sendable {
     (try? Files.write(bytes, to: path + "/" + name)) ?? ""
   }
 
+  /// Another program, in the environment that a test's commands have.
+  public func program(
+    _ path: String, _ words: [String], in directory: String? = nil, environment: [String: String] = [:]
+  ) -> CommandLineRun {
+    var run = command([], in: directory, environment: environment)
+    run.program = path
+    run.arguments = words.map { Array($0.utf8) }
+    return run
+  }
+
   /// The command line, in the environment that a test's commands have and no other.
   public func command(
     _ words: [String], as agent: String? = nil, in directory: String? = nil, input: String? = nil,
