@@ -81,8 +81,13 @@ public struct EventQuery: Hashable, Sendable {
   public var session: String?
   public var task: String?
   public var facet: Facet?
+  /// A hint by which an engine may pass over entries of these types: it may return them all the same.
+  public var omitted: [EventType]
 
-  public init(_ order: Order, session: String? = nil, task: String? = nil, facet: Facet? = nil) {
+  public init(
+    _ order: Order, session: String? = nil, task: String? = nil, facet: Facet? = nil, omitting omitted: [EventType] = []
+  ) {
+    self.omitted = omitted
     self.order = order
     self.session = session
     self.task = task

@@ -175,14 +175,26 @@ extension App {
     let (attempts, events) = try store.read { reader -> ([Attempt], [Recorded]) in
       var entries: [LogEntry] = []
       var events: [Recorded] = []
-      try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) { recorded in
-        let entry = try recorded.entry()
-        let type = entry.event.type
-        let isAbout = (type == .commitLinked || type == .commitRewritten) && !oids.isDisjoint(with: entry.event.commits)
-        if isAbout { events.append(recorded) }
-        if isAbout || (type != .commitLinked && type != .commitRewritten) { entries.append(entry) }
+      // Of the commits only those that are asked for: a task may have thousands.
+      try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id, omitting: [.commitLinked, .commitRewritten])) {
+        let entry = try $0.entry()
+        if entry.event.type != .commitLinked, entry.event.type != .commitRewritten { entries.append(entry) }
         return true
       }
+      var about: Set<Int> = []
+      for oid in oids {
+        try reader.forEachEvent(EventQuery(.oldestFirst, facet: .commit(oid))) { recorded in
+          let event = try recorded.entry().event
+          guard event.task == task.id, event.type == .commitLinked || event.type == .commitRewritten,
+            event.commits.contains(oid), about.insert(recorded.position).inserted
+          else { return true }
+          events.append(recorded)
+          return true
+        }
+      }
+      events.sort { $0.position < $1.position }
+      for event in events { entries.append(try event.entry()) }
+      entries.sort { $0.seq < $1.seq }
       return (Attempt.fold(entries), events)
     }
     trace.attempts = attempts

@@ -29,6 +29,7 @@ extension SQLiteTransaction {
   func events(
     of task: TaskEntry, _ query: EventQuery, beyond cursor: Int64?, limit: Int
   ) throws(SQLiteFailure) -> [Recorded] {
+    if query.order == .oldestFirst { return try oldest(of: task, query, beyond: cursor, limit: limit) }
     var position: Int64? = task.lastEvent
     var positions: [Int64] = []
     if query.order == .newestFirst, let cursor {
@@ -36,17 +37,40 @@ extension SQLiteTransaction {
       if let link = try link(at: cursor), link.task == task.ordinal { position = link.previousInTask }
     }
     while let here = position {
-      if query.order == .oldestFirst, let cursor, here <= cursor { break }
       guard let link = try link(at: here), link.task == task.ordinal, (link.previousInTask ?? 0) < here else {
         throw .corrupt("the events of \(task.task.id) are not chained at position \(here)")
       }
-      if query.order == .oldestFirst || here < cursor ?? .max { positions.append(here) }
-      if query.order == .newestFirst, positions.count == limit { break }
+      if here < cursor ?? .max { positions.append(here) }
+      if positions.count == limit { break }
       position = link.previousInTask
     }
-    if query.order == .oldestFirst { positions.reverse() }
     var found: [Recorded] = []
     for position in positions.prefix(limit) { found.append(try recorded(at: position)) }
+    return found
+  }
+
+  /// The whole chain back to the cursor, in one statement: the first of it come last.
+  private func oldest(
+    of task: TaskEntry, _ query: EventQuery, beyond cursor: Int64?, limit: Int
+  ) throws(SQLiteFailure) -> [Recorded] {
+    let select = try statement(Self.selectChain)
+    select.bind(1, task.lastEvent)
+    select.bind(2, cursor ?? 0)
+    var positions: [Int64] = []
+    var next: Int64? = task.lastEvent
+    let omitted = query.omitted.map(\.rawValue)
+    try select.query { row throws(SQLiteFailure) in
+      let (here, previous) = (row.int(0), row.optionalInt(1))
+      guard row.optionalInt(2) == task.ordinal, (previous ?? 0) < here else {
+        throw .corrupt("the events of \(task.task.id) are not chained at position \(here)")
+      }
+      next = previous
+      if omitted.isEmpty || !omitted.contains(row.text(3)) { positions.append(here) }
+    }
+    // The chain ends where the task began, or at the cursor; anywhere else an entry is missing.
+    if let next, next > cursor ?? 0 { throw .corrupt("the events of \(task.task.id) are not chained at position \(next)") }
+    var found: [Recorded] = []
+    for position in positions.reversed().prefix(limit) { found.append(try recorded(at: position)) }
     return found
   }
 
@@ -128,6 +152,14 @@ extension SQLiteTransaction {
 
   private static let selectLink: SQL = """
     SELECT session, seq, prev_session, task, prev_task FROM event WHERE pos = ?1
+    """
+  static let selectChain: SQL = """
+    WITH RECURSIVE chain(pos, prev_task, task, type) AS (
+      SELECT pos, prev_task, task, type FROM event WHERE pos = ?1 AND pos > ?2
+      UNION ALL
+      SELECT event.pos, event.prev_task, event.task, event.type FROM chain CROSS JOIN event ON event.pos = chain.prev_task
+      WHERE event.pos > ?2 AND event.pos < chain.pos)
+    SELECT pos, prev_task, task, type FROM chain
     """
   static let selectAnchor: SQL = """
     SELECT pos FROM event INDEXED BY event_anchor WHERE session = ?1 AND seq >= ?2 AND seq % 32 = 0

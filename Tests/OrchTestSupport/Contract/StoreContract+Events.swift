@@ -28,6 +28,18 @@ extension StoreContract {
           }
         }
       }
+      // Types that are to be passed over may be there; no other entry may be missing.
+      for order in [EventQuery.Order.oldestFirst, .newestFirst] {
+        let omitted: [EventType] = [.taskClaimed, .commitLinked]
+        let query = EventQuery(order, task: task.key, omitting: omitted)
+        func isWanted(_ recorded: Recorded) throws -> Bool {
+          let event = try recorded.entry().event
+          return event.task == task.key && !omitted.contains(event.type)
+        }
+        let expected = try (order == .oldestFirst ? all : all.reversed()).filter(isWanted)
+        #expect(try reader.events(query, beyond: nil, limit: .max).filter(isWanted) == expected)
+        #expect(try reader.events(query, beyond: nil, limit: 1).count == 1)
+      }
       for recorded in all {
         let entry = try recorded.entry()
         #expect(try reader.event(session: entry.session, seq: entry.seq) == recorded)
