@@ -75,6 +75,8 @@ public struct EventQuery: Hashable, Sendable {
     case actor(String), author(String), reviewer(String), source(String), type(EventType)
     /// Written where the work tree stood at this commit, or about it; 40 hexadecimal digits.
     case commit(String)
+    /// Links this commit, or says what became of it; 40 hexadecimal digits.
+    case link(String)
   }
 
   public var order: Order

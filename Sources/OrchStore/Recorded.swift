@@ -38,6 +38,29 @@ public struct Recorded: Hashable, Sendable {
     }
   }
 
+  /// Whether a text stands as a string in the event's data: a look at the bytes, before an entry is decoded.
+  ///
+  /// The data is the first thing called so in the canonical order of keys, and no string can hold the mark of it.
+  public func dataHolds(_ text: String) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      guard let data = Self.find(Array("\"data\":{".utf8), in: bytes, from: 0) else { return false }
+      return Self.find(Array("\"\(text)\"".utf8), in: bytes, from: data) != nil
+    }
+  }
+
+  private static func find(_ needle: [UInt8], in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    var index = start
+    let last = bytes.count - needle.count
+    search: while index <= last {
+      for offset in needle.indices where bytes[index + offset] != needle[offset] {
+        index += 1
+        continue search
+      }
+      return index
+    }
+    return nil
+  }
+
   /// SHA-256.
   public static func digest(_ bytes: some Sequence<UInt8>) -> Digest {
     var hasher = RunningDigest()

@@ -128,6 +128,7 @@ extension EventQuery.Facet {
     case .source(let name): event.roles.source == name
     case .type(let type): event.type == type
     case .commit(let oid): event.commits.contains(oid)
+    case .link(let oid): event.linkedCommits.contains(oid)
     }
   }
 }

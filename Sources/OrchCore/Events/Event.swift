@@ -44,9 +44,15 @@ public struct Roles: Hashable, Sendable {
 extension Event {
   /// The commits that it is about, and the one that the work tree stood at.
   public var commits: [String] {
+    var commits = linkedCommits
+    if let oid = commit?.oid, !commits.contains(oid) { commits.append(oid) }
+    return commits
+  }
+
+  /// The commits that it links, or says what became of.
+  public var linkedCommits: [String] {
+    guard type == .commitLinked || type == .commitRewritten else { return [] }
     var commits: [String] = []
-    if let oid = commit?.oid { commits.append(oid) }
-    guard type == .commitLinked || type == .commitRewritten else { return commits }
     for key in [EventKey.oid, .old, .new] {
       if let oid = data.string(key), !commits.contains(oid) { commits.append(oid) }
     }

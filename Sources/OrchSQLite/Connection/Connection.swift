@@ -78,6 +78,8 @@ final class Connection {
   func close(checkpoint: Bool = false) {
     guard !isClosed else { return }
     isClosed = true
+    // A process that wrote much leaves no long log to those that only read.
+    if hasWritten, core.logPages >= Self.checkpointPages, !isInTransaction { self.checkpoint() }
     statements.removeAll()
     if checkpoint { orch_sqlite3_db_config(core.handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nil) }
     core.close()

@@ -31,12 +31,14 @@ extension EventQuery.Facet {
     case .source: 4
     case .type: 5
     case .commit: 6
+    case .link: 7
     }
   }
 
   var value: String {
     switch self {
-    case .actor(let name), .author(let name), .reviewer(let name), .source(let name), .commit(let name):
+    case .actor(let name), .author(let name), .reviewer(let name), .source(let name), .commit(let name),
+      .link(let name):
       name
     case .type(let type): type.rawValue
     }
@@ -52,7 +54,7 @@ extension EventQuery.Facet {
       case .source: "source"
       case .type: "type"
       // Under several keys.
-      case .commit: nil
+      case .commit, .link: nil
       }
     var bytes = key.map { Array("\"\($0)\":".utf8) } ?? []
     JSON.string(value).writeCanonical(into: &bytes)
@@ -96,6 +98,7 @@ extension SQLiteTransaction {
     if let reviewer = roles.reviewer, cache.noted.insert(3, reviewer) { try store(3, reviewer, block) }
     if let source = roles.source, cache.noted.insert(4, source) { try store(4, source, block) }
     for oid in event.commits where cache.noted.insert(6, oid) { try store(6, oid, block) }
+    for oid in event.linkedCommits where cache.noted.insert(7, oid) { try store(7, oid, block) }
     if cache.noted.insert(event.type) { try store(5, event.type.rawValue, block) }
   }
 

@@ -51,7 +51,7 @@ extension StoreContract {
     [
       nil, .actor("a"), .actor("nobody"), .author("b"), .reviewer("r"), .source("script"), .source("none"),
       .type(.taskClaimed), .type(.agentDescribed), .commit(Step.oid(1)), .commit(Step.oid(2)),
-      .commit(Step.oid(9999)),
+      .commit(Step.oid(9999)), .link(Step.oid(1)), .link(Step.oid(2)), .link(Step.oid(9999)),
     ]
   }
 
