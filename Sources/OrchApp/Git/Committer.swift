@@ -32,10 +32,12 @@ extension App {
       agent = named
     } else if isAttended {
       return nil
-    } else if let bound = here.first(where: { $0.standing.lease != nil }) ?? here.first {
-      agent = bound.standing.lease?.agent ?? bound.standing.file?.agent ?? ""
     } else {
-      return nil
+      // What was released here long ago binds nobody; what somebody took over is still the loser's work tree.
+      let live = Set(here.compactMap { $0.standing.lease?.agent })
+      let bound = live.isEmpty ? try here.first.flatMap { try isOwnEnd($0.standing, in: reader) ? nil : $0.standing.file?.agent } : live.first
+      guard live.count <= 1, let bound else { return nil }
+      agent = bound
     }
     let own = here.filter { ($0.standing.lease?.agent ?? $0.standing.file?.agent) == agent }
     let live = own.filter { $0.standing.lease != nil }
@@ -54,6 +56,11 @@ extension App {
     let elsewhere = try candidates(files, anywhere: true, in: reader)
       .filter { $0.standing.lease?.agent == agent }
     return Committer(agent: agent, lease: elsewhere.count == 1 ? work(elsewhere[0].standing) : nil, loss: nil)
+  }
+
+  private func isOwnEnd(_ standing: Standing, in reader: any StoreReader) throws -> Bool {
+    if case .own = try ending(of: standing, in: reader) { return true }
+    return false
   }
 
   private func work(_ standing: Standing) -> Committer.Work {

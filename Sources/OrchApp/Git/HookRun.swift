@@ -50,8 +50,19 @@ extension App {
   /// Only messages given with `-m` or `-F` are stamped here. One that is yet to be edited would be made a commit of even
   /// when its author quits without a text.
   public func prepare(_ message: CommitMessage, source: String?, _ hook: HookSettings) throws -> (CommitMessage, HookAnswer) {
-    guard source == "message", try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
-    return try stamp(message, hook)
+    guard try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
+    if source == "message", message.hasText { return try stamp(message, hook) }
+    // Under --no-verify nobody asks again.
+    guard hook.enforcement == .strict, let committer = try committer(hook), let loss = committer.loss else {
+      return (message, HookAnswer())
+    }
+    var answer = HookAnswer()
+    answer.refuse(Self.lost(committer, loss) + ": do not commit")
+    return (message, answer)
+  }
+
+  private func committer(_ hook: HookSettings) throws -> Committer? {
+    try store.read { try self.committer(isAttended: hook.isAttended, in: $0) }
   }
 
   /// Stamps what is not stamped yet, and checks: `commit-msg`.

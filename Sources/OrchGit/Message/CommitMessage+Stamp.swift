@@ -178,3 +178,16 @@ public enum TrailerError: Error, Hashable, Sendable {
   /// git takes no such message.
   case messageHoldsNUL
 }
+
+extension TrailerError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notAKey: "the name of a trailer is made of letters, digits and -"
+    case .keyIsComment(let key): "git would take \(key) for a comment"
+    case .noValue(let key): "\(key) has no value"
+    case .controlCharacter(let key): "\(key) holds a line break or another control character"
+    case .noText: "the message has no text"
+    case .messageHoldsNUL: "the message holds a NUL"
+    }
+  }
+}
