@@ -1,3 +1,10 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
 public import OrchCore
 public import OrchGit
 internal import OrchStore
@@ -88,10 +95,12 @@ extension App {
 
   /// Links what was committed: `post-commit`, `post-applypatch`, `post-merge`. A sign of life.
   public func committed(_ hook: HookSettings, all: Bool) throws -> LinkReport {
-    let committer = try store.read { try self.committer(isAttended: hook.isAttended, in: $0) }
+    let committer = try committer(hook)
     let repository = try surroundings.requiredRepository()
     var request = ScanRequest(most: 1000, isSuperseded: committer?.loss != nil, actor: committer?.agent)
-    // In the middle of a rebase the branch still names what is being replaced.
+    // A rebase that is aborted was none, and half of a squash is no commit that anybody has made.
+    guard !repository.isRebasing else { return LinkReport() }
+    // In the middle of a pick the branch still names what is being replaced.
     if !all || repository.activity != .none || !hasScanned(repository) { request.range = "HEAD" }
     return try scan(request)
   }
@@ -100,7 +109,12 @@ extension App {
   public func rewritten(
     _ pairs: [(old: String, new: String)], reason: CommitRewrite.Reason, _ hook: HookSettings
   ) throws -> LinkReport {
-    let committer = try store.read { try self.committer(isAttended: hook.isAttended, in: $0) }
+    // The steps of a squash are amendments, too. What becomes of them shows when the rebase has ended, or is aborted.
+    if reason == .amend, try surroundings.requiredRepository().isRebasing {
+      HookRewrites.keep(pairs, reason: reason, in: surroundings)
+      return LinkReport()
+    }
+    let committer = try committer(hook)
     return try rewritten(pairs, reason: reason, actor: committer?.agent)
   }
 
@@ -192,6 +206,13 @@ extension App {
       faults.append("the subject does not end in (\(author))")
     }
     return faults
+  }
+}
+
+extension GitRepository {
+  /// Whether a rebase has begun and not ended, be it stopped.
+  var isRebasing: Bool {
+    ["rebase-merge", "rebase-apply/rebasing"].contains { access(gitDirectory + "/" + $0, F_OK) == 0 }
   }
 }
 

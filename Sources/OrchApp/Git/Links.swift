@@ -145,8 +145,9 @@ struct LinkBatch {
         continue
       }
       if let known = try known(oid, task) {
-        guard known.isLost || (known.link.standing == .unverified && standing == .linked) else { continue }
-        if known.isLost, known.link.standing == standing {
+        // It stands in the history, whatever was said of it: an amendment can be undone.
+        guard !known.isPresent || (known.link.standing == .unverified && standing == .linked) else { continue }
+        if !known.isPresent, known.link.standing == standing {
           try decide(.rewrite(CommitRewrite(old: oid, new: oid, reason: .restored)), on: task)
           note(.init(oid: oid, subject: commit.subject, task: task.id, state: .linked))
           continue

@@ -25,26 +25,37 @@ extension App {
   /// Reconciles the log with the history: links commits by their trailers, follows what was rewritten, and says what is
   /// lost.
   ///
-  /// Visits each commit once and streams. A scan that is cut short is made again by the next one; nothing is linked twice.
+  /// Visits each new commit once and streams. A scan that is cut short is made again by the next one; nothing is linked twice.
   public func scan(_ request: ScanRequest = ScanRequest(), progress: (Int) -> Void = { _ in }) throws -> LinkReport {
     let repository = try surroundings.requiredRepository()
     var scan = Scan(app: self, repository: repository, isSuperseded: request.isSuperseded, actor: request.actor)
     try scan.replayPending()
+    let files = RepositoryFiles(repository)
+    let log = try store.read { $0.log }
     if let range = request.range {
       let (hidden, shown) = try repository.resolve(range: range)
       let isRange = !hidden.isEmpty || shown.count > 1
       try scan.visit(from: shown, hiding: hidden, most: isRange ? .max : 1, progress: progress)
+      // No scan has seen these as part of a branch: the next one is to see whether they have become so.
+      if !scan.report.entries.isEmpty { files.append(shown.map(\.hex), to: "loose.\(log)") }
       return scan.report
     }
-    let files = RepositoryFiles(repository)
-    let name = "tips.\(try store.read { $0.log })"
-    let old = files.lines(name).compactMap { ObjectName($0) }
-    let new = try repository.scannedTips()
-    guard Set(old) != Set(new) else { return scan.report }
-    try scan.lookForLost(old: old, new: new)
-    let isComplete = try scan.visit(from: new, hiding: old, most: request.most, progress: progress)
-    try scan.settleLost()
-    if isComplete { files.write(new.map(\.hex), to: name) }
+    let old = files.lines("tips.\(log)").compactMap { ObjectName($0) }
+    let (loose, done) = files.take("loose.\(log)")
+    defer { done() }
+    do {
+      let new = try repository.scannedTips()
+      guard Set(old) != Set(new) || !loose.isEmpty else { return scan.report }
+      let held = try scan.lookForLost(old: old + loose.compactMap { ObjectName($0) }, new: new)
+      var isComplete = try scan.visit(from: new, hiding: old, most: request.most, progress: progress)
+      if isComplete { isComplete = try scan.settleLost(among: new, most: request.most) }
+      if isComplete { files.write(new.map(\.hex), to: "tips.\(log)") }
+      let left = isComplete ? held.map(\.hex) : loose
+      if !left.isEmpty { files.append(left, to: "loose.\(log)") }
+    } catch {
+      if !loose.isEmpty { files.append(loose, to: "loose.\(log)") }
+      throw error
+    }
     return scan.report
   }
 
@@ -61,9 +72,18 @@ extension App {
     let names = pairs.compactMap { pair in
       ObjectName(pair.old).flatMap { old in ObjectName(pair.new).map { (old, $0) } }
     }
-    return try appendLinks(by: actor) { batch in
+    // What a commit became says itself what it is: its message may be another now.
+    var seen: Set<ObjectName> = []
+    let found = try names.compactMap { try surroundings.repository?.commit($0.1) }
+      .filter { seen.insert($0.name).inserted }.compactMap { FoundCommit($0) }
+    let report = try appendLinks(by: actor) { batch in
+      for commit in found { try batch.link(commit, repository: self.surroundings.identity) }
       for (old, new) in names { try batch.rewrite(old, into: new, reason) }
     }
+    if let repository = surroundings.repository, !report.entries.isEmpty {
+      RepositoryFiles(repository).append(names.map(\.1.hex), to: "loose.\(try store.read { $0.log })")
+    }
+    return report
   }
 
   /// Ties a commit, or those of a range, to a task by hand; without a task, as their trailers say.
@@ -77,7 +97,7 @@ extension App {
     } else {
       try repository.walk(from: shown, hiding: hidden, order: .oldestFirst) { names.append($0); return true }
     }
-    return try appendLinks { batch in
+    let report = try appendLinks { batch in
       let task = try self.task(reference, in: batch.writer)
       for name in names {
         guard let commit = try repository.commit(name) else { continue }
@@ -89,6 +109,10 @@ extension App {
         batch.note(.init(oid: name.hex, subject: found.subject, task: task.id, state: .linked))
       }
     }
+    if !report.entries.isEmpty {
+      RepositoryFiles(repository).append(shown.map(\.hex), to: "loose.\(try store.read { $0.log })")
+    }
+    return report
   }
 
   func appendLinks(by actor: String? = nil, _ body: (inout LinkBatch) throws -> Void) throws -> LinkReport {
@@ -104,30 +128,31 @@ extension App {
 }
 
 extension GitRepository {
-  /// Where a scan begins: the local branches, what tags name, and a detached head.
+  /// Where a scan begins: the local branches, what tags name, and detached heads, be they another work tree's.
   func scannedTips() throws -> [ObjectName] {
     var tips = try tips("refs/heads/*").map(\.commit) + tips("refs/tags/*").map(\.commit)
     if let head = try head().commit { tips.append(head) }
+    tips += detachedHeads
     var seen: Set<ObjectName> = []
     return tips.filter { seen.insert($0).inserted }
   }
 }
 
 /// One scan on its way.
-private struct Scan {
+struct Scan {
   let app: App
   let repository: GitRepository
   let isSuperseded: Bool
   let actor: String?
   var report = LinkReport()
   /// Linked commits that no reference leads to any more, by who wrote them when.
-  private var lost: [ObjectName] = []
-  private var lostBySignature: [GitCommit.Signature: [ObjectName]] = [:]
-  private var lostTips: [ObjectName] = []
+  var lost: [ObjectName] = []
+  var lostBySignature: [GitCommit.Signature: [ObjectName]] = [:]
+  var lostTips: [ObjectName] = []
   /// What may be a lost commit's successor: the same author at the same time, or, of a tip, the same author.
-  private var successors: [ObjectName: [ObjectName]] = [:]
-  private var byAuthor: [String: [ObjectName]] = [:]
-  private var lostAuthors: Set<String> = []
+  var successors: [ObjectName: [ObjectName]] = [:]
+  var byAuthor: [String: [ObjectName]] = [:]
+  var lostAuthors: Set<String> = []
 
   init(app: App, repository: GitRepository, isSuperseded: Bool, actor: String?) {
     self.actor = actor
@@ -138,29 +163,46 @@ private struct Scan {
 
   /// How many commits go into one transaction.
   private static let batch = 256
-  /// How many new commits are compared with a lost branch.
-  private static let compared = 256
 
-  /// What a hook could not record, because the database was not to be had.
+  /// What a hook could not record: because the database was not to be had, or because it was too early to tell.
   mutating func replayPending() throws {
     let files = RepositoryFiles(repository)
     let (lines, done) = files.take("rewritten")
-    guard !lines.isEmpty else { return }
+    guard !lines.isEmpty else { return done() }
+    defer { done() }
     do {
-      for line in lines {
+      let pairs = lines.compactMap { line -> (reason: CommitRewrite.Reason, old: String, new: String)? in
         let words = line.split(separator: " ").map(String.init)
-        guard words.count == 3, let reason = CommitRewrite.Reason(rawValue: words[0]) else { continue }
-        add(try app.rewritten([(words[1], words[2])], reason: reason, actor: actor))
+        guard words.count == 3, let reason = CommitRewrite.Reason(rawValue: words[0]) else { return nil }
+        return (reason, words[1], words[2])
       }
-      done()
+      let becomes = Dictionary(pairs.map { ($0.old, $0.new) }) { $1 }
+      let tips = try repository.scannedTips()
+      var real: [CommitRewrite.Reason: [(old: String, new: String)]] = [:]
+      for pair in pairs {
+        // The steps on the way were nobody's, and a rebase that was aborted has rewritten nothing.
+        guard let last = Self.end(of: pair.new, becomes), try repository.commit(last) != nil,
+          try repository.isReachable(last, from: tips)
+        else { continue }
+        real[pair.reason, default: []].append((pair.old, last.hex))
+      }
+      for reason in [CommitRewrite.Reason.amend, .rebase] {
+        if let pairs = real[reason] { add(try app.rewritten(pairs, reason: reason, actor: actor)) }
+      }
     } catch {
       files.append(lines, to: "rewritten")
-      done()
       throw error
     }
   }
 
-  private mutating func add(_ other: LinkReport) { report.entries += other.entries }
+  /// What a commit became in the end.
+  private static func end(of oid: String, _ becomes: [String: String]) -> ObjectName? {
+    var (oid, seen) = (oid, Set<String>())
+    while let next = becomes[oid], seen.insert(oid).inserted { oid = next }
+    return ObjectName(oid)
+  }
+
+  mutating func add(_ other: LinkReport) { report.entries += other.entries }
 
   /// Visits what can be reached from `tips` and not from `hidden`; false when it was cut short.
   @discardableResult
@@ -180,7 +222,6 @@ private struct Scan {
       if count % 1000 == 0 { progress(count) }
       guard let commit = try repository.commit(name) else { return true }
       if let commit = FoundCommit(commit) { found.append(commit) }
-      if !lost.isEmpty { considerSuccessor(commit, name) }
       if found.count == Self.batch {
         try flush(&found, head)
       }
@@ -203,84 +244,6 @@ private struct Scan {
           try batch.link(commit, repository: identity, isSuperseded: isSuperseded && commit.name == head)
         }
       })
-  }
-
-  // MARK: What is gone
-
-  /// Finds the linked commits that were in the history and that no reference leads to any more.
-  mutating func lookForLost(old: [ObjectName], new: [ObjectName]) throws {
-    let present = try repository.tips("refs/*").map(\.commit) + new
-    var gone: [ObjectName] = []
-    try repository.walk(from: old, hiding: present) { gone.append($0); return true }
-    guard !gone.isEmpty else { return }
-    let all = gone
-    lost = try app.store.read { reader in
-      try all.filter { name in
-        try reader.lineages(of: name.hex).contains { $0.lineage[name.hex]?.isPresent == true }
-      }
-    }
-    let names = Set(gone)
-    lostTips = old.filter { names.contains($0) }
-    for name in lost {
-      guard let commit = try repository.commit(name) else { continue }
-      lostBySignature[commit.author, default: []].append(name)
-    }
-    for tip in lostTips {
-      if let commit = try repository.commit(tip) { lostAuthors.insert(commit.author.text) }
-    }
-  }
-
-  private mutating func considerSuccessor(_ commit: GitCommit, _ name: ObjectName) {
-    let author = commit.author
-    for old in lostBySignature[author] ?? [] { successors[old, default: []].append(name) }
-    if lostAuthors.contains(author.text), !commit.isMerge, byAuthor[author.text, default: []].count < Self.compared {
-      byAuthor[author.text, default: []].append(name)
-    }
-  }
-
-  /// Says of each lost commit what it is now: the one commit with the same change, or unknown.
-  mutating func settleLost() throws {
-    guard !lost.isEmpty else { return }
-    var becomes: [ObjectName: ObjectName] = [:]
-    for old in lost {
-      guard let candidates = successors[old], let commit = try repository.commit(old) else { continue }
-      let change = try repository.change(of: commit)
-      let equal = try candidates.filter { name in
-        guard !change.isEmpty, let new = try repository.commit(name) else { return false }
-        return try repository.change(of: new) == change
-      }
-      if equal.count == 1 { becomes[old] = equal[0] }
-    }
-    try settleSquashed(&becomes)
-    let settled = lost
-    let known = becomes
-    add(
-      try app.appendLinks(by: actor) { batch in
-        for old in settled.reversed() {
-          try batch.rewrite(old, into: known[old], known[old] == nil ? .lost : .sameChange)
-        }
-      })
-  }
-
-  /// A whole branch that became one commit: many → one.
-  private mutating func settleSquashed(_ becomes: inout [ObjectName: ObjectName]) throws {
-    for tip in lostTips {
-      guard let last = try repository.commit(tip) else { continue }
-      var equal: [(base: ObjectName, new: ObjectName)] = []
-      for name in byAuthor[last.author.text] ?? [] {
-        guard let new = try repository.commit(name), let parent = new.parents.first,
-          let base = try repository.mergeBase(tip, parent), base != tip
-        else { continue }
-        let change = try repository.change(from: base, to: tip)
-        if !change.isEmpty, try repository.change(of: new) == change { equal.append((base, name)) }
-      }
-      guard equal.count == 1 else { continue }
-      let isLost = Set(lost)
-      try repository.walk(from: [tip], hiding: [equal[0].base]) { name in
-        if isLost.contains(name), becomes[name] == nil { becomes[name] = equal[0].new }
-        return true
-      }
-    }
   }
 }
 

@@ -140,13 +140,30 @@ public struct Lineage: Hashable, Sendable {
       let restored = rewrite.new == rewrite.old
       commits[index].rewrittenTo = restored ? nil : rewrite.new
       commits[index].isLost = rewrite.new == nil
-      // What it became is the task's too, whoever linked it first.
-      if let new = rewrite.new, !restored, indices[new] == nil {
-        var link = commits[index].link
-        link.oid = new
-        indices[new] = commits.count
-        commits.append(Commit(link: link))
+      if let new = rewrite.new, !restored { stand(new, for: index) }
+    }
+  }
+
+  /// Takes up what a commit became: it is the task's too, whoever linked it first, and it stands in the history.
+  private mutating func stand(_ new: String, for old: Int) {
+    guard let index = indices[new] else {
+      var link = commits[old].link
+      link.oid = new
+      indices[new] = commits.count
+      commits.append(Commit(link: link))
+      return
+    }
+    commits[index].isLost = false
+    // Back to what it was: without this each would be the other.
+    var next = commits[index].rewrittenTo
+    var steps = 0
+    while let oid = next, steps < commits.count {
+      guard oid != commits[old].link.oid else {
+        commits[index].rewrittenTo = nil
+        return
       }
+      next = indices[oid].flatMap { commits[$0].rewrittenTo }
+      steps += 1
     }
   }
 

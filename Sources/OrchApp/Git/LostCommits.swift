@@ -1,0 +1,146 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+internal import OrchCore
+internal import OrchGit
+internal import OrchStore
+
+/// What is gone from the history, and what it became.
+extension Scan {
+  /// How many commits are compared with a lost branch.
+  private static let compared = 256
+
+  /// Finds the linked commits that were in the history and that no reference leads to any more.
+  ///
+  /// - Returns: those that only references lead to which are not scanned, such as a remote branch or a stash: when these
+  ///   go, nothing else tells of it.
+  mutating func lookForLost(old: [ObjectName], new: [ObjectName]) throws -> [ObjectName] {
+    let beyond = try unreached(from: old, by: new)
+    guard !beyond.isEmpty else { return [] }
+    let gone = try unreached(from: old, by: try repository.tips("refs/*").map(\.commit) + new)
+    lost = try app.store.read { reader in
+      try gone.filter { name in
+        try reader.lineages(of: name.hex).contains { $0.lineage[name.hex]?.isPresent == true }
+      }
+    }
+    for name in lost {
+      guard let commit = try repository.commit(name) else { continue }
+      lostBySignature[commit.author, default: []].append(name)
+    }
+    lostTips = try heads(of: gone)
+    for tip in lostTips {
+      if let commit = try repository.commit(tip) { lostAuthors.insert(commit.author.text) }
+    }
+    let names = Set(gone)
+    return try heads(of: beyond.filter { !names.contains($0) })
+  }
+
+  private func unreached(from old: [ObjectName], by tips: [ObjectName]) throws -> [ObjectName] {
+    var names: [ObjectName] = []
+    try repository.walk(from: old, hiding: tips) { names.append($0); return true }
+    return names
+  }
+
+  /// Those that are no parent of another one.
+  private func heads(of names: [ObjectName]) throws -> [ObjectName] {
+    var parents: Set<ObjectName> = []
+    for name in names { parents.formUnion(try repository.commit(name)?.parents ?? []) }
+    return names.filter { !parents.contains($0) }
+  }
+
+  private mutating func considerSuccessor(_ commit: GitCommit, _ name: ObjectName) {
+    let author = commit.author
+    for old in lostBySignature[author] ?? [] { successors[old, default: []].append(name) }
+    if lostAuthors.contains(author.text), !commit.isMerge, byAuthor[author.text, default: []].count < Self.compared {
+      byAuthor[author.text, default: []].append(name)
+    }
+  }
+
+  /// Says of each lost commit what it is now: the one commit with the same change, or unknown.
+  ///
+  /// A branch may go long after its successor has come, and been scanned: what is compared is all that the lost branches
+  /// did not hold.
+  ///
+  /// - Returns: false, and nothing said, where there is more to compare than `most`.
+  mutating func settleLost(among tips: [ObjectName], most: Int) throws -> Bool {
+    guard !lost.isEmpty else { return true }
+    var count = 0
+    try repository.walk(from: tips, hiding: lostTips) { name in
+      count += 1
+      guard count <= most else { return false }
+      if let commit = try repository.commit(name) { considerSuccessor(commit, name) }
+      return true
+    }
+    guard count <= most else { return false }
+    var becomes: [ObjectName: ObjectName] = [:]
+    for old in lost {
+      guard let candidates = successors[old], let commit = try repository.commit(old) else { continue }
+      let change = try repository.change(of: commit)
+      let equal = try candidates.filter { name in
+        guard !change.isEmpty, let new = try repository.commit(name) else { return false }
+        return try repository.change(of: new) == change
+      }
+      if equal.count == 1 { becomes[old] = equal[0] }
+    }
+    try settleSquashed(&becomes)
+    let settled = lost
+    let known = becomes
+    add(
+      try app.appendLinks(by: actor) { batch in
+        for old in settled.reversed() {
+          try batch.rewrite(old, into: known[old], known[old] == nil ? .lost : .sameChange)
+        }
+      })
+    return true
+  }
+
+  /// A whole branch that became one commit: many → one.
+  private mutating func settleSquashed(_ becomes: inout [ObjectName: ObjectName]) throws {
+    for tip in lostTips {
+      guard let last = try repository.commit(tip) else { continue }
+      var equal: [(base: ObjectName, new: ObjectName)] = []
+      for name in byAuthor[last.author.text] ?? [] {
+        guard let new = try repository.commit(name), let parent = new.parents.first,
+          let base = try repository.mergeBase(tip, parent), base != tip
+        else { continue }
+        let change = try repository.change(from: base, to: tip)
+        if !change.isEmpty, try repository.change(of: new) == change { equal.append((base, name)) }
+      }
+      guard equal.count == 1 else { continue }
+      let isLost = Set(lost)
+      try repository.walk(from: [tip], hiding: [equal[0].base]) { name in
+        if isLost.contains(name), becomes[name] == nil { becomes[name] = equal[0].new }
+        return true
+      }
+    }
+  }
+}
+
+extension GitRepository {
+  /// The heads of all work trees that are on no branch. What an agent commits there is no less in the history.
+  var detachedHeads: [ObjectName] {
+    var files = [commonDirectory + "/HEAD"]
+    let trees = commonDirectory + "/worktrees"
+    if let stream = opendir(trees) {
+      defer { closedir(stream) }
+      while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if !name.hasPrefix(".") { files.append("\(trees)/\(name)/HEAD") }
+      }
+    }
+    return files.compactMap { path in
+      guard let file = fopen(path, "re") else { return nil }
+      defer { fclose(file) }
+      var bytes = [UInt8](repeating: 0, count: 64)
+      let count = fread(&bytes, 1, bytes.count, file)
+      // A head on a branch reads `ref: refs/heads/…`.
+      return count < 40 ? nil : ObjectName(String(decoding: bytes[..<40], as: UTF8.self))
+    }
+  }
+}
