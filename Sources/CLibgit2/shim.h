@@ -13,9 +13,9 @@
   X(commit_lookup) X(commit_message_encoding) X(commit_message_raw) X(commit_parent_id) X(commit_parentcount)   \
   X(commit_time) X(commit_tree) X(commit_tree_id) X(config_delete_entry) X(config_delete_multivar)              \
   X(config_entry_free) X(config_free) X(config_get_entry) X(config_get_multivar_foreach) X(config_open_level) X(config_open_default)   \
-  X(config_set_multivar) X(config_set_string) X(config_snapshot) X(diff_find_similar) X(diff_foreach)           \
-  X(diff_free) X(diff_get_stats) X(diff_stats_deletions) X(diff_stats_files_changed) X(diff_stats_free)         \
-  X(diff_stats_insertions) X(diff_tree_to_tree) X(error_last) X(graph_ahead_behind) X(graph_descendant_of)      \
+  X(config_set_multivar) X(config_set_string) X(config_snapshot)           \
+          \
+  X(error_last) X(graph_ahead_behind) X(graph_descendant_of)      \
   X(libgit2_init) X(libgit2_opts) X(libgit2_version) X(merge_base) X(object_free) X(object_id) X(object_peel)   \
   X(object_type) X(oid_cmp) X(oid_fromstrn) X(oid_tostr) X(reference_foreach_glob) X(reference_free)            \
   X(reference_is_remote) X(reference_iterator_free) X(reference_iterator_glob_new) X(reference_iterator_new)    \
@@ -29,8 +29,9 @@
   X(revwalk_simplify_first_parent) X(revwalk_sorting) X(status_byindex) X(status_list_entrycount)               \
   X(status_list_free) X(status_list_new) X(odb_free) X(odb_read) X(odb_read_header) X(odb_exists)               \
   X(odb_object_data) X(odb_object_free) X(odb_object_size) X(odb_object_type) X(tag_lookup) X(tag_target_id)    \
-  X(tree_free) X(tree_lookup) X(strarray_dispose) X(commit_parent) X(commit_summary)                            \
-  X(blame_options_init) X(diff_options_init) X(status_options_init) X(diff_find_options_init)
+  X(tree_free) X(tree_lookup) X(tree_entrycount) X(tree_entry_byindex) X(tree_entry_id) X(tree_entry_name)       \
+  X(tree_entry_filemode) X(patch_from_blobs) X(patch_line_stats) X(patch_free) X(strarray_dispose) X(commit_parent) X(commit_summary)                            \
+  X(blame_options_init) X(status_options_init)
 
 typedef struct {
 #define ORCH_GIT_FIELD(name) __typeof__(git_##name) *name;
@@ -62,18 +63,11 @@ static inline int orch_git_open_extensions(const orch_git *table) {
   return table->libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, sizeof names / sizeof *names);
 }
 
-// Without its cache of objects the library's memory does not grow with the history that is walked.
-static inline int orch_git_disable_cache(const orch_git *table) {
-  return table->libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-}
-
-static inline int orch_git_pack_limits(const orch_git *table, size_t window, size_t mapped) {
-  int code = table->libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, window);
-  return code < 0 ? code : table->libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, mapped);
-}
-
-static inline git_oid orch_git_oid(const unsigned char *bytes) {
-  git_oid oid;
-  __builtin_memcpy(oid.id, bytes, GIT_OID_RAWSZ);
-  return oid;
+// For a walk over a whole history: no cache of objects, a small part of a pack in memory at a time, and, as git itself,
+// no hash of each object that is read.
+static inline int orch_git_stream(const orch_git *table) {
+  int code = table->libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+  if (code == 0) code = table->libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+  if (code == 0) code = table->libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)4 * 1024 * 1024);
+  return code < 0 ? code : table->libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)8 * 1024 * 1024);
 }

@@ -26,7 +26,7 @@ extension App {
     }
     do {
       return try repository.resolve(revision).hex
-    } catch let error as GitError where error.kind == .notFound {
+    } catch where error.kind == .notFound {
       // Gone from here; the log may still know it.
       guard let name = ObjectName(revision) else { throw error }
       return name.hex

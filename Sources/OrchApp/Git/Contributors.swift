@@ -1,4 +1,4 @@
-public import OrchCore
+internal import OrchCore
 internal import OrchGit
 internal import OrchStore
 

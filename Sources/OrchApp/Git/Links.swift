@@ -1,6 +1,6 @@
-public import OrchCore
+internal import OrchCore
 internal import OrchGit
-public import OrchStore
+internal import OrchStore
 
 /// What linking did, by what became of each commit.
 public struct LinkReport: Sendable, Hashable {
@@ -46,9 +46,10 @@ extension StoreReader {
     var waiting = [oid]
     var seen: Set<String> = [oid]
     while let next = waiting.popLast() {
-      try forEachEvent(EventQuery(.oldestFirst, facet: .commit(next))) { recorded in
+      try forEachEvent(EventQuery(.oldestFirst, facet: .link(next))) { recorded in
+        guard recorded.dataHolds(next) else { return true }
         let event = try recorded.entry().event
-        guard event.type == .commitLinked || event.type == .commitRewritten, event.commits.contains(next) else { return true }
+        guard event.linkedCommits.contains(next) else { return true }
         about[recorded.position] = event
         if let rewrite = CommitRewrite(event), rewrite.new == next, seen.insert(rewrite.old).inserted {
           waiting.append(rewrite.old)
@@ -108,6 +109,7 @@ struct LinkBatch {
   let actor: String
   private var changes: [String: Change] = [:]
   private var order: [String] = []
+  private var standings: [String: (state: CommitState, task: Task?)] = [:]
   private(set) var entries: [LinkReport.Entry] = []
 
   init(_ app: App, _ writer: any StoreWriter, actor: String?) {
@@ -118,17 +120,28 @@ struct LinkBatch {
 
   /// Decides on a task, in the change of its session.
   mutating func decide(_ command: Command, on task: Task) throws {
-    var change = changes[task.session]
-    if change == nil {
+    // Taken out while it grows: a second reference would copy all of it each time.
+    var change: Change
+    if let begun = changes.removeValue(forKey: task.session) {
+      change = begun
+    } else {
       change = Change(try app.session(of: task, in: writer))
       order.append(task.session)
     }
-    guard var change else { return }
+    defer { changes[task.session] = change }
     let current = change.tasks.first { $0.after.id == task.id }?.after ?? task
     let events = try app.decided(
       command, by: app.caller(actor, at: writer.now), session: change.after, task: current)
     change.apply(events, to: current)
-    changes[task.session] = change
+  }
+
+  /// What a trailer makes a commit to its task; the same trailers come again and again.
+  private mutating func standing(of trailer: LineageTrailers.Task) throws -> (state: CommitState, task: Task?) {
+    let key = "\(trailer.task) \(trailer.event?.description ?? "")"
+    if let known = standings[key] { return known }
+    let standing = try writer.standing(of: trailer)
+    standings[key] = standing
+    return standing
   }
 
   mutating func note(_ entry: LinkReport.Entry) { entries.append(entry) }
@@ -138,7 +151,7 @@ struct LinkBatch {
     let oid = commit.name.hex
     var seen: Set<String> = []
     for trailer in commit.trailers.tasks where seen.insert(trailer.task).inserted {
-      let (state, task) = try writer.standing(of: trailer)
+      let (state, task) = try standing(of: trailer)
       guard let task, let standing: CommitLink.Standing = state == .linked ? .linked : state == .unverified ? .unverified : nil
       else {
         note(.init(oid: oid, subject: commit.subject, task: trailer.task, state: state))
@@ -163,7 +176,7 @@ struct LinkBatch {
 
   /// What the log says of a commit of a task. Of most commits nothing, which one look tells.
   private func known(_ oid: String, _ task: Task) throws -> Lineage.Commit? {
-    guard try !writer.events(EventQuery(.newestFirst, facet: .commit(oid)), beyond: nil, limit: 1).isEmpty else { return nil }
+    guard try !writer.events(EventQuery(.newestFirst, facet: .link(oid)), beyond: nil, limit: 1).isEmpty else { return nil }
     return try writer.lineages(of: oid).first { $0.task.id == task.id }?.lineage[oid]
   }
 

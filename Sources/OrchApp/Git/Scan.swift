@@ -213,14 +213,13 @@ struct Scan {
     var isComplete = true
     let head = isSuperseded ? try repository.head().commit : nil
     var count = 0
-    try repository.walk(from: tips, hiding: hidden) { name in
+    try repository.walkCommits(from: tips, hiding: hidden) { commit in
       guard count < most else {
         isComplete = false
         return false
       }
       count += 1
       if count % 1000 == 0 { progress(count) }
-      guard let commit = try repository.commit(name) else { return true }
       if let commit = FoundCommit(commit) { found.append(commit) }
       if found.count == Self.batch {
         try flush(&found, head)

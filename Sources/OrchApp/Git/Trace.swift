@@ -183,11 +183,12 @@ extension App {
       }
       var about: Set<Int> = []
       for oid in oids {
-        try reader.forEachEvent(EventQuery(.oldestFirst, facet: .commit(oid))) { recorded in
+        try reader.forEachEvent(EventQuery(.oldestFirst, facet: .link(oid))) { recorded in
+          guard recorded.dataHolds(oid) else { return true }
           let event = try recorded.entry().event
-          guard event.task == task.id, event.type == .commitLinked || event.type == .commitRewritten,
-            event.commits.contains(oid), about.insert(recorded.position).inserted
-          else { return true }
+          guard event.task == task.id, event.linkedCommits.contains(oid), about.insert(recorded.position).inserted else {
+            return true
+          }
           events.append(recorded)
           return true
         }

@@ -15,10 +15,11 @@ extension App {
     var known: [String: Recorded?] = [:]
     var count = 0
     var findings: [Verification.Finding] = []
-    try repository.walk(from: try repository.scannedTips()) { name in
+    try repository.walkCommits(from: try repository.scannedTips()) { commit in
       count += 1
       if count % 4096 == 0 { progress(count) }
-      guard let commit = try repository.commit(name), let found = FoundCommit(commit) else { return true }
+      guard let found = FoundCommit(commit) else { return true }
+      let name = found.name
       for trailer in found.trailers.tasks {
         guard let event = trailer.event, event.log == log else { continue }
         let recorded: Recorded?

@@ -1,5 +1,13 @@
 internal import CLibgit2
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
 /// How much a commit changes.
 public struct DiffStat: Hashable, Sendable {
   public var files: Int
@@ -20,75 +28,110 @@ public struct FileChange: Hashable, Sendable, Comparable {
   }
 }
 
+extension FileChange {
+  /// What stands at a path on one side; zeros where nothing does.
+  fileprivate struct Side: Equatable {
+    var mode: UInt32 = 0
+    var name = ObjectName.zero
+    var isTree: Bool { mode & 0o170000 == 0o040000 }
+    var isBlob: Bool { mode != 0 && !isTree && mode & 0o170000 != 0o160000 }
+  }
+}
+
 extension GitRepository {
   /// What a commit changes against its first parent, byte for byte: two commits with the same list are the same change.
+  ///
+  /// In a shallow clone the parent of the last commit is not here: all of it then counts as new.
   public func change(of commit: GitCommit) throws(GitError) -> [FileChange] {
     try change(from: commit.parents.first, to: commit.name)
   }
 
   /// What lies between two commits; nil stands for the empty tree.
+  ///
+  /// libgit2's own comparison reads every tree of both; this one only those that differ.
   public func change(from old: ObjectName?, to new: ObjectName) throws(GitError) -> [FileChange] {
-    let diff = try diff(from: old, to: new)
-    defer { git.diff_free(diff) }
+    guard let after = try self.commit(new)?.tree else { throw GitError(.notFound, "the commit \(new.short) is not here") }
+    var before: ObjectName?
+    if let old { before = try self.commit(old)?.tree }
     var changes: [FileChange] = []
-    let code = withUnsafeMutablePointer(to: &changes) { changes in
-      git.diff_foreach(
-        diff,
-        { delta, _, payload in
-          guard let delta = delta?.pointee, let payload else { return 0 }
-          let path = delta.new_file.path ?? delta.old_file.path
-          payload.assumingMemoryBound(to: [FileChange].self).pointee.append(
-            FileChange(
-              path: path.map { Array(String(cString: $0).utf8) } ?? [], oldMode: UInt32(delta.old_file.mode),
-              oldBlob: ObjectName(delta.old_file.id), newMode: UInt32(delta.new_file.mode),
-              newBlob: ObjectName(delta.new_file.id)))
-          return 0
-        }, nil, nil, nil, changes)
-    }
-    try check(code, "the change of \(new.short)")
+    try compare(before, after, below: [], into: &changes)
     return changes.sorted()
   }
 
-  /// How much a commit changes against its first parent.
+  /// How much a commit changes against its first parent. Files that are not text count no lines.
   public func size(of commit: GitCommit) throws(GitError) -> DiffStat {
-    let diff = try diff(from: commit.parents.first, to: commit.name)
-    defer { git.diff_free(diff) }
-    var stats: OpaquePointer?
-    try check(git.diff_get_stats(&stats, diff), "the size of \(commit.name.short)")
-    defer { git.diff_stats_free(stats) }
-    return DiffStat(
-      files: git.diff_stats_files_changed(stats), insertions: git.diff_stats_insertions(stats),
-      deletions: git.diff_stats_deletions(stats))
+    let changes = try change(of: commit)
+    var size = DiffStat(files: changes.count, insertions: 0, deletions: 0)
+    for change in changes {
+      let (insertions, deletions) = try lines(of: change)
+      size.insertions += insertions
+      size.deletions += deletions
+    }
+    return size
   }
 
-  private func diff(from old: ObjectName?, to new: ObjectName) throws(GitError) -> OpaquePointer? {
-    // In a shallow clone the parent of the last commit is not here: it then counts as new.
-    let before = try old.flatMap { name throws(GitError) in try tree(of: name) }
-    defer { if let before { git.tree_free(before) } }
-    guard let after = try tree(of: new) else { throw GitError(.notFound, "the commit \(new.short) is not here") }
-    defer { git.tree_free(after) }
-    var options = git_diff_options()
-    try check(git.diff_options_init(&options, UInt32(GIT_DIFF_OPTIONS_VERSION)), "a comparison")
-    options.context_lines = 0
-    var diff: OpaquePointer?
-    try check(git.diff_tree_to_tree(&diff, handle, before, after, &options), "the change of \(new.short)")
-    return diff
+  // MARK: Trees
+
+  private func compare(
+    _ old: ObjectName?, _ new: ObjectName?, below path: [UInt8], into changes: inout [FileChange]
+  ) throws(GitError) {
+    if old == new { return }
+    let before = try entries(of: old)
+    let after = try entries(of: new)
+    for name in Set(before.keys).union(after.keys) {
+      let (one, other) = (before[name] ?? .init(), after[name] ?? .init())
+      guard one != other else { continue }
+      let whole = path.isEmpty ? name : path + [UInt8(ascii: "/")] + name
+      if one.isTree || other.isTree {
+        try compare(one.isTree ? one.name : nil, other.isTree ? other.name : nil, below: whole, into: &changes)
+      }
+      let (left, right) = (one.isTree ? .init() : one, other.isTree ? .init() : other)
+      guard left != right else { continue }
+      changes.append(
+        FileChange(path: whole, oldMode: left.mode, oldBlob: left.name, newMode: right.mode, newBlob: right.name))
+    }
   }
 
-  private func tree(of name: ObjectName) throws(GitError) -> OpaquePointer? {
-    guard let commit = try commit(name) else { return nil }
+  private func entries(of name: ObjectName?) throws(GitError) -> [[UInt8]: FileChange.Side] {
+    guard let name else { return [:] }
+    var oid = name.oid
     var tree: OpaquePointer?
-    try check(git.commit_tree(&tree, commit.handle), "the tree of \(name.short)")
-    return tree
+    try check(git.tree_lookup(&tree, handle, &oid), "the tree \(name.short)")
+    defer { git.tree_free(tree) }
+    let count = git.tree_entrycount(tree)
+    var entries: [[UInt8]: FileChange.Side] = Dictionary(minimumCapacity: count)
+    for index in 0..<count {
+      guard let entry = git.tree_entry_byindex(tree, index), let name = git.tree_entry_name(entry),
+        let id = git.tree_entry_id(entry)
+      else { continue }
+      let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name))
+      entries[Array(bytes)] = .init(mode: git.tree_entry_filemode(entry).rawValue, name: ObjectName(id.pointee))
+    }
+    return entries
   }
-}
 
-extension Optional {
-  fileprivate func flatMap<Result, Failure: Error>(
-    _ body: (Wrapped) throws(Failure) -> Result?
-  ) throws(Failure) -> Result? {
-    guard let self else { return nil }
-    return try body(self)
+  private func lines(of change: FileChange) throws(GitError) -> (insertions: Int, deletions: Int) {
+    let old = try blob(FileChange.Side(mode: change.oldMode, name: change.oldBlob))
+    defer { if let old { git.blob_free(old) } }
+    let new = try blob(FileChange.Side(mode: change.newMode, name: change.newBlob))
+    defer { if let new { git.blob_free(new) } }
+    var patch: OpaquePointer?
+    try check(git.patch_from_blobs(&patch, old, nil, new, nil, nil), "a comparison")
+    defer { git.patch_free(patch) }
+    var (context, insertions, deletions) = (0, 0, 0)
+    try check(git.patch_line_stats(&context, &insertions, &deletions, patch), "a comparison")
+    return (insertions, deletions)
+  }
+
+  private func blob(_ side: FileChange.Side) throws(GitError) -> OpaquePointer? {
+    guard side.isBlob else { return nil }
+    var oid = side.name.oid
+    var blob: OpaquePointer?
+    // A partial clone does not have every file.
+    let code = git.blob_lookup(&blob, handle, &oid)
+    if code == GIT_ENOTFOUND.rawValue { return nil }
+    try check(code, "the file \(side.name.short)")
+    return blob
   }
 }
 

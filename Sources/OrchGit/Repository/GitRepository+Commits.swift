@@ -71,6 +71,31 @@ extension GitRepository {
     case newestFirst
   }
 
+  /// Visits the commits themselves, in any order; memory grows by their names alone.
+  ///
+  /// Each is read once, which libgit2's own walk does not do. From here on this process reads as a stream does: without
+  /// keeping what it has read.
+  public func walkCommits(
+    from tips: [ObjectName], hiding hidden: [ObjectName] = [], _ body: (GitCommit) throws -> Bool
+  ) throws {
+    var git = git
+    _ = orch_git_stream(&git)
+    guard hidden.isEmpty else {
+      return try walk(from: tips, hiding: hidden) { name in
+        guard let commit = try self.commit(name) else { return true }
+        return try body(commit)
+      }
+    }
+    var seen: Set<ObjectName> = []
+    var waiting: [ObjectName] = tips.reversed()
+    while let name = waiting.popLast() {
+      // What is missing, as the parents in a shallow clone, ends the walk there.
+      guard seen.insert(name).inserted, let commit = try commit(name) else { continue }
+      guard try body(commit) else { return }
+      for parent in commit.parents.reversed() where !seen.contains(parent) { waiting.append(parent) }
+    }
+  }
+
   /// Visits every commit that can be reached from `tips` and not from `hidden`, once, until `body` says false.
   ///
   /// Names that are not here, because a clone is shallow or an old tip is gone, are passed over.
@@ -78,6 +103,9 @@ extension GitRepository {
     from tips: [ObjectName], hiding hidden: [ObjectName] = [], order: WalkOrder = .any,
     firstParent: Bool = false, _ body: (ObjectName) throws -> Bool
   ) throws {
+    guard !isShallow else {
+      return try walkShallow(from: tips, hiding: hidden, order: order, firstParent: firstParent, body)
+    }
     var walk: OpaquePointer?
     try check(git.revwalk_new(&walk, handle), "the history of \(gitDirectory)")
     defer { git.revwalk_free(walk) }
@@ -88,7 +116,7 @@ extension GitRepository {
       case .newestFirst: GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue
       }
     if sorting != 0 { try check(git.revwalk_sorting(walk, sorting), "the order of the history") }
-    if firstParent { git.revwalk_simplify_first_parent(walk) }
+    if firstParent { _ = git.revwalk_simplify_first_parent(walk) }
     for name in tips {
       var oid = name.oid
       _ = git.revwalk_push(walk, &oid)

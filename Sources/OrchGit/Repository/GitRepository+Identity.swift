@@ -13,15 +13,13 @@ extension GitRepository {
   /// The first commit of the history, along the first parents.
   func root() throws(GitError) -> ObjectName? {
     guard let head = try head().commit else { return nil }
-    var walk: OpaquePointer?
-    try check(git.revwalk_new(&walk, handle), "the history")
-    defer { git.revwalk_free(walk) }
-    var oid = head.oid
-    try check(git.revwalk_push(walk, &oid), head.hex)
-    git.revwalk_simplify_first_parent(walk)
-    var last: git_oid?
-    while git.revwalk_next(&oid, walk) == 0 { last = oid }
-    return last.map { ObjectName($0) }
+    var last: ObjectName?
+    do {
+      try walk(from: [head], firstParent: true) { last = $0; return true }
+    } catch {
+      throw error as? GitError ?? GitError(.failed, "\(error)")
+    }
+    return last
   }
 
   // MARK: Configuration

@@ -15,6 +15,9 @@ public struct ObjectName: Hashable, Sendable {
     }
   }
 
+  /// What stands for no object at all.
+  static let zero = ObjectName(first: 0, second: 0, third: 0)
+
   private init(first: UInt64, second: UInt64, third: UInt32) {
     self.first = first
     self.second = second
