@@ -60,6 +60,24 @@ struct GitCommitTests {
     }
   }
 
+  @Test func `an editor that does nothing writes nothing`() {
+    let git = GitScratch()
+    let template = git.home.file("template", "type: subject\n\nWhy.\n\n# A comment\n")
+    for editor in [":", "true"] {
+      for template in [nil, template] {
+        if let template { git.git("config", "commit.template", template) }
+        let outcome = git.run(["commit", "-q", "--allow-empty"], environment: ["GIT_EDITOR": editor])
+        #expect(outcome.status == 1 && git.run(["rev-parse", "-q", "--verify", "HEAD"]).status != 0, "\(outcome.stderr)")
+      }
+      git.git("config", "--unset", "commit.template")
+      git.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-s", "-m", "plain")
+      git.git("commit", "-q", "--allow-empty", "--amend", environment: ["GIT_EDITOR": editor])
+      expectStamped(git, subject: "plain (company-agent)")
+      #expect(git.trailer("Signed-off-by") == "Carl Committer <carl@example.org>", "\(git.message())")
+      git.git("update-ref", "-d", "HEAD")
+    }
+  }
+
   @Test func `what git cuts off is cut off, and what it leaves stays`() {
     let git = GitScratch()
     git.write("file", "one\n>8\nOrch-Task: t-two\n")

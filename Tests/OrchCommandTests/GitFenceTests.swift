@@ -100,13 +100,29 @@ struct GitFenceTests {
     let first = git.oid()
     let outcome = git.run(["commit", "-q", "--allow-empty", "-m", "late"], as: agent)
     #expect(outcome.status == 0 && outcome.stderr.contains("the lease on t-one is lost: taken over by home-agent at"), "\(outcome.stderr)")
-    #expect(outcome.stderr.contains("do not commit"))
+    #expect(outcome.stderr.split(separator: "\n").count == 1 && outcome.stderr.contains("do not push"), "\(outcome.stderr)")
     git.expect([first: "linked", git.oid(): "linked, superseded"])
+    let quiet = git.run(["commit", "-q", "--allow-empty", "--no-verify", "--amend", "--no-edit"], as: agent)
+    #expect(quiet.status == 0 && quiet.stderr.contains("do not push"), "\(quiet.stderr)")
     let push = git.run(["push", "origin", "main"], as: agent)
     #expect(push.status != 0 && push.stderr.contains("do not push"), "\(push.stderr)")
     #expect(git.git("rev-parse", "main", in: git.home.path + "/remote.git") == first)
     // The present holder may.
     #expect(git.run(["push", "-q", "origin", "main"], as: "home-agent").status == 0)
+  }
+
+  @Test func `a late commit that no hook could mark marks itself`() throws {
+    let git = overtaken(nil)
+    let first = git.oid()
+    let lock = try SQLFile(git.home.database)
+    try lock.run("BEGIN IMMEDIATE")
+    git.git("commit", "-q", "--allow-empty", "-m", "late", as: "company-agent")
+    try lock.run("ROLLBACK")
+    let late = git.oid()
+    // What was made in time is so wherever it is put.
+    let copy = git.git("commit-tree", "HEAD^{tree}", "-p", late, "-m", git.message(first))
+    git.git("update-ref", "HEAD", copy)
+    git.expect([first: "linked", late: "linked, superseded", copy: "linked"])
   }
 
   @Test func `strict refuses, also where commit-msg is not asked`() {

@@ -105,6 +105,16 @@ extension App {
     return try scan(request)
   }
 
+  /// What the committer has to know of the commit: here, where it is said once, and under --no-verify, too.
+  public func afterCommit(_ hook: HookSettings) throws -> HookAnswer {
+    var answer = HookAnswer()
+    guard hook.enforcement == .warn, try !surroundings.requiredRepository().isRebasing, let committer = try committer(hook),
+      let loss = committer.loss
+    else { return answer }
+    answer.messages.append(Self.lost(committer, loss) + ": the commit is marked so; stop, and do not push")
+    return answer
+  }
+
   /// Records what git rewrote: `post-rewrite`.
   public func rewritten(
     _ pairs: [(old: String, new: String)], reason: CommitRewrite.Reason, _ hook: HookSettings
@@ -154,13 +164,9 @@ extension App {
     guard let committer = try store.read({ try self.committer(isAttended: hook.isAttended, in: $0) }) else {
       return (message, answer)
     }
-    if let loss = committer.loss, hook.enforcement != .off {
-      let said = Self.lost(committer, loss) + ": do not commit"
-      guard hook.enforcement != .strict else {
-        answer.refuse(said)
-        return (message, answer)
-      }
-      answer.messages.append(said)
+    if let loss = committer.loss, hook.enforcement == .strict {
+      answer.refuse(Self.lost(committer, loss) + ": do not commit")
+      return (message, answer)
     }
     guard LineageTrailers(message.bytes, comment: message.comment).tasks.isEmpty else { return (message, answer) }
     do {

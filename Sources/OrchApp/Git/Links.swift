@@ -101,6 +101,28 @@ extension StoreReader {
   }
 }
 
+extension StoreReader {
+  /// Whether the event that stands beside a task was there only after the lease that stands there had been lost: the
+  /// commit's own word, for when the hook that would have noted it did not reach the log.
+  func isLate(_ trailer: LineageTrailers.Task) throws -> Bool {
+    guard let lease = trailer.lease, let name = trailer.event, let made = try events(idPrefix: name.id, limit: 1).first?.entry(),
+      made.session == lease.session
+    else { return false }
+    var isLate = false
+    try forEachEvent(EventQuery(.newestFirst, task: trailer.task)) { recorded in
+      let entry = try recorded.entry()
+      let event = entry.event
+      guard let fence = event.fence, fence >= lease.fence else { return event.fence == nil }
+      let isGrant = event.type == .taskClaimed || event.type == .leaseResumed
+      if entry.seq <= made.seq {
+        isLate = isLate || (fence > lease.fence ? isGrant : event.type == .leaseExpired)
+      }
+      return !(isGrant && fence == lease.fence)
+    }
+    return isLate
+  }
+}
+
 /// Links that are collected, and appended session by session in one transaction.
 struct LinkBatch {
   let app: App
@@ -168,7 +190,7 @@ struct LinkBatch {
       }
       let link = commit.link(
         standing, fence: trailer.lease.flatMap { $0.session == task.session ? $0.fence : nil }, repository: repository,
-        isSuperseded: isSuperseded)
+        isSuperseded: isSuperseded ? true : standing == .linked ? try writer.isLate(trailer) : false)
       try decide(.link(link), on: task)
       note(.init(oid: oid, subject: commit.subject, task: task.id, state: state))
     }

@@ -81,6 +81,7 @@ struct HookProcess {
     case .postCommit:
       _ = try app.committed(hook, all: true)
       try app.signOfLife(hook)
+      return try app.afterCommit(hook)
     case .postMerge: _ = try app.committed(hook, all: true)
     case .postApplyPatch: _ = try app.committed(hook, all: false)
     case .postRewrite:
@@ -94,9 +95,17 @@ struct HookProcess {
     guard let path = arguments.first, let bytes = try TextFile.read(path) else {
       throw OrchError.usage("\(name.rawValue) needs the file of the message")
     }
-    let message = CommitMessage(bytes, cleanup: cleanup, comment: comment)
-    // git gives up a commit whose template was left as it is; stamped, it would not see that any more.
-    if let template = template, message.hasSameText(as: template) { return HookAnswer() }
+    var message = CommitMessage(bytes, cleanup: cleanup, comment: comment)
+    if name == .commitMessage {
+      let edited = CommitMessage(bytes, cleanup: .strip, comment: comment)
+      // git gives up a commit whose template was left as it is; stamped, it would not see that any more.
+      if let template, edited.hasSameText(as: template) { return HookAnswer() }
+      // An agent's editor may be `:`, which is also what git says where there is none. What git has written below tells.
+      if message.cleanup == .none, gitConfig("commit.cleanup") == nil {
+        guard edited.hasText else { return HookAnswer() }
+        if edited.textEnd < message.textEnd, edited.subject == message.subject { message = edited }
+      }
+    }
     let (stamped, answer) = try edit(message)
     if stamped.bytes != bytes, !answer.isRefused { try TextFile.replace(path, with: stamped.bytes) }
     return answer
@@ -134,7 +143,7 @@ struct HookProcess {
   private var template: CommitMessage? {
     guard name == .commitMessage, var path = gitConfig("commit.template") else { return nil }
     if path.hasPrefix("~/") { path = invocation.environment.home + path.dropFirst() }
-    return (try? TextFile.read(path)).flatMap { $0.map { CommitMessage($0, cleanup: cleanup, comment: comment) } }
+    return (try? TextFile.read(path)).flatMap { $0.map { CommitMessage($0, cleanup: .strip, comment: comment) } }
   }
 
   private func gitConfig(_ key: String) -> String? { try? invocation.surroundings.repository?.config(key) }
