@@ -127,6 +127,26 @@ struct GitUnhookedTests {
     git.expect([base: "linked", there: "unresolved", here: "linked", loose: "linked", after: "unresolved"])
   }
 
+  @Test func `an old copy in another clone brings nothing back`() {
+    let git = GitScratch()
+    let base = git.commit("chore: base")
+    let old = git.commit("feat: a")
+    let clone = git.home.path + "/clone"
+    git.git("clone", "-q", git.path, clone)
+    git.write("more", "more")
+    git.git("add", "-A")
+    git.git("commit", "-q", "--amend", "--no-edit")
+    let states = [base: "linked", old: "rewritten → \(git.oid())", git.oid(): "linked"]
+    git.expect(states)
+    git.orch("link", "--scan", in: clone)
+    git.expect(states)
+    git.git("fetch", "-q", in: clone)
+    git.git("reset", "-q", "--hard", "origin/main", in: clone)
+    git.orch("link", "--scan", in: clone)
+    git.expect(states)
+    #expect(git.trace(in: clone) == states)
+  }
+
   @Test func `two that could be it are none`() {
     let git = GitScratch()
     let base = git.commit("chore: base")

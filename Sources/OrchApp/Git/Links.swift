@@ -181,8 +181,9 @@ struct LinkBatch {
       }
       if let known = try known(oid, task) {
         // It stands in the history, whatever was said of it: an amendment can be undone.
-        guard !known.isPresent || (known.link.standing == .unverified && standing == .linked) else { continue }
-        if !known.isPresent, known.link.standing == standing {
+        let isBack = try known.isLost || known.rewrittenTo.map { try isGone($0) } ?? false
+        guard isBack || (known.link.standing == .unverified && standing == .linked) else { continue }
+        if isBack, known.link.standing == standing {
           try decide(.rewrite(CommitRewrite(old: oid, new: oid, reason: .restored)), on: task)
           note(.init(oid: oid, subject: commit.subject, task: task.id, state: .linked))
           continue
@@ -194,6 +195,13 @@ struct LinkBatch {
       try decide(.link(link), on: task)
       note(.init(oid: oid, subject: commit.subject, task: task.id, state: state))
     }
+  }
+
+  /// Whether a commit is here, and no reference leads to it. One that is not here may well stand in another clone.
+  private func isGone(_ oid: String) throws -> Bool {
+    guard let repository = app.surroundings.repository, let name = ObjectName(oid), try repository.commit(name) != nil
+    else { return false }
+    return try !repository.isReachable(name, from: repository.tips("refs/*").map(\.commit) + repository.scannedTips())
   }
 
   /// What the log says of a commit of a task. Of most commits nothing, which one look tells.
