@@ -147,6 +147,23 @@ struct GitUnhookedTests {
     #expect(git.trace(in: clone) == states)
   }
 
+  @Test func `a link by hand goes and comes with its commit`() {
+    let git = GitScratch(agent: nil)
+    let base = git.commit("base")
+    let plain = git.commit("plain")
+    git.orch("link", "HEAD", "--task", "t-one")
+    git.expect([plain: "linked"])
+    git.git("commit", "-q", "--amend", "-m", "plainer")
+    let plainer = git.oid()
+    git.expect([plain: "rewritten → \(plainer)", plainer: "linked"])
+    git.git("reset", "-q", "--hard", plain)
+    git.expect([plain: "linked", plainer: "rewritten → \(plain)"])
+    git.git("reset", "-q", "--hard", base)
+    git.expect([plain: "unresolved", plainer: "rewritten → \(plain)"])
+    git.git("reset", "-q", "--hard", plain)
+    git.expect([plain: "linked", plainer: "rewritten → \(plain)"])
+  }
+
   @Test func `two that could be it are none`() {
     let git = GitScratch()
     let base = git.commit("chore: base")

@@ -181,7 +181,7 @@ struct LinkBatch {
       }
       if let known = try known(oid, task) {
         // It stands in the history, whatever was said of it: an amendment can be undone.
-        let isBack = try known.isLost || known.rewrittenTo.map { try isGone($0) } ?? false
+        let isBack = try isBack(known)
         guard isBack || (known.link.standing == .unverified && standing == .linked) else { continue }
         if isBack, known.link.standing == standing {
           try decide(.rewrite(CommitRewrite(old: oid, new: oid, reason: .restored)), on: task)
@@ -195,6 +195,22 @@ struct LinkBatch {
       try decide(.link(link), on: task)
       note(.init(oid: oid, subject: commit.subject, task: task.id, state: state))
     }
+  }
+
+  /// Says of a commit which stands in the history, and of which the log says otherwise, that it is there again.
+  mutating func restore(_ name: ObjectName) throws {
+    for (task, lineage) in try writer.lineages(of: name.hex) {
+      guard let commit = lineage[name.hex], try isBack(commit) else { continue }
+      try decide(.rewrite(CommitRewrite(old: name.hex, new: name.hex, reason: .restored)), on: task)
+      note(.init(oid: name.hex, subject: commit.link.subject, task: task.id, state: .linked))
+    }
+  }
+
+  /// - Parameter commit: one that stands in the history.
+  private func isBack(_ commit: Lineage.Commit) throws -> Bool {
+    if commit.isLost { return true }
+    guard let new = commit.rewrittenTo else { return false }
+    return try isGone(new)
   }
 
   /// Whether a commit is here, and no reference leads to it. One that is not here may well stand in another clone.

@@ -95,6 +95,7 @@ extension Scan {
           try batch.rewrite(old, into: known[old], known[old] == nil ? .lost : .sameChange)
         }
       })
+    RepositoryFiles(repository).append(settled.map(\.hex), to: "gone.\(try app.store.read { $0.log })")
     return true
   }
 

@@ -81,7 +81,9 @@ extension App {
       for (old, new) in names { try batch.rewrite(old, into: new, reason) }
     }
     if let repository = surroundings.repository, !report.entries.isEmpty {
-      RepositoryFiles(repository).append(names.map(\.1.hex), to: "loose.\(try store.read { $0.log })")
+      let log = try store.read { $0.log }
+      RepositoryFiles(repository).append(names.map(\.1.hex), to: "loose.\(log)")
+      RepositoryFiles(repository).append(names.map(\.0.hex), to: "gone.\(log)")
     }
     return report
   }
@@ -213,6 +215,9 @@ struct Scan {
     var isComplete = true
     let head = isSuperseded ? try repository.head().commit : nil
     var count = 0
+    // A commit that names no task may have been linked by hand.
+    let gone = Set(RepositoryFiles(repository).lines("gone.\(try app.store.read { $0.log })").compactMap { ObjectName($0) })
+    var back: [ObjectName] = []
     try repository.walkCommits(from: tips, hiding: hidden) { commit in
       guard count < most else {
         isComplete = false
@@ -220,13 +225,18 @@ struct Scan {
       }
       count += 1
       if count % 1000 == 0 { progress(count) }
-      if let commit = FoundCommit(commit) { found.append(commit) }
+      if let named = FoundCommit(commit) { found.append(named) }
+      if !gone.isEmpty, gone.contains(commit.name) { back.append(commit.name) }
       if found.count == Self.batch {
         try flush(&found, head)
       }
       return true
     }
     try flush(&found, head)
+    if !back.isEmpty {
+      let names = back
+      add(try app.appendLinks(by: actor) { batch in for name in names { try batch.restore(name) } })
+    }
     report.visited += count
     return isComplete
   }
