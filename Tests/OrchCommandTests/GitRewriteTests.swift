@@ -112,6 +112,22 @@ struct GitRewriteTests {
     ])
   }
 
+  @Test func `a pick that is aborted was none`() {
+    let git = GitScratch()
+    let base = git.commit("chore: base", file: "f", text: "0")
+    git.git("checkout", "-q", "-b", "topic")
+    let (one, two) = (git.commit("feat: a", file: "g", text: "1"), git.commit("feat: b", file: "f", text: "2"))
+    git.git("checkout", "-q", "main")
+    let main = git.commit("feat: main", file: "f", text: "main")
+    git.orch("link", "--scan")
+    #expect(git.run(["cherry-pick", one, two]).status == 1)
+    let picked = git.oid()
+    git.git("cherry-pick", "--abort")
+    let states = [base: "linked", one: "linked", two: "linked", main: "linked"]
+    git.expect(states.merging([picked: "unresolved"]) { $1 }, scan: false)
+    git.expect(states.merging([picked: "rewritten → \(one)"]) { $1 })
+  }
+
   @Test func `applied, reverted and applied again, the change is three commits`() {
     let git = GitScratch()
     let base = git.commit("chore: base")

@@ -61,8 +61,10 @@ extension App {
 
   /// Whether the log knows of everything that the branches hold.
   func isScanned(_ repository: GitRepository) throws -> Bool {
-    let name = "tips.\(try store.read { $0.log })"
-    return Set(RepositoryFiles(repository).lines(name).compactMap { ObjectName($0) }) == Set(try repository.scannedTips())
+    let log = try store.read { $0.log }
+    let files = RepositoryFiles(repository)
+    guard files.lines("loose.\(log)").isEmpty else { return false }
+    return Set(files.lines("tips.\(log)").compactMap { ObjectName($0) }) == Set(try repository.scannedTips())
   }
 
   /// What git rewrote, as it tells its hook: pairs of an old name and a new one.
