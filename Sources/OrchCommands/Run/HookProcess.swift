@@ -16,7 +16,7 @@ internal import OrchGit
 struct HookProcess {
   private let name: HookName
   private let arguments: [String]
-  private let invocation: Invocation
+  private var invocation: Invocation
 
   /// Those of a hook: two seconds for the database, of three in all.
   static var options: GlobalValues {
@@ -38,15 +38,32 @@ struct HookProcess {
   func run() throws {
     // A file system that does not answer holds a commit up no longer than this.
     alarm(3)
+    guard isBusy else { return try perform() }
+    // Three seconds in all: two have been waited, and one more is for what cannot be made up for.
+    guard isGate else {
+      if name == .postRewrite { keep() }
+      return
+    }
+    var options = Self.options
+    options.timeout = "1"
+    var process = self
+    process.invocation = try Invocation(options, invocation.output, of: HooksCommand.self)
+    try process.perform()
+  }
+
+  private func perform() throws {
     // Set before the repository is opened, which may fail.
     var isStrict = false
     do {
-      guard invocation.surroundings.repository != nil else { return }
+      guard let repository = invocation.surroundings.repository else { return }
+      // What is made anew from another commit keeps its message: there may be hundreds of them.
+      if repository.activity == .replay, name == .prepareCommitMessage || name == .commitMessage { return }
       let settings = hookSettings
       isStrict = settings.enforcement == .strict && isGate
       // The repository may be everybody's, and the database nobody's yet.
       let app = try invocation.app(.write, holder: true, git: name == .postCommit ? .position : .nothing)
       let answer = try answer(app, settings)
+      if let busy { unlink(busy) }
       for message in answer.messages { say(message) }
       if answer.isRefused { throw ExitStatus(code: 1) }
     } catch let status as ExitStatus {
@@ -56,12 +73,40 @@ struct HookProcess {
       if name == .postRewrite { keep() }
       // Somebody who has no database does not use orch here.
       let isAbsent = error.code == .storeUnavailable && error.hint == "orch init"
+      if error.code == .storeUnavailable, !isAbsent { markBusy() }
       if isStrict, !isAbsent {
         say("\(error.message); orch.enforce is strict")
         throw ExitStatus(code: 1)
       }
       if !isAbsent { say(error.message) }
     }
+  }
+
+  // MARK: Time
+
+  /// Where it stands that a hook has waited in vain: a commit has four, and the others do not wait again.
+  private var busy: String? { invocation.surroundings.repository.map { $0.gitDirectory + "/orch/busy" } }
+
+  /// Whether a hook has waited in vain just now.
+  private var isBusy: Bool {
+    var status = stat()
+    guard let busy, stat(busy, &status) == 0 else { return false }
+    #if canImport(Darwin)
+      let since = status.st_mtimespec.tv_sec
+    #else
+      let since = status.st_mtim.tv_sec
+    #endif
+    return abs(time(nil) - since) <= 3
+  }
+
+  private func markBusy() {
+    guard let busy else { return }
+    mkdir(String(busy.dropLast("/busy".count)), 0o777)
+    let descriptor = open(busy, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else { return }
+    // Only writing sets the time of a file that is there and empty.
+    _ = write(descriptor, "\n", 1)
+    close(descriptor)
   }
 
   /// Whether git asks here, and is not only told.
