@@ -35,8 +35,8 @@ extension App {
     } else {
       // What was released here long ago binds nobody; what somebody took over is still the loser's work tree.
       let live = Set(here.compactMap { $0.standing.lease?.agent })
-      let bound = live.isEmpty ? try here.first.flatMap { try isOwnEnd($0.standing, in: reader) ? nil : $0.standing.file?.agent } : live.first
-      guard live.count <= 1, let bound else { return nil }
+      let lost = try here.first.flatMap { try isOwnEnd($0.standing, in: reader) ? nil : $0.standing.file?.agent }
+      guard live.count <= 1, let bound = live.first ?? lost else { return nil }
       agent = bound
     }
     let own = here.filter { ($0.standing.lease?.agent ?? $0.standing.file?.agent) == agent }
