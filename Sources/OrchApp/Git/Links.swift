@@ -108,19 +108,30 @@ extension StoreReader {
     guard let lease = trailer.lease, let name = trailer.event, let made = try events(idPrefix: name.id, limit: 1).first?.entry(),
       made.session == lease.session
     else { return false }
+    var entries: [LogEntry] = []
+    try forEachEvent(EventQuery(.oldestFirst, task: trailer.task, omitting: [.commitLinked, .commitRewritten])) {
+      entries.append(try $0.entry())
+      return true
+    }
     var isLate = false
-    try forEachEvent(EventQuery(.newestFirst, task: trailer.task)) { recorded in
-      let entry = try recorded.entry()
+    for entry in entries.reversed() {
       let event = entry.event
-      guard let fence = event.fence, fence >= lease.fence else { return event.fence == nil }
+      guard let fence = event.fence else { continue }
+      guard fence >= lease.fence else { break }
       let isGrant = event.type == .taskClaimed || event.type == .leaseResumed
       if entry.seq <= made.seq {
         isLate = isLate || (fence > lease.fence ? isGrant : event.type == .leaseExpired)
       }
-      return !(isGrant && fence == lease.fence)
+      if isGrant, fence == lease.fence { break }
     }
     return isLate
   }
+}
+
+/// What was found out of trailers: the same ones come again and again, and events do not change.
+final class KnownTrailers {
+  var standings: [LineageTrailers.Task: (state: CommitState, task: Task?)] = [:]
+  var late: [LineageTrailers.Task: Bool] = [:]
 }
 
 /// Links that are collected, and appended session by session in one transaction.
@@ -131,10 +142,11 @@ struct LinkBatch {
   let actor: String
   private var changes: [String: Change] = [:]
   private var order: [String] = []
-  private var standings: [String: (state: CommitState, task: Task?)] = [:]
+  private let trailers: KnownTrailers
   private(set) var entries: [LinkReport.Entry] = []
 
-  init(_ app: App, _ writer: any StoreWriter, actor: String?) {
+  init(_ app: App, _ writer: any StoreWriter, actor: String?, trailers: KnownTrailers) {
+    self.trailers = trailers
     self.app = app
     self.writer = writer
     self.actor = actor ?? app.actor
@@ -158,12 +170,18 @@ struct LinkBatch {
   }
 
   /// What a trailer makes a commit to its task; the same trailers come again and again.
-  private mutating func standing(of trailer: LineageTrailers.Task) throws -> (state: CommitState, task: Task?) {
-    let key = "\(trailer.task) \(trailer.event?.description ?? "")"
-    if let known = standings[key] { return known }
+  private func standing(of trailer: LineageTrailers.Task) throws -> (state: CommitState, task: Task?) {
+    if let known = trailers.standings[trailer] { return known }
     let standing = try writer.standing(of: trailer)
-    standings[key] = standing
+    trailers.standings[trailer] = standing
     return standing
+  }
+
+  private func isLate(_ trailer: LineageTrailers.Task) throws -> Bool {
+    if let known = trailers.late[trailer] { return known }
+    let isLate = try writer.isLate(trailer)
+    trailers.late[trailer] = isLate
+    return isLate
   }
 
   mutating func note(_ entry: LinkReport.Entry) { entries.append(entry) }
@@ -191,7 +209,7 @@ struct LinkBatch {
       }
       let link = commit.link(
         standing, fence: trailer.lease.flatMap { $0.session == task.session ? $0.fence : nil }, repository: repository,
-        isSuperseded: isSuperseded ? true : standing == .linked ? try writer.isLate(trailer) : false)
+        isSuperseded: isSuperseded ? true : standing == .linked ? try isLate(trailer) : false)
       try decide(.link(link), on: task)
       note(.init(oid: oid, subject: commit.subject, task: task.id, state: state))
     }

@@ -119,9 +119,11 @@ extension App {
     return report
   }
 
-  func appendLinks(by actor: String? = nil, _ body: (inout LinkBatch) throws -> Void) throws -> LinkReport {
+  func appendLinks(
+    by actor: String? = nil, trailers: KnownTrailers = KnownTrailers(), _ body: (inout LinkBatch) throws -> Void
+  ) throws -> LinkReport {
     try store.write { writer in
-      var batch = LinkBatch(self, writer, actor: actor)
+      var batch = LinkBatch(self, writer, actor: actor, trailers: trailers)
       try body(&batch)
       try batch.append()
       var report = LinkReport()
@@ -148,6 +150,7 @@ struct Scan {
   let repository: GitRepository
   let isSuperseded: Bool
   let actor: String?
+  let trailers = KnownTrailers()
   var report = LinkReport()
   /// Linked commits that no reference leads to any more, by who wrote them when.
   var lost: [ObjectName] = []
@@ -250,7 +253,7 @@ struct Scan {
     found.removeAll(keepingCapacity: true)
     let identity = app.surroundings.identity
     add(
-      try app.appendLinks(by: actor) { batch in
+      try app.appendLinks(by: actor, trailers: trailers) { batch in
         for commit in commits {
           try batch.link(commit, repository: identity, isSuperseded: isSuperseded && commit.name == head)
         }

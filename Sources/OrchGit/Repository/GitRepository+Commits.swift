@@ -103,6 +103,7 @@ extension GitRepository {
     from tips: [ObjectName], hiding hidden: [ObjectName] = [], order: WalkOrder = .any,
     firstParent: Bool = false, _ body: (ObjectName) throws -> Bool
   ) throws {
+    guard !tips.isEmpty else { return }
     guard !isShallow else {
       return try walkShallow(from: tips, hiding: hidden, order: order, firstParent: firstParent, body)
     }
