@@ -12,14 +12,11 @@ extension GitRepository {
 
   /// The first commit of the history, along the first parents.
   func root() throws(GitError) -> ObjectName? {
-    guard let head = try head().commit else { return nil }
-    var last: ObjectName?
-    do {
-      try walk(from: [head], firstParent: true) { last = $0; return true }
-    } catch {
-      throw error as? GitError ?? GitError(.failed, "\(error)")
-    }
-    return last
+    guard var root = try head().commit else { return nil }
+    var git = git
+    _ = orch_git_stream(&git)
+    while let parent = try commit(root)?.parents.first, try commit(parent) != nil { root = parent }
+    return root
   }
 
   // MARK: Configuration

@@ -98,7 +98,8 @@ extension SQLiteTransaction {
     if let reviewer = roles.reviewer, cache.noted.insert(3, reviewer) { try store(3, reviewer, block) }
     if let source = roles.source, cache.noted.insert(4, source) { try store(4, source, block) }
     for oid in event.commits where cache.noted.insert(6, oid) { try store(6, oid, block) }
-    for oid in event.linkedCommits where cache.noted.insert(7, oid) { try store(7, oid, block) }
+    // There are few of a commit, so the index leads to each.
+    for oid in event.linkedCommits { try store(7, oid, position) }
     if cache.noted.insert(event.type) { try store(5, event.type.rawValue, block) }
   }
 

@@ -99,7 +99,7 @@ struct NotedFacets {
     self.block = block
     values.removeAll(keepingCapacity: true)
     types.removeAll()
-    last = Array(repeating: nil, count: 8)
+    last = Array(repeating: nil, count: 7)
   }
 
   /// Notes a value; false when it was known.

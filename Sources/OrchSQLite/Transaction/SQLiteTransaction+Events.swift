@@ -25,7 +25,23 @@ extension SQLiteTransaction {
     guard let facet = query.facet else {
       return try page(query.order, from: range.0, to: range.1, containing: nil, limit: limit)
     }
+    if case .link = facet { return try links(facet, query.order, from: range.0, to: range.1, limit: limit) }
     return try events(with: facet, query.order, from: range.0, to: range.1, limit: limit)
+  }
+
+  /// The events that link a commit, each by its own entry of the index.
+  private func links(
+    _ facet: EventQuery.Facet, _ order: EventQuery.Order, from first: Int64, to last: Int64, limit: Int
+  ) throws(SQLiteFailure) -> [Recorded] {
+    var found: [Recorded] = []
+    var next: Int64? = order == .oldestFirst ? first : last
+    while let from = next, found.count < limit, let position = try block(with: facet, order, from: from),
+      (first...last).contains(position)
+    {
+      found.append(try recorded(at: position))
+      next = order == .oldestFirst ? position + 1 : position - 1
+    }
+    return found
   }
 
   /// Reads only the blocks that contain the facet.
