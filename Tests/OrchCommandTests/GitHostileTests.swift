@@ -27,8 +27,10 @@ struct GitHostileTests {
     let folded = plain(git, "folded\n\nOrch-Task:\n t-one\nOrch-Event: \(log)/\n \(foreign)\n")
     let below = plain(git, "below a line\n\nOrch-Task: t-one\n---\nOrch-Event: \(event)\n")
     let prose = plain(git, "prose\n\nThis is\nOrch-Task: t-one\nOrch-Event: \(event)\n")
-    git.expect([real: "linked", bare: "unverified", unknown: "unverified", folded: "unverified"])
-    git.expect([stranger: "unverified"], of: "t-two")
+    // A name of an event that the log should have and has not: forged here, but a log that was cut looks alike.
+    git.expect([real: "linked", bare: "unverified", unknown: "unverified", folded: "unverified"], sound: false)
+    git.expect([stranger: "unverified"], of: "t-two", sound: false)
+    #expect(git.orch("verify", status: 3).stdout.contains(unknown.prefix(10)))
     #expect(git.trace("commit:\(missing)") == [missing: "unverified"])
     #expect(git.trace("commit:\(elsewhere)") == [elsewhere: "elsewhere"])
     #expect(git.trace("commit:\(below)") == [below: "untracked"] && git.trace("commit:\(prose)") == [prose: "untracked"])
@@ -162,17 +164,17 @@ struct GitHostileTests {
     git.orch("link", "--scan", in: bare)
     let shallow = git.home.path + "/shallow"
     git.git("clone", "-q", "--depth", "1", "file://" + git.path, shallow)
-    // libgit2 1.5 does not end a walk where a shallow clone does.
-    withKnownIssue(isIntermittent: true) {
-      git.orch("link", "--scan", in: shallow)
-      #expect(git.trace(in: shallow) == [one: "linked", two: "linked"])
-    }
+    // libgit2 does not end a walk where a shallow clone does.
+    git.orch("link", "--scan", in: shallow)
+    #expect(git.trace(in: shallow) == [one: "linked", two: "linked"])
+    git.orch("verify", in: shallow)
+    git.orch("contributors", in: shallow)
     git.git("sparse-checkout", "set", "in")
     git.orch("checkpoint", "-m", "sparse", as: "company-agent")
     let sparse = git.orch("log", "--type", "checkpoint.saved", "--json").json["commit"]
     #expect(sparse?["oid"]?.stringValue == two && git.git("status", "--short") == "")
     // Nor does it know that files which a sparse checkout leaves out are not deleted.
-    withKnownIssue(isIntermittent: true) { #expect(sparse?["dirty"]?.boolValue == false) }
+    #expect(sparse?["dirty"]?.boolValue == false)
     let parent = git.home.path + "/parent"
     git.git("init", "-q", parent)
     git.git("-c", "protocol.file.allow=always", "submodule", "-q", "add", git.path, "sub", in: parent)

@@ -264,3 +264,37 @@ struct RepositoryTests {
     #expect(shown["commits"]?.arrayValue?.first?["state"]?.stringValue == "untracked")
   }
 }
+
+extension RepositoryTests {
+  @Test func `what nothing else is called is a commit`() {
+    let oid = commitOne()
+    #expect(home.command(["show", "HEAD", "--json"]).run().json["commits"]?.arrayValue?.first?["oid"]?.stringValue == oid)
+    #expect(home.command(["show", "nonsense"]).run().status == 66)
+  }
+
+  /// The log is cut behind the event that a commit holds: only the commit tells.
+  @Test func `a commit shows that the end of the log is gone`() throws {
+    _ = home.command(["init", "--hooks"]).run()
+    _ = home.command(["add", "Work", "--id", "w"]).run()
+    let before = try Files.read(home.database)
+    _ = home.command(["claim"], as: "a").run()
+    let oid = commitOne(as: "a")
+    let sound = home.command(["verify", "--json"]).run().json
+    #expect(sound["ok"]?.boolValue == true)
+    #expect(sound["anchors"]?.arrayValue?.first?.stringValue?.contains(oid) == true)
+    for suffix in ["-wal", "-shm"] { Files.remove(home.database + suffix) }
+    try Files.write(before, to: home.database)
+    let cut = home.command(["verify"]).run()
+    #expect(cut.status == 3)
+    #expect(cut.stdout.contains(oid.prefix(10)))
+  }
+
+  private func commitOne(as agent: String? = nil) -> String {
+    let variables = [
+      "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_AUTHOR_NAME": "Kim", "GIT_AUTHOR_EMAIL": "kim@example.org",
+      "GIT_COMMITTER_NAME": "Kim", "GIT_COMMITTER_EMAIL": "kim@example.org", "ORCH_AGENT": agent ?? "",
+    ]
+    _ = home.program("/usr/bin/git", ["commit", "-q", "--allow-empty", "-m", "feat: x"], environment: variables).run()
+    return home.program("/usr/bin/git", ["rev-parse", "HEAD"]).run().lines.first ?? ""
+  }
+}

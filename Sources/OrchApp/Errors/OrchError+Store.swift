@@ -25,7 +25,7 @@ extension OrchError {
       case .invalid: .usage
       case .failed: .io
       }
-    self.init(code, error.message, hint: error.hint)
+    self.init(code, error.message, hint: error.hint ?? (error.kind == .notFound ? "git log --oneline" : nil))
   }
 
   init(_ error: StoreError) {

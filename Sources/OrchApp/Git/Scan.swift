@@ -116,7 +116,9 @@ extension App {
     if !report.entries.isEmpty {
       RepositoryFiles(repository).append(shown.map(\.hex), to: "loose.\(try store.read { $0.log })")
     }
-    return report
+    var whole = report
+    whole.visited = names.count
+    return whole
   }
 
   func appendLinks(

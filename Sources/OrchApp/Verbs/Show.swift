@@ -25,13 +25,23 @@ public struct SessionDetail: Sendable {
 }
 
 extension App {
-  /// Finds what `reference` names: exact task, exact session, then a unique task or event prefix.
+  /// Finds what `reference` names: exact task, exact session, then a unique task or event prefix, then a commit.
   ///
   /// `task:`, `session:`, `event:` and `commit:` in front of it force a kind.
   public func show(_ reference: String) throws -> Shown {
     let (kind, name) = Self.split(reference)
     if kind == "commit" { return .commit(try trace(reference)) }
-    return try store.read { reader in
+    do {
+      return try show(name, kind: kind)
+    } catch let error as OrchError where error.code == .notFound && kind == nil {
+      // Last of all it may be a commit.
+      guard (try? surroundings.repository?.resolve(name)) != nil else { throw error }
+      return .commit(try trace("commit:" + name))
+    }
+  }
+
+  private func show(_ name: String, kind: String?) throws -> Shown {
+    try store.read { reader in
       if kind == nil || kind == "task", let task = try reader.task(name) { return try show(task, in: reader) }
       if kind == nil || kind == "session", let session = try reader.session(name) {
         return try show(session, in: reader)

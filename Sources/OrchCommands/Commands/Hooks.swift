@@ -13,7 +13,8 @@ struct HooksCommand: OrchCommand {
       git itself calls orch hooks run NAME; only a refusal (status 1) stops it. git config orch.enforce is off, warn \
       (default) or strict; orch.subjectTag is add (default), check or off.
       """)
-  static let isHook = true
+  /// Only as a hook does `GIT_DIR` say where the repository is.
+  static var isHook: Bool { ProcessWords.all.contains(Array("run".utf8)) }
 
   @OptionGroup var global: GlobalOptions
 

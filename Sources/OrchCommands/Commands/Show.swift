@@ -5,8 +5,8 @@ internal import OrchReports
 
 struct Show: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a task, a session or an event.",
-    discussion: "An exact task, an exact session, then a unique prefix; task:, session:, event: in front force a kind.")
+    commandName: "show", abstract: "Show a task, a session, an event or a commit.",
+    discussion: "An exact task, an exact session, then a unique prefix, then a commit; task:, session:, event:, commit: in front force a kind.")
 
   @OptionGroup var global: GlobalOptions
 

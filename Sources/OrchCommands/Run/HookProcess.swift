@@ -158,10 +158,20 @@ struct HookProcess {
 
   // MARK: What git is told
 
+  /// A value that means nothing is the default, and said so: a hook is no place to fail for it.
+  private func sayUnknown(_ setting: String, _ known: [String]) {
+    guard let value = invocation.surroundings.setting(setting), !known.contains(value) else { return }
+    say("orch.\(setting) is \(value); it can be \(known.joined(separator: ", "))")
+  }
+
   private var hookSettings: HookSettings {
     let surroundings = invocation.surroundings
     let terminal = open("/dev/tty", O_RDONLY | O_CLOEXEC | O_NOCTTY)
     if terminal >= 0 { close(terminal) }
+    if name == .commitMessage {
+      sayUnknown("enforce", Enforcement.allCases.map(\.rawValue))
+      sayUnknown("subjectTag", SubjectTagging.allCases.map(\.rawValue))
+    }
     return HookSettings(
       enforcement: surroundings.setting("enforce").flatMap(Enforcement.init) ?? .warn,
       tagging: surroundings.setting("subjectTag").flatMap(SubjectTagging.init) ?? .add, isAttended: terminal >= 0,

@@ -52,10 +52,21 @@ extension GitRepository {
     try check(git.status_list_new(&list, handle, &options), "the status of \(workTree ?? gitDirectory)")
     defer { git.status_list_free(list) }
     var paths: [String] = []
-    for index in 0..<git.status_list_entrycount(list) {
-      guard let entry = git.status_byindex(list, index)?.pointee else { continue }
+    var index: OpaquePointer?
+    defer { if let index { git.index_free(index) } }
+    for number in 0..<git.status_list_entrycount(list) {
+      guard let entry = git.status_byindex(list, number)?.pointee else { continue }
       let delta = entry.index_to_workdir ?? entry.head_to_index
-      if let path = delta?.pointee.new_file.path ?? delta?.pointee.old_file.path { paths.append(decoded(path)) }
+      guard let path = delta?.pointee.new_file.path ?? delta?.pointee.old_file.path else { continue }
+      if entry.status == GIT_STATUS_WT_DELETED {
+        // A file that a sparse checkout leaves out is not missing; libgit2 does not know.
+        if index == nil { try check(git.repository_index(&index, handle), "the index of \(gitDirectory)") }
+        let isLeftOut = git.index_get_bypath(index, path, 0).map {
+          UInt32($0.pointee.flags_extended) & GIT_INDEX_ENTRY_SKIP_WORKTREE.rawValue != 0
+        }
+        if isLeftOut ?? false { continue }
+      }
+      paths.append(decoded(path))
     }
     return paths
   }

@@ -92,7 +92,8 @@ enum RemoteURL {
     while rest.hasSuffix("/") { rest.removeLast() }
     if rest.hasSuffix(".git") { rest.removeLast(4) }
     guard var place = host else {
-      return rest.isEmpty ? nil : identifier("file:" + rest)
+      // A relative path is another place in each clone.
+      return rest.hasPrefix("/") ? identifier("file:" + rest) : nil
     }
     if let at = place.lastIndex(of: "@") { place = place[place.index(after: at)...] }
     if !place.hasPrefix("["), let colon = place.firstIndex(of: ":") { place = place[..<colon] }

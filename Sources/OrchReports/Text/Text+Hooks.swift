@@ -3,7 +3,7 @@ internal import OrchCore
 
 extension Reader {
   public func hookChanges(_ changes: [HookChange]) -> String {
-    guard !changes.isEmpty else { return say("the hooks are as they should be", "훅은 이미 올바른 상태입니다") }
+    guard !changes.isEmpty else { return say("there is nothing to change", "바꿀 것이 없습니다") }
     return changes.map { change in
       let what: String =
         switch change.kind {

@@ -31,7 +31,7 @@ extension Reader {
   }
 
   private func commit(_ commit: TracedCommit) -> String {
-    let size = commit.diff.map { "  \($0.files) \($0.files == 1 ? say("file", "개 파일") : say("files", "개 파일")) +\($0.insertions) −\($0.deletions)" }
+    let size = commit.diff.map { "  \($0.files)\($0.files == 1 ? say(" file", "개 파일") : say(" files", "개 파일")) +\($0.insertions) −\($0.deletions)" }
     let who = [commit.agent.map { line($0) }, commit.reviewer.map { say("reviewer ", "검토자 ") + line($0) }]
       .compactMap { $0 }.joined(separator: ", ")
     var text = "\(name(String(commit.oid.prefix(10))))  \(state(commit))  \(excerpt(commit.subject, 200))"
