@@ -61,8 +61,13 @@ extension App {
           code: .offerPending, task: task.id, session: task.session,
           message: "offered by \(offer.from) to \(offer.to) until \(offer.expiresAt.iso8601)"))
     }
+    for code in [Alert.Code.stale, .dead, .dependencyDead, .offerPending]
+    where alerts.count(where: { $0.code == code }) >= Self.alertLimit {
+      warn("there are more alerts of the kind \(code.rawValue) than the \(Self.alertLimit) or so that are named")
+    }
     return alerts
   }
 
+  /// How many tasks of a kind alerts look at.
   static let alertLimit = 100
 }

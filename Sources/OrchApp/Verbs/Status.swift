@@ -50,6 +50,9 @@ extension App {
   /// How many sessions a status names at most.
   static let statusLimit = 10_000
 
+  /// How many tasks of a kind a brief names at most.
+  static let briefLimit = 1000
+
   /// What an agent needs at its start; changes nothing.
   public func brief() throws -> Brief {
     let agent = try agent()
@@ -57,7 +60,7 @@ extension App {
       func tasks(_ change: (inout TaskQuery) -> Void) throws -> [Task] {
         var query = TaskQuery()
         change(&query)
-        return try reader.tasks(query, after: nil, limit: 1000)
+        return try reader.tasks(query, after: nil, limit: Self.briefLimit)
       }
       let held = try reader.heldSessions(limit: .max).compactMap { session -> (task: Task, lease: Lease)? in
         guard let lease = session.lease, lease.agent == agent else { return nil }
@@ -65,7 +68,12 @@ extension App {
       }
       return Brief(
         agent: agent, held: held,
-        assigned: try tasks { $0.assignee = agent }.filter { $0.state == .queued },
+        assigned: try [VisibleState.queued, .scheduled, .blocked].flatMap { state in
+          try tasks {
+            $0.assignee = agent
+            $0.state = state
+          }
+        },
         reviews: try tasks { $0.state = .review }
           .filter { $0.eligibleReviewers.contains(agent) && !$0.approvals.contains(agent) },
         handoffs: try tasks { $0.state = .offered }.filter { $0.offer?.to == agent },
