@@ -1,6 +1,7 @@
 public import ArgumentParser
 internal import OrchApp
 internal import OrchCore
+internal import OrchGit
 internal import OrchReports
 
 /// Keep tasks, leases and context for agents that forget.
@@ -28,6 +29,7 @@ public struct Orch: ParsableCommand {
   /// Runs the command that the process was started with, and ends the process.
   public static func run() -> Never {
     Signals.install()
+    GitLibrary.isAlone = true
     endProcess(status(of: ProcessWords.all))
   }
 

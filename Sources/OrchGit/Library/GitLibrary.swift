@@ -26,6 +26,9 @@ public enum GitLibrary {
     if case .failure(let error) = loaded { error } else { nil }
   }
 
+  /// Whether no other thread runs, so that the process may do without opening files for a moment. Set before the first use.
+  public nonisolated(unsafe) static var isAlone = false
+
   /// The functions.
   static func functions() throws(GitError) -> orch_git { try loaded.get() }
 
@@ -61,8 +64,25 @@ public enum GitLibrary {
           .noLibrary,
           "\(name) is libgit2 \(major).\(minor), and this program is for \(LIBGIT2_VER_MAJOR).\(LIBGIT2_VER_MINOR)"))
     }
-    guard table.libgit2_init() > 0 else { return .failure(GitError(.noLibrary, "libgit2 does not start")) }
+    guard start(table) else { return .failure(GitError(.noLibrary, "libgit2 does not start")) }
     _ = orch_git_open_extensions(&table)
     return .success(table)
+  }
+
+  /// Starts the library, without the certificates of the system's authorities.
+  ///
+  /// On Linux it reads all of them as it starts, six milliseconds long, for connections that are never made here. It goes
+  /// on where that file cannot be opened, so for the moment none can be.
+  private static func start(_ table: orch_git) -> Bool {
+    #if os(Linux)
+      guard isAlone else { return table.libgit2_init() > 0 }
+      var limit = rlimit()
+      guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return table.libgit2_init() > 0 }
+      var none = limit
+      none.rlim_cur = 0
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &none)
+      defer { setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) }
+    #endif
+    return table.libgit2_init() > 0
   }
 }
