@@ -30,7 +30,7 @@
   X(status_list_free) X(status_list_new) X(odb_free) X(odb_read) X(odb_read_header) X(odb_exists)               \
   X(odb_object_data) X(odb_object_free) X(odb_object_size) X(odb_object_type) X(tag_lookup) X(tag_target_id)    \
   X(tree_free) X(tree_lookup) X(tree_entrycount) X(tree_entry_byindex) X(tree_entry_id) X(tree_entry_name)       \
-  X(tree_entry_filemode) X(patch_from_blobs) X(patch_line_stats) X(patch_free) X(strarray_dispose) X(commit_parent) X(commit_summary) X(repository_index) X(index_free) X(index_get_bypath)                            \
+  X(tree_entry_filemode) X(patch_from_buffers) X(patch_line_stats) X(patch_free) X(strarray_dispose) X(commit_parent) X(commit_summary) X(repository_index) X(index_free) X(index_get_bypath)                            \
   X(blame_options_init) X(status_options_init)
 
 typedef struct {

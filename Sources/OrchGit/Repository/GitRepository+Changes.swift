@@ -116,7 +116,11 @@ extension GitRepository {
     let new = try blob(FileChange.Side(mode: change.newMode, name: change.newBlob))
     defer { if let new { git.blob_free(new) } }
     var patch: OpaquePointer?
-    try check(git.patch_from_blobs(&patch, old, nil, new, nil, nil), "a comparison")
+    // Of the bytes alone: as files of the repository, libgit2 would read the whole index for their attributes.
+    let code = git.patch_from_buffers(
+      &patch, old.flatMap { git.blob_rawcontent($0) }, old.map { Int(git.blob_rawsize($0)) } ?? 0, nil,
+      new.flatMap { git.blob_rawcontent($0) }, new.map { Int(git.blob_rawsize($0)) } ?? 0, nil, nil)
+    try check(code, "a comparison")
     defer { git.patch_free(patch) }
     var (context, insertions, deletions) = (0, 0, 0)
     try check(git.patch_line_stats(&context, &insertions, &deletions, patch), "a comparison")
