@@ -97,4 +97,19 @@ struct GitOutageTests {
     let strict = git.run(["commit", "-q", "--allow-empty", "-m", "no"], as: "company-agent")
     #expect(strict.status == 1 && strict.stderr.contains("orch.enforce is strict"), "\(strict.stderr)")
   }
+
+  /// A process that took the pending rewrites was killed before it had recorded them.
+  @Test func `what a killed process had taken is handled by the next one`() throws {
+    let git = GitScratch()
+    let old = git.commit("feat: one")
+    git.orch("hooks", "uninstall")
+    git.write("other", "another change\n")
+    git.git("add", "-A")
+    git.git("commit", "-q", "--amend", "--no-edit")
+    let new = git.oid()
+    // No process has this number: it is beyond the most that Linux gives out.
+    try Files.write(Array("amend \(old) \(new)\n".utf8), to: git.path + "/.git/orch/rewritten.4194999.taken")
+    git.expect([old: "rewritten → \(new)", new: "linked"])
+    #expect((try? Files.read(git.path + "/.git/orch/rewritten.4194999.taken")) == nil)
+  }
 }

@@ -58,8 +58,26 @@ struct RepositoryFiles {
   func take(_ name: String) -> (lines: [String], done: () -> Void) {
     let path = directory + "/" + name
     let taken = path + ".\(getpid()).taken"
+    giveBack(name)
     guard rename(path, taken) == 0 else { return ([], {}) }
     return (lines("\(name).\(getpid()).taken"), { unlink(taken) })
+  }
+
+  /// Gives back what a process took that was killed before it had handled it.
+  private func giveBack(_ name: String) {
+    guard let stream = opendir(directory) else { return }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let file = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard file.hasPrefix(name + "."), file.hasSuffix(".taken"),
+        let process = pid_t(file.dropFirst(name.count + 1).dropLast(".taken".count)), kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      // Twice is harmless, lost is not: the lines are there again before the file goes.
+      let left = lines(file)
+      if left.isEmpty || append(left, to: name) { unlink(directory + "/" + file) }
+    }
   }
 
   private func read(_ path: String) -> [UInt8]? {
@@ -83,28 +101,5 @@ struct RepositoryFiles {
       sent += count
     }
     return true
-  }
-}
-
-/// Calls of the C library, apart from the methods of these names.
-private enum Glue {
-  static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(descriptor, buffer, count)
-    #elseif canImport(Musl)
-      Musl.read(descriptor, buffer, count)
-    #else
-      Darwin.read(descriptor, buffer, count)
-    #endif
-  }
-
-  static func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.write(descriptor, bytes, count)
-    #elseif canImport(Musl)
-      Musl.write(descriptor, bytes, count)
-    #else
-      Darwin.write(descriptor, bytes, count)
-    #endif
   }
 }

@@ -132,7 +132,9 @@ extension App {
       var names: [(String, ObjectName?)] = []
       try repository.walk(from: shown, hiding: hidden, order: .oldestFirst) { names.append(($0.hex, $0)); return true }
       return try traces(of: names)
-    } catch let error as GitError where error.kind == .notFound && ObjectName(name) != nil {
+    } catch let error as GitError where error.kind == .notFound && ObjectName(name) == nil {
+      throw OrchError.notFound("there is no task, session or commit \(name)", hint: "orch list, or git log --oneline")
+    } catch let error as GitError where error.kind == .notFound {
       // Gone from the repository; the log may still know it.
       return try traces(of: [(name.lowercased(), nil)])
     }

@@ -122,16 +122,3 @@ public struct LeaseFiles: Sendable {
     }
   }
 }
-
-/// `write` of the C library, apart from the methods of that name.
-private enum Glue {
-  static func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.write(descriptor, bytes, count)
-    #elseif canImport(Musl)
-      Musl.write(descriptor, bytes, count)
-    #else
-      Darwin.write(descriptor, bytes, count)
-    #endif
-  }
-}
