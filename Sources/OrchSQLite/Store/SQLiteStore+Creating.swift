@@ -27,6 +27,11 @@ extension SQLiteStore {
       }
       let connection = try Connection.open(path, mode: .readWrite, deadline: deadline)
       defer { connection.close() }
+      // The header was that of a conversion cut short; the connection has undone it, and the file is the old one again.
+      guard try connection.prepare("PRAGMA application_id").first({ $0.int(0) }) == Int64(Schema.applicationID) else {
+        connection.close()
+        return try SeedUpgrade(path: file.path, deadline: deadline).run()
+      }
       let version = try Schema.version(of: connection)
       guard version <= Schema.version else { throw wrong(version, path) }
       let upgraded = version < Schema.version && !created
