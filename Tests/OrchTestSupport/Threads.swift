@@ -23,3 +23,15 @@ public final class Collected<Element>: @unchecked Sendable {
 func pause(milliseconds: Int) {
   _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(milliseconds))
 }
+
+/// Looks on this thread until something is so, or the time is over.
+///
+/// - Returns: whether it is so.
+public func eventually(seconds: Int = 20, _ isSo: () throws -> Bool) rethrows -> Bool {
+  let end = ContinuousClock.now + .seconds(seconds)
+  while ContinuousClock.now < end {
+    if try isSo() { return true }
+    pause(milliseconds: 20)
+  }
+  return try isSo()
+}

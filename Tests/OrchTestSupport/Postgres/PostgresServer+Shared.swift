@@ -1,0 +1,79 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+import Dispatch
+public import Testing
+
+extension PostgresServer {
+  static let missing =
+    "the tests need initdb, pg_ctl, postgres and psql, on the path or in /usr/lib/postgresql: Scripts/test installs them"
+
+  /// Whether the server's programs are here.
+  public static var isAvailable: Bool { ServerPrograms.postgres != nil }
+
+  /// Whether its tests run. In CI they always do, and fail where the programs are missing, rather than be skipped by
+  /// everybody for months.
+  public static var isWanted: Bool { isAvailable || isContinuousIntegration }
+
+  /// The server of this test process, started when it is first asked for.
+  public static var shared: PostgresServer {
+    get throws { try started.get() }
+  }
+
+  private static let started: Result<PostgresServer, any Error> = Result { try PostgresServer() }
+
+  static let isContinuousIntegration = getenv("CI").map { String(cString: $0) == "true" } ?? false
+
+  /// Makes an empty database, which `orch` owns, and which is there until the server ends.
+  ///
+  /// - Returns: its address.
+  public func createDatabase() throws -> String { url(database: try makeDatabase()) }
+
+  /// Makes an empty database, which is dropped with the object.
+  public func temporaryDatabase() throws -> PostgresDatabase { PostgresDatabase(try makeDatabase(), on: self) }
+
+  private func makeDatabase() throws -> String {
+    let name = "test_" + String(UInt64.random(in: 0 ... .max), radix: 36)
+    try sql("CREATE DATABASE \(name) OWNER orch", database: "postgres")
+    return name
+  }
+
+  /// Drops a database and whoever is connected to it.
+  public func drop(_ name: String) throws { try sql("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", database: "postgres") }
+}
+
+/// A database of a test's own on a server of the tests.
+public final class PostgresDatabase: Sendable {
+  public let name: String
+  public let server: PostgresServer
+
+  init(_ name: String, on server: PostgresServer) { (self.name, self.server) = (name, server) }
+
+  deinit {
+    // Nobody waits for it. What is not dropped when the process ends goes with the server.
+    Self.drops.async { [name, server] in try? server.drop(name) }
+  }
+
+  private static let drops = DispatchQueue(label: "orch.test.drops")
+
+  /// Its address for its owner.
+  public var url: String { server.url(database: name) }
+
+  /// Its address through a proxy or a pooler, or for another role.
+  public func url(user: String = "orch", password: String? = nil, port: Int? = nil) -> String {
+    server.url(database: name, user: user, password: password, port: port)
+  }
+
+  /// Runs statements in it as the superuser.
+  @discardableResult
+  public func sql(_ text: String) throws -> String { try server.sql(text, database: name) }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips where the server's programs are missing, unless in CI.
+  public static var needsPostgres: Self { .enabled(if: PostgresServer.isWanted, Comment(rawValue: PostgresServer.missing)) }
+}
