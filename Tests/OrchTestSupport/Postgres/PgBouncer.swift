@@ -1,0 +1,64 @@
+public import Testing
+
+/// A transaction pooler before a server: few connections for many clients, a transaction each. It ends with this object
+/// and with the process.
+public final class PgBouncer: Sendable {
+  static let missing = "the tests need pgbouncer: Scripts/test installs it"
+
+  /// Its port on 127.0.0.1.
+  public let port: Int
+  private let directory: String
+  private let supervisor: Supervisor
+
+  /// - Parameters:
+  ///   - poolSize: connections to the server for each database and role.
+  ///   - settings: further lines of its configuration.
+  public init(before server: PostgresServer, poolSize: Int = 2, settings: [String] = []) throws {
+    guard let program = ServerPrograms.pgbouncer else { throw ServerFailure(Self.missing) }
+    directory = try ServerPrograms.makeDirectory("pool")
+    let configuration = directory + "/pgbouncer.ini"
+    port = ServerPrograms.freePort()
+    try ServerPrograms.write("\"orch\" \"\"\n\"postgres\" \"\"\n", to: directory + "/users")
+    try ServerPrograms.write(
+      """
+      [databases]
+      * = host=127.0.0.1 port=\(server.port)
+      [pgbouncer]
+      listen_addr = 127.0.0.1
+      listen_port = \(port)
+      unix_socket_dir =
+      auth_type = trust
+      auth_file = \(directory)/users
+      logfile = \(directory)/log
+      pool_mode = transaction
+      default_pool_size = \(poolSize)
+      max_client_conn = 1000
+      \(settings.joined(separator: "\n"))
+
+      """, to: configuration)
+    // Killed rather than asked to end: newer ones then wait for their clients.
+    supervisor = Supervisor(
+      first: "directory=$1; shift; \"$@\" >\"$directory/output\" 2>&1 &", script: "kill -9 $!; wait; rm -rf \"$directory\"",
+      arguments: [directory] + ServerPrograms.dropping + [program, configuration])
+    // A connection would not do as a sign: it may be another's port.
+    let sign = "listening on 127.0.0.1:\(port)"
+    guard eventually({ log.contains(sign) }) else { throw ServerFailure("pgbouncer does not start\n\(log)") }
+  }
+
+  /// What it has logged.
+  public var log: String {
+    ["/output", "/log"].map { String(decoding: (try? Files.read(directory + $0)) ?? [], as: UTF8.self) }.joined()
+  }
+
+  /// The address of a database through it.
+  public func url(of database: PostgresDatabase, user: String = "orch") -> String { database.url(user: user, port: port) }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips where `pgbouncer` is missing, unless in CI.
+  public static var needsPgBouncer: Self {
+    .enabled(
+      if: PostgresServer.isContinuousIntegration || (PostgresServer.isAvailable && ServerPrograms.pgbouncer != nil),
+      Comment(rawValue: PgBouncer.missing))
+  }
+}
