@@ -4,8 +4,10 @@ import PackageDescription
 // Where headers lie in the compiler's own path, asking pkg-config would only add the library to the linker's.
 #if os(macOS)
   let libgit2: String? = "libgit2"
+  let libpq: String? = "libpq"
 #else
   let libgit2: String? = nil
+  let libpq: String? = nil
 #endif
 
 // The targets follow the layering: arrows point downwards only (see docs/architecture.md).
@@ -16,6 +18,7 @@ let package = Package(
     .executable(name: "orch", targets: ["orch"]),
     .library(name: "OrchApp", targets: ["OrchApp"]),
     .library(name: "OrchSQLite", targets: ["OrchSQLite"]),
+    .library(name: "OrchPostgres", targets: ["OrchPostgres"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -26,13 +29,14 @@ let package = Package(
     .target(
       name: "OrchCommands",
       dependencies: [
-        "OrchApp", "OrchReports", "OrchSQLite", "OrchGit", "Templates",
+        "OrchApp", "OrchReports", "OrchSQLite", "OrchPostgres", "OrchGit", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "OrchReports", dependencies: ["OrchApp", "Templates"]),
     .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit", "Templates"]),
     .target(name: "OrchGit", dependencies: ["OrchCore", "CLibgit2"]),
     .target(name: "OrchSQLite", dependencies: ["OrchStore", "CSQLite"]),
+    .target(name: "OrchPostgres", dependencies: ["OrchStore", "CLibPQ"]),
     .target(
       name: "OrchStore",
       dependencies: ["OrchCore", .product(name: "Crypto", package: "swift-crypto")]),
@@ -48,13 +52,14 @@ let package = Package(
     // Only its headers: the library is loaded by the commands that need it, and where it lies is asked then.
     .systemLibrary(
       name: "CLibgit2", pkgConfig: libgit2, providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+    .systemLibrary(name: "CLibPQ", pkgConfig: libpq, providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
     .target(
-      name: "OrchTestSupport", dependencies: ["OrchApp", "OrchSQLite", "CSQLite"],
+      name: "OrchTestSupport", dependencies: ["OrchApp", "OrchSQLite", "OrchPostgres", "CSQLite"],
       path: "Tests/OrchTestSupport"),
     .testTarget(name: "OrchCoreTests", dependencies: ["OrchCore", "OrchStore", "OrchTestSupport"]),
     .testTarget(
-      name: "OrchStoreTests", dependencies: ["OrchStore", "OrchSQLite", "OrchTestSupport"],
+      name: "OrchStoreTests", dependencies: ["OrchStore", "OrchSQLite", "OrchPostgres", "OrchTestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "OrchGitTests", dependencies: ["OrchGit", "OrchTestSupport", "Templates"]),
     .testTarget(name: "OrchReportsTests", dependencies: ["OrchReports", "OrchTestSupport"]),

@@ -3,7 +3,8 @@ public import OrchCore
 
 /// An entry as it stands in the log: its canonical bytes and the name that follows from them.
 public struct Recorded: Hashable, Sendable {
-  /// The place in the append order of this database, from 1 without gaps; 0 before it is appended.
+  /// The place in the append order of this database: grows, above 0, with gaps where the engine leaves them; 0 before it
+  /// is appended.
   public var position: Int
   public let id: EventID
   /// The canonical JSON of the envelope.

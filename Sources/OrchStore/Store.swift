@@ -15,14 +15,19 @@ public import OrchCore
 public protocol Store: AnyObject {
   /// What this engine is: `sqlite`, `postgresql`, `memory`.
   var engine: String { get }
+  /// The identity of the database, as `StoreReader.log`.
+  var log: String { get throws }
 
   /// Runs `body` on one snapshot. It must be short: a snapshot that is held stops the engine's housekeeping.
-  func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result
+  ///
+  /// - Parameter foreseeing: what `body` will ask.
+  func read<Result>(foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result) throws -> Result
 
   /// Runs `body` in one write transaction; a conflict or a lock runs it again as a whole, inside the deadline.
   ///
+  /// - Parameter foreseeing: what `body` will ask.
   /// - Throws: what `body` throws, after rolling back; `StoreError` for the engine's own failures.
-  func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result
+  func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result
 
   /// Problems that the engine's own integrity check finds, and guards of the log that are missing. Slow.
   func integrityProblems() throws -> [String]
@@ -36,6 +41,12 @@ public protocol StoreReader: AnyObject {
   var now: Instant { get }
   /// The identity of this database: 26 characters of Crockford's base 32.
   var log: String { get }
+
+  /// More that will be asked in this transaction.
+  func foresee(_ questions: [Foresight]) throws
+  /// The position up to which the log is settled: no transaction still going on can add an entry there. Entries beyond it
+  /// may get others before them.
+  func settledPosition() throws -> Int
 
   func session(_ id: String) throws -> Session?
   func task(_ id: String) throws -> Task?

@@ -10,7 +10,7 @@ public enum StoreError: Error, Hashable, Sendable {
   case corrupt(String)
   /// Disk full, read-only file system, failed reads and writes.
   case io(String)
-  case permission(String)
+  case permission(String, hint: String? = nil)
   /// A schema newer than this program, a file that is not a database of this program.
   case configuration(String, hint: String?)
   /// The version that a decision read is not the present one, or a unique name was taken: decide again.

@@ -3,7 +3,8 @@ import OrchTestSupport
 import Testing
 
 /// The engines that the contract is checked on.
-let engines: [EngineUnderTest] = [.memory, .sqlite]
+let engines: [EngineUnderTest] =
+  [.memory, .sqlite] + (PostgresServer.isWanted ? [.postgres, .plainPostgres] : [])
 
 @Suite("The store's contract")
 struct StoreContractTests {

@@ -13,13 +13,13 @@ public final class MemoryStore: Store {
   /// A connection to `database`, or to a new, empty one.
   public init(_ database: MemoryDatabase = MemoryDatabase()) { self.database = database }
 
-  public func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+  public func read<Result>(foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result) throws -> Result {
     // On a copy, outside the lock: a snapshot stops nobody.
     let rows = database.alone { $0 }
     return try body(MemoryTransaction(rows, now: database.clock.now))
   }
 
-  public func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
+  public func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result {
     try database.alone { rows in
       for _ in 0..<Self.mostRuns {
         let transaction = MemoryTransaction(rows, now: database.clock.now)
@@ -36,6 +36,8 @@ public final class MemoryStore: Store {
       throw StoreError.unavailable("still in conflict after \(Self.mostRuns) runs")
     }
   }
+
+  public var log: String { database.alone { $0.log } }
 
   public func integrityProblems() throws -> [String] { [] }
 

@@ -40,8 +40,8 @@ extension OrchError {
       self.init(.storeCorrupt, why, hint: "orch verify")
     case .io(let why):
       self.init(.io, why, hint: "free some space, or check the disk; nothing was done")
-    case .permission(let why):
-      self.init(.permission, why, hint: "check who owns the file and its directory")
+    case .permission(let why, let hint):
+      self.init(.permission, why, hint: hint ?? "check who owns the file and its directory")
     case .configuration(let why, let hint):
       self.init(.configuration, why, hint: hint)
     case .conflict:

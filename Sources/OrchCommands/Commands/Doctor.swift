@@ -12,10 +12,11 @@ struct Doctor: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let address = try invocation.address()
-    var findings = Engines.examine(address)
+    var findings = try Engines.examine(address, timeoutMilliseconds: invocation.timeoutMilliseconds())
     findings += invocation.repositoryFindings()
     findings += try invocation.app(.read).doctor()
-    invocation.output.result(json: .findings(findings), text: invocation.reader.findings(findings, database: address))
+    let shown = try Engines.shown(address)
+    invocation.output.result(json: .findings(findings), text: invocation.reader.findings(findings, database: shown))
     if !findings.isEmpty { throw ExitStatus(code: ErrorCode.findings.exitStatus) }
   }
 }

@@ -21,9 +21,9 @@ struct Init: OrchCommand {
   var hooks = false
 
   func run(_ invocation: Invocation) throws {
-    let journal = try journal.map { try choice($0, "--journal") as SQLiteStore.Journal } ?? .wal
+    let journal = try journal.map { try choice($0, "--journal") as SQLiteStore.Journal }
     let address = try invocation.address()
-    let settings = try invocation.settings(database: address, git: .reading)
+    let settings = try invocation.settings(database: Engines.shown(address), git: .reading)
     let installation = hooks ? try invocation.hookInstallation() : nil
     let result = try Engines.initialize(
       address, journal: journal, timeoutMilliseconds: invocation.timeoutMilliseconds())

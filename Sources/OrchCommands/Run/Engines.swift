@@ -1,35 +1,51 @@
 internal import OrchApp
+internal import OrchPostgres
 internal import OrchSQLite
 internal import OrchStore
 
 /// Which engine serves an address. The one place that knows them all.
 enum Engines {
   static func open(_ address: String, readOnly: Bool, timeoutMilliseconds: Int) throws -> any Store {
-    try SQLiteStore.open(address, readOnly: readOnly, timeoutMilliseconds: timeoutMilliseconds)
+    guard !PostgresStore.serves(address) else {
+      return try PostgresStore.open(address, readOnly: readOnly, timeoutMilliseconds: timeoutMilliseconds)
+    }
+    return try SQLiteStore.open(address, readOnly: readOnly, timeoutMilliseconds: timeoutMilliseconds)
   }
 
   /// Creates the database, or brings its schema up to date.
   static func initialize(
-    _ address: String, journal: SQLiteStore.Journal, timeoutMilliseconds: Int
+    _ address: String, journal: SQLiteStore.Journal?, timeoutMilliseconds: Int
   ) throws -> Initialization {
-    try SQLiteStore.initialize(address, journal: journal, timeoutMilliseconds: timeoutMilliseconds)
+    guard !PostgresStore.serves(address) else {
+      guard journal == nil else { throw OrchError.usage("--journal is for SQLite databases") }
+      return try PostgresStore.initialize(address, timeoutMilliseconds: timeoutMilliseconds)
+    }
+    return try SQLiteStore.initialize(address, journal: journal ?? .wal, timeoutMilliseconds: timeoutMilliseconds)
   }
 
-  /// The absolute path that an address names.
-  ///
-  /// - Throws: `configuration` for an address of an engine that is not here; it never names a password.
+  /// What an address names: an absolute path, or a server's address as it was given.
   static func normalized(_ address: String, _ environment: Environment) throws -> String {
-    for scheme in ["postgres://", "postgresql://", "service="] where address.hasPrefix(scheme) {
-      throw OrchError(
-        .configuration, "this program has no engine for \(scheme)…", hint: "give a path, or sqlite:PATH")
-    }
+    guard !PostgresStore.serves(address) else { return address }
     let path = address.hasPrefix("sqlite:") ? String(address.dropFirst("sqlite:".count)) : address
     guard !path.isEmpty else { throw OrchError(.configuration, "the database's path is empty", hint: "orch init --help") }
     return environment.absolute(path)
   }
-}
 
-extension Engines {
+  /// An address as it may be shown and kept: without a password.
+  static func shown(_ address: String) throws -> String {
+    PostgresStore.serves(address) ? try PostgresStore.shown(address).text : address
+  }
+
+  /// Whether an address holds a password.
+  static func hasPassword(_ address: String) -> Bool {
+    PostgresStore.serves(address) && (try? PostgresStore.shown(address).hadPassword) == true
+  }
+
   /// What an engine's own look at its database and its library finds.
-  static func examine(_ address: String) -> [Finding] { SQLiteStore.examine(address) }
+  static func examine(_ address: String, timeoutMilliseconds: Int) throws -> [Finding] {
+    guard !PostgresStore.serves(address) else {
+      return try PostgresStore.examine(address, timeoutMilliseconds: timeoutMilliseconds)
+    }
+    return SQLiteStore.examine(address)
+  }
 }

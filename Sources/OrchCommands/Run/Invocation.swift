@@ -55,10 +55,11 @@ struct Invocation {
   /// - Parameter git: what it needs of the repository around it.
   func app(_ use: Use, holder: Bool = false, git: GitNeed = .nothing) throws -> App {
     let address = try address(holder: holder)
-    var settings = try settings(database: address, git: git)
+    let shown = try Engines.shown(address)
+    var settings = try settings(database: shown, git: git)
     if git.contains(.position) { settings.commit = surroundings.position }
     if options.verbose {
-      output.remark("database \(address)\nagent \(settings.agent ?? "-")\nplace \(settings.instance.name)")
+      output.remark("database \(shown)\nagent \(settings.agent ?? "-")\nplace \(settings.instance.name)")
     }
     let timeout = try timeoutMilliseconds()
     let store: any Store
@@ -69,7 +70,7 @@ struct Invocation {
       do {
         store = try Engines.open(address, readOnly: false, timeoutMilliseconds: timeout)
       } catch StoreError.absent(let path) where address == environment.defaultDatabase {
-        _ = try Engines.initialize(address, journal: .wal, timeoutMilliseconds: timeout)
+        _ = try Engines.initialize(address, journal: nil, timeoutMilliseconds: timeout)
         output.remark("created the database \(path)")
         store = try Engines.open(address, readOnly: false, timeoutMilliseconds: timeout)
       }

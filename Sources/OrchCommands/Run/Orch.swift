@@ -30,7 +30,11 @@ public struct Orch: ParsableCommand {
   public static func run() -> Never {
     Signals.install()
     GitLibrary.isAlone = true
-    endProcess(status(of: ProcessWords.all))
+    let words = ProcessWords.all
+    if ProcessWords.blotAddresses() {
+      Output.standard(json: false).warn("a password in an argument can be read by others: ~/.pgpass, PGPASSWORD or ORCH_DATABASE_URL keep it")
+    }
+    endProcess(status(of: words))
   }
 
   private static func status(of words: [[UInt8]]) -> Int32 {

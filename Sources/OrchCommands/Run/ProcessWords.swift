@@ -19,6 +19,22 @@ enum ProcessWords {
     return Array((words.isEmpty ? fromKernel : words).dropFirst())
   }
 
+  /// Blots out, where others can read them, the arguments that hold a server's address: there may be a password in it.
+  ///
+  /// - Returns: whether there was an address with a password.
+  static func blotAddresses() -> Bool {
+    var found = false
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let word = CommandLine.unsafeArgv[index] else { break }
+      let text = String(cString: word)
+      let address = text.hasPrefix("--database=") ? String(text.dropFirst("--database=".count)) : text
+      guard Engines.hasPassword(address) else { continue }
+      memset(word, Int32(UInt8(ascii: "*")), strlen(word))
+      found = true
+    }
+    return found
+  }
+
   /// The absolute path of this program, as it was called: a link that leads to it may lead to a newer one tomorrow.
   static func program(_ environment: Environment) throws -> String {
     let name = CommandLine.unsafeArgv[0].map { String(cString: $0) } ?? ""

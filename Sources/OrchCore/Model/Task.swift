@@ -45,7 +45,7 @@ public struct Task: Hashable, Sendable {
   public var offer: Offer?
   /// Tasks in `after` that are not done. Counted by the engine, never by a decision.
   public var openBlockers: Int
-  /// The order of insertion in this database, from 1. Given by the engine.
+  /// The order of insertion in this database: grows, above 0, with gaps where the engine leaves them.
   public var ordinal: Int
 
   /// A task as it is when it is added.

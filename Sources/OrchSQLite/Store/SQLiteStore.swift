@@ -10,7 +10,7 @@ public final class SQLiteStore: Store {
   public let engine = "sqlite"
   let connection: Connection
   /// The identity of the database.
-  let log: String
+  public let log: String
   private let isOwner: Bool
   private let cache = RowCache()
   private let deadline: () -> Deadline
@@ -44,7 +44,7 @@ public final class SQLiteStore: Store {
   /// The system's time, in milliseconds.
   static let systemTime: @Sendable () -> Instant = { Instant(milliseconds: POSIX.realMilliseconds()) }
 
-  public func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+  public func read<Result>(foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result) throws -> Result {
     try Self.translating {
       try connection.read(deadline: deadline()) {
         // The first row read fixes the snapshot, and with it the data version.
@@ -57,7 +57,7 @@ public final class SQLiteStore: Store {
     }
   }
 
-  public func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
+  public func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result {
     let deadline = deadline()
     for _ in 0..<Self.mostRuns where !deadline.hasPassed {
       do {

@@ -21,47 +21,6 @@ enum Log {
   }
 }
 
-extension EventQuery.Facet {
-  /// The number under which the skip index knows a kind of facet.
-  var number: Int64 {
-    switch self {
-    case .actor: 1
-    case .author: 2
-    case .reviewer: 3
-    case .source: 4
-    case .type: 5
-    case .commit: 6
-    case .link: 7
-    }
-  }
-
-  var value: String {
-    switch self {
-    case .actor(let name), .author(let name), .reviewer(let name), .source(let name), .commit(let name),
-      .link(let name):
-      name
-    case .type(let type): type.rawValue
-    }
-  }
-
-  /// What the canonical text of an entry with this facet contains. Others may contain it too.
-  var fragment: String {
-    let key: String? =
-      switch self {
-      case .actor: "actor"
-      case .author: "author"
-      case .reviewer: "reviewer"
-      case .source: "source"
-      case .type: "type"
-      // Under several keys.
-      case .commit, .link: nil
-      }
-    var bytes = key.map { Array("\"\($0)\":".utf8) } ?? []
-    JSON.string(value).writeCanonical(into: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
 extension SQLiteTransaction {
   /// Appends an entry.
   ///

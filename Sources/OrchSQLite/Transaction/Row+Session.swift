@@ -1,4 +1,5 @@
 internal import OrchCore
+internal import OrchStore
 
 extension Row {
   /// Reads `SELECT * FROM session`.

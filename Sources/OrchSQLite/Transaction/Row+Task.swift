@@ -1,4 +1,5 @@
 internal import OrchCore
+internal import OrchStore
 
 extension Row {
   /// Reads `SELECT task.*, session.id`. The content is read apart: see `hasContent`.
@@ -62,14 +63,6 @@ extension TaskState {
     guard state.rawValue.utf8.elementsEqual(bytes) else { return nil }
     self = state
   }
-
-  /// Whether the index of the states beside the main road has it.
-  var isAside: Bool {
-    switch self {
-    case .review, .offered, .dead, .cancelled: true
-    case .queued, .running, .done: false
-    }
-  }
 }
 
 extension Statement {
@@ -124,18 +117,4 @@ extension Statement {
 
 extension TaskContent {
   var isPresent: Bool { body != nil || payload != nil || result != nil }
-}
-
-extension Task {
-  /// Whether nothing differs from `old` but what `bindProgress` binds, and no index has to know.
-  func isProgress(from old: Task) -> Bool {
-    priority == old.priority && readyAt == old.readyAt && notBefore == old.notBefore
-      && openBlockers == old.openBlockers && state.isAside == old.state.isAside
-      && (!state.isAside || state == old.state) && key == old.key && (key == nil || state.isOpen == old.state.isOpen)
-      && offer == old.offer && content == old.content && title == old.title && kind == old.kind
-      && project == old.project && assignee == old.assignee && after == old.after && reviewers == old.reviewers
-      && requireReview == old.requireReview && requiredChecks == old.requiredChecks
-      && maxAttempts == old.maxAttempts && ttlSeconds == old.ttlSeconds && source == old.source
-      && createdAt == old.createdAt && createdBy == old.createdBy
-  }
 }

@@ -1,4 +1,5 @@
 internal import OrchCore
+internal import OrchStore
 
 /// A session's row: the session, and what the engine keeps beside it. Never changed, but replaced.
 final class SessionEntry {
@@ -16,35 +17,6 @@ final class SessionEntry {
     self.lastEvent = lastEvent
     self.tops = tops
     self.tally = tally
-  }
-}
-
-extension Session {
-  /// Whether anybody may take its tasks: neither held nor reserved.
-  var isFree: Bool { lease == nil && offer == nil }
-}
-
-/// How many tasks of a session are in each stored state.
-struct Tally: Equatable {
-  var queued: Int64 = 0
-  var running: Int64 = 0
-  var review: Int64 = 0
-  var offered: Int64 = 0
-  var done: Int64 = 0
-  var dead: Int64 = 0
-  var cancelled: Int64 = 0
-
-  /// Counts one task more, or one less, in a state.
-  mutating func add(_ count: Int64, _ state: TaskState) {
-    switch state {
-    case .queued: queued += count
-    case .running: running += count
-    case .review: review += count
-    case .offered: offered += count
-    case .done: done += count
-    case .dead: dead += count
-    case .cancelled: cancelled += count
-    }
   }
 }
 
@@ -69,35 +41,6 @@ final class TaskEntry {
   /// Its place in the order of claims.
   var top: Top {
     Top(bucket: bucket, priority: Int64(task.priority), readyAt: task.readyAt.milliseconds, ordinal: ordinal)
-  }
-}
-
-/// What a claim's filters look at.
-struct TaskClass: Hashable {
-  var kind: String
-  var project: String?
-  var assignee: String?
-  var reviewers: [String]
-
-  init(_ task: Task) {
-    kind = task.kind
-    project = task.project
-    assignee = task.assignee
-    reviewers = task.reviewers
-  }
-
-  init(kind: String, project: String?, assignee: String?, reviewers: [String]) {
-    self.kind = kind
-    self.project = project
-    self.assignee = assignee
-    self.reviewers = reviewers
-  }
-}
-
-extension Task {
-  /// Whether a claim's filters see no difference.
-  func hasClass(of other: Task) -> Bool {
-    kind == other.kind && project == other.project && assignee == other.assignee && reviewers == other.reviewers
   }
 }
 

@@ -73,25 +73,3 @@ extension SQLiteTransaction {
       EXISTS (SELECT 1 FROM session WHERE offer_expires_at IS NOT NULL)
     """
 }
-
-extension ClaimQuery {
-  /// Whether tasks of this class are among those asked for: by kind and project.
-  func concerns(_ taskClass: TaskClass) -> Bool {
-    (kinds.isEmpty || kinds.contains(taskClass.kind)) && projects.contains(taskClass.project)
-  }
-
-  /// Whether tasks of this class are for this agent: neither assigned to another, nor waiting for its review.
-  func mayTake(_ taskClass: TaskClass) -> Bool {
-    (taskClass.assignee.map { $0 == agent } ?? true) && !taskClass.reviewers.contains(agent)
-  }
-}
-
-extension ProjectScope {
-  func contains(_ project: String?) -> Bool {
-    switch self {
-    case .all: true
-    case .current(let current): project == nil || project == current
-    case .only(let only): project == only
-    }
-  }
-}

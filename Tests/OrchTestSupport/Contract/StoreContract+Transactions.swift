@@ -157,7 +157,8 @@ extension StoreContract {
     #expect(try desk.store.read { try $0.eventCount() } == 6)
   }
 
-  /// A body that goes on after a failed append commits nothing of it: the decision is made again.
+  /// A body that goes on after a failed append, which an engine may find out only at the commit, commits nothing of it: the
+  /// decision is made again.
   public static func commitsNothingOfAFailedAppend(_ database: DatabaseUnderTest) throws {
     let desk = try Desk(database)
     try desk.add(.titled("t-1") { $0.key = "k" })
@@ -165,7 +166,6 @@ extension StoreContract {
       try writer.add(.titled("t-2"))
       do {
         try writer.add(.titled("t-3") { $0.key = "k" })
-        Issue.record("an open key was taken twice")
       } catch StoreError.conflict {}
     }
     #expect(runAgain)

@@ -1,0 +1,40 @@
+// libpq's header, and a table of the functions that are used: the library is opened at run time, so that commands on
+// another engine start without it. Each entry has the type that the header declares; a name that is wrong does not
+// compile.
+#pragma once
+#include <dlfcn.h>
+#if __has_include(<postgresql/libpq-fe.h>)
+#include <postgresql/libpq-fe.h>
+#else
+#include <libpq-fe.h>
+#endif
+
+#define ORCH_PQ_FUNCTIONS(X)                                                                                       \
+  X(clear) X(connectPoll) X(connectStartParams) X(conninfo) X(conninfoFree) X(conninfoParse) X(consumeInput) X(db)             \
+  X(enterPipelineMode) X(errorMessage) X(finish) X(flush) X(freeCancel) X(freemem) X(getCancel)      \
+  X(cancel) X(getisnull) X(getlength) X(getResult) X(getvalue) X(host) X(isBusy) X(libVersion) X(nfields)          \
+  X(notifies) X(ntuples) X(parameterStatus) X(pipelineSync) X(port) X(resultErrorField) X(resultStatus)            \
+  X(sendQueryParams) X(serverVersion) X(setnonblocking) X(setNoticeReceiver) X(socket) X(sslInUse) X(status)       \
+  X(user) X(cmdTuples) X(setErrorVerbosity)
+
+typedef struct {
+#define ORCH_PQ_FIELD(name) __typeof__(PQ##name) *name;
+  ORCH_PQ_FUNCTIONS(ORCH_PQ_FIELD)
+#undef ORCH_PQ_FIELD
+} orch_pq;
+
+// Fills the table from an open library. Returns the name of a function that is missing, or NULL.
+static inline const char *orch_pq_load(orch_pq *table, void *library) {
+#define ORCH_PQ_ENTRY(name) \
+  if (!(table->name = (__typeof__(table->name))dlsym(library, "PQ" #name))) return "PQ" #name;
+  ORCH_PQ_FUNCTIONS(ORCH_PQ_ENTRY)
+#undef ORCH_PQ_ENTRY
+  return 0;
+}
+
+static inline void orch_pq_ignore(void *unused, const PGresult *notice) {}
+
+// Notices go nowhere: what matters comes as an error.
+static inline void orch_pq_silence(orch_pq table, PGconn *connection) {
+  table.setNoticeReceiver(connection, orch_pq_ignore, 0);
+}

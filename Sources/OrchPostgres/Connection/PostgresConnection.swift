@@ -1,0 +1,176 @@
+internal import CLibPQ
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// A connection in pipeline mode: statements go out together, and one wait brings all their answers.
+///
+/// Belongs to one thread. What breaks it leaves it broken: `isUsable` says so, and nobody repairs it.
+final class PostgresConnection {
+  let pq: orch_pq
+  let handle: OpaquePointer
+  /// Synchronisation points whose answers nobody waited for.
+  private var unread = 0
+  private(set) var isUsable = true
+
+  init(_ pq: orch_pq, _ handle: OpaquePointer) {
+    self.pq = pq
+    self.handle = handle
+  }
+
+  deinit { pq.finish(handle) }
+
+  /// Sends statements and waits for their answers: one round trip.
+  ///
+  /// - Throws: the first failure of a statement, after which the server has passed over the later ones.
+  func exchange(_ queries: [Query], until deadline: ContinuousClock.Instant) throws(PostgresFailure) -> [Answer] {
+    try send(queries, deadline)
+    var received = Received(syncs: unread + 1)
+    unread = 0
+    do throws(PostgresFailure) {
+      while received.syncs > 0 { try receive(into: &received, deadline) }
+    } catch {
+      isUsable = false
+      throw error
+    }
+    if let failure = received.failure { throw failure }
+    guard received.answers.count == queries.count else {
+      isUsable = false
+      throw PostgresFailure(.other, "\(received.answers.count) answers to \(queries.count) statements")
+    }
+    return received.answers
+  }
+
+  /// Sends statements whose answers do not matter; they are passed over later.
+  func post(_ queries: [Query], until deadline: ContinuousClock.Instant) throws(PostgresFailure) {
+    try send(queries, deadline)
+    unread += 1
+    while pq.flush(handle) == 1 { try wait(for: Int16(POLLOUT), deadline) }
+  }
+
+  // MARK: Sending
+
+  private func send(_ queries: [Query], _ deadline: ContinuousClock.Instant) throws(PostgresFailure) {
+    guard isUsable else { throw PostgresFailure(.connection, "the connection is broken") }
+    for query in queries {
+      guard Self.send(query, pq, handle) else { throw broken() }
+    }
+    guard pq.pipelineSync(handle) == 1 else { throw broken() }
+  }
+
+  private static func send(_ query: Query, _ pq: orch_pq, _ handle: OpaquePointer) -> Bool {
+    // One buffer for all the values, and where each begins in it.
+    var bytes: [CChar] = []
+    var starts: [Int?] = []
+    for value in query.values {
+      guard let value else {
+        starts.append(nil)
+        continue
+      }
+      starts.append(bytes.count)
+      for byte in value.utf8 { bytes.append(CChar(bitPattern: byte)) }
+      bytes.append(0)
+    }
+    return bytes.withUnsafeBufferPointer { buffer in
+      let pointers = starts.map { start in start.flatMap { buffer.baseAddress?.advanced(by: $0) } }
+      return pq.sendQueryParams(handle, query.text, Int32(pointers.count), nil, pointers, nil, nil, 0) == 1
+    }
+  }
+
+  // MARK: Receiving
+
+  private struct Received {
+    /// Synchronisation points still to come; answers count from the last one on.
+    var syncs: Int
+    var answers: [Answer] = []
+    var failure: PostgresFailure?
+  }
+
+  private func receive(into received: inout Received, _ deadline: ContinuousClock.Instant) throws(PostgresFailure) {
+    while pq.isBusy(handle) == 1 {
+      let isFlushed = pq.flush(handle) == 0
+      try wait(for: isFlushed ? Int16(POLLIN) : Int16(POLLIN | POLLOUT), deadline)
+      guard pq.consumeInput(handle) == 1 else { throw broken() }
+    }
+    // Nothing ends the answers to one statement.
+    guard let result = pq.getResult(handle) else {
+      guard pq.status(handle) == CONNECTION_OK else { throw broken() }
+      return
+    }
+    let answer = Answer(pq, result)
+    switch pq.resultStatus(result) {
+    case PGRES_TUPLES_OK, PGRES_COMMAND_OK: received.answers.append(answer)
+    case PGRES_PIPELINE_SYNC:
+      received.syncs -= 1
+      if received.syncs > 0 {
+        received.answers.removeAll()
+        received.failure = nil
+      }
+    case PGRES_PIPELINE_ABORTED: break
+    default:
+      let failure = failure(of: result)
+      if received.failure == nil { received.failure = failure }
+      // A backend that ends tells why before the connection does; nothing follows.
+      guard pq.status(handle) == CONNECTION_OK else { throw received.failure ?? failure }
+    }
+  }
+
+  private func failure(of result: OpaquePointer) -> PostgresFailure {
+    // PG_DIAG_SQLSTATE and PG_DIAG_MESSAGE_PRIMARY.
+    let state = pq.resultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
+    guard !state.isEmpty else { return broken() }
+    let message = pq.resultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) } ?? ""
+    return PostgresFailure(state: state, message: message)
+  }
+
+  /// Waits until the socket is ready, or fails when the deadline passes.
+  private func wait(for events: Int16, _ deadline: ContinuousClock.Instant) throws(PostgresFailure) {
+    guard try Socket.wait(pq.socket(handle), for: events, until: deadline) else {
+      isUsable = false
+      throw PostgresFailure(.timeout, "no answer before the deadline")
+    }
+  }
+
+  private func broken() -> PostgresFailure {
+    isUsable = false
+    return PostgresFailure(.connection, Self.firstLine(pq.errorMessage(handle)) ?? "the connection broke")
+  }
+
+  /// The first line of what libpq says, without what it adds in front.
+  static func firstLine(_ message: UnsafePointer<CChar>?) -> String? {
+    guard let message else { return nil }
+    let line = String(cString: message).prefix { $0 != "\n" }
+    return line.isEmpty ? nil : String(line)
+  }
+}
+
+enum Socket {
+  /// Whether a socket is ready before the deadline.
+  static func wait(
+    _ socket: Int32, for events: Int16, until deadline: ContinuousClock.Instant
+  ) throws(PostgresFailure) -> Bool {
+    guard socket >= 0 else { throw PostgresFailure(.connection, "the connection is closed") }
+    while true {
+      let left = ContinuousClock.now.duration(to: deadline)
+      guard left > .zero else { return false }
+      var entry = pollfd(fd: socket, events: events, revents: 0)
+      let milliseconds = min(left.milliseconds + 1, 60_000)
+      let ready = poll(&entry, 1, Int32(milliseconds))
+      if ready > 0 { return true }
+      guard ready == 0 || errno == EINTR else { throw PostgresFailure(.connection, "poll: \(errno)") }
+    }
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds, rounded down.
+  var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+  }
+}

@@ -1,0 +1,45 @@
+internal import CLibPQ
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// libpq, opened the first time that somebody needs it.
+///
+/// Opening it costs a start three milliseconds, so no command links it: those on another engine never load it, and the
+/// program runs where it is not installed. Its interface is stable within the major version that its file name has; the
+/// pipeline functions, which came with libpq 14, tell an older one.
+public enum PQLibrary {
+  /// The version that was loaded, as `15.5`; nil where there is none that serves.
+  public static var version: String? {
+    guard case .success(let table) = loaded else { return nil }
+    let number = table.libVersion()
+    return "\(number / 10000).\(number % 10000)"
+  }
+
+  /// The functions.
+  static func functions() throws(PostgresFailure) -> orch_pq { try loaded.get() }
+
+  private static let loaded: Result<orch_pq, PostgresFailure> = load()
+
+  private static func load() -> Result<orch_pq, PostgresFailure> {
+    #if canImport(Darwin)
+      let names = ["libpq.5.dylib", "/opt/homebrew/opt/libpq/lib/libpq.5.dylib", "/usr/local/opt/libpq/lib/libpq.5.dylib"]
+    #else
+      let names = ["libpq.so.5"]
+    #endif
+    for name in names {
+      guard let handle = dlopen(name, RTLD_NOW | RTLD_LOCAL) else { continue }
+      var table = orch_pq()
+      if let missing = orch_pq_load(&table, handle) {
+        return .failure(PostgresFailure(.noLibrary, "\(name) has no \(String(cString: missing)): libpq 14 or newer is needed"))
+      }
+      return .success(table)
+    }
+    return .failure(PostgresFailure(.noLibrary, "libpq is not installed (\(names[0]))"))
+  }
+}

@@ -1,0 +1,116 @@
+internal import OrchStore
+
+/// What went wrong at the server, or on the way to it.
+///
+/// Judged by SQLSTATE, never by words. The message is the server's primary one, one line: it names tables and
+/// constraints, never a bound value and never a password.
+struct PostgresFailure: Error, Sendable {
+  let category: Category
+  /// One line without a final stop.
+  let message: String
+  /// Five characters, or empty when no server said anything.
+  let state: String
+
+  init(_ category: Category, _ message: String, state: String = "") {
+    self.category = category
+    self.message = message
+    self.state = state
+  }
+
+  /// What the server reported.
+  init(state: String, message: String) {
+    self.init(Category(state: state), message, state: state)
+  }
+
+  /// The classes of failure that somebody treats differently.
+  enum Category: Sendable {
+    /// There is no libpq, or one too old.
+    case noLibrary
+    /// The address does not read.
+    case address
+    /// No server there, or the connection broke.
+    case connection
+    /// The server takes no more connections, or is starting or stopping.
+    case crowded
+    /// A deadlock, or a snapshot too old to write on.
+    case serialization
+    /// A lock was not had in time.
+    case lock
+    /// The deadline passed.
+    case timeout
+    /// A unique index refused a row, or a row was not at the version that was read.
+    case conflict
+    /// A table or a schema is there already.
+    case exists
+    /// Wrong password, or no such user.
+    case authentication
+    /// The certificate, or encryption, is not what was asked for.
+    case encryption
+    /// No such database.
+    case noDatabase
+    /// Our tables are not there, or are others.
+    case schema
+    /// A right is missing.
+    case permission
+    /// The server takes no changes now: a standby, or one being switched over.
+    case readOnly
+    /// No room on the disk, failed reads and writes.
+    case io
+    /// The stored data contradicts itself.
+    case corrupt
+    /// A mistake of ours.
+    case other
+
+    init(state: String) {
+      switch state {
+      case "40001", "40P01": self = .serialization
+      case "55P03": self = .lock
+      case "57014": self = .timeout
+      // A division by zero is how a statement of ours says that a row was not at its version.
+      case "23505", "22012": self = .conflict
+      case "42P06", "42P07", "42710", "42723": self = .exists
+      case "28000", "28P01": self = .authentication
+      case "3D000": self = .noDatabase
+      case "42P01", "3F000", "42703", "42704": self = .schema
+      case "42501": self = .permission
+      case "25006": self = .readOnly
+      case "53300", "57P03": self = .crowded
+      case "57P01", "57P02", "57P04", "57P05", "25P03", "25P04": self = .connection
+      case "53100", "58030": self = .io
+      case "XX001", "XX002": self = .corrupt
+      default:
+        self = state.hasPrefix("08") ? .connection : state.hasPrefix("53") ? .io : .other
+      }
+    }
+  }
+}
+
+extension StoreError {
+  init(_ failure: PostgresFailure) {
+    let message = failure.message
+    switch failure.category {
+    case .noLibrary: self = .configuration(message, hint: "install libpq (Debian: libpq5), or use an SQLite database")
+    case .address:
+      self = .configuration("the database's address does not read: \(message)", hint: "postgres://USER@HOST/DATABASE, or service=NAME")
+    case .connection: self = .unavailable("the server cannot be reached: \(message)")
+    case .crowded: self = .unavailable("the server takes no connection now: \(message)")
+    case .serialization: self = .unavailable("others kept changing the same: \(message)")
+    case .lock: self = .unavailable("the database is still locked: \(message)")
+    case .timeout: self = .unavailable("the server did not answer in time: \(message)")
+    case .conflict: self = .conflict
+    case .exists: self = .configuration("the schema orch is not what this program expects: \(message)", hint: "orch init")
+    case .authentication:
+      self = .permission("the server refuses the login: \(message)", hint: "a password belongs into ~/.pgpass or PGPASSWORD")
+    case .encryption:
+      self = .configuration("the connection is not safe: \(message)", hint: "see sslmode and sslrootcert in libpq's documentation")
+    case .noDatabase: self = .unavailable("\(message): createdb first, then orch init")
+    case .schema: self = .configuration("the schema orch is not what this program expects: \(message)", hint: "orch init")
+    case .permission:
+      self = .permission("the role may not do this: \(message)", hint: "orch init --roles, and GRANT orch_agent TO the role")
+    case .readOnly: self = .unavailable("the server takes no changes now (a standby?): \(message)")
+    case .io: self = .io("the server could not write or read: \(message)")
+    case .corrupt: self = .corrupt("the database is damaged: \(message)")
+    case .other: self = .internal("PostgreSQL \(failure.state): \(message)")
+    }
+  }
+}

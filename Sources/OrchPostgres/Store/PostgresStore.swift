@@ -1,0 +1,203 @@
+internal import OrchCore
+public import OrchStore
+
+/// A database on a server, shared by processes on any number of machines.
+///
+/// Belongs to one thread at a time. Every transaction is begun, foreseen, decided and committed as `PostgresTransaction`
+/// describes; here it is decided what happens when one fails.
+///
+/// - A conflict, a deadlock or a connection that broke before COMMIT was sent: run again, until the deadline.
+/// - A connection that broke after: nobody knows. What was appended has names, so they are looked up under the lock of
+///   their session: there, it took effect; not there, it did not and never will, and it is run again.
+public final class PostgresStore: Store {
+  public let engine = "postgresql"
+  let address: Address
+  /// For each transaction, waiting for connections and locks included.
+  let timeout: Duration
+  private let isReadOnly: Bool
+  private let given: Capabilities?
+  private var connection: PostgresConnection?
+  private var identity: String?
+  /// How long a server may be unreachable before a command gives up on it.
+  static let patience = Duration.seconds(2)
+
+  init(_ address: Address, timeout: Duration, isReadOnly: Bool, capabilities: Capabilities?) {
+    self.address = address
+    self.timeout = timeout
+    self.isReadOnly = isReadOnly
+    given = capabilities
+  }
+
+  public var schemaVersion: Int { Schema.version }
+
+  public var log: String {
+    get throws {
+      if let identity { return identity }
+      let deadline = ContinuousClock.now + timeout
+      return try attempting(until: deadline) { connection in
+        let answers = try connection.exchange(
+          [Query("SELECT value FROM orch.meta WHERE key = 'log'")], until: deadline)
+        guard let log = answers[0].first?.text(0) else { throw PostgresFailure(.schema, "the database has no identity") }
+        identity = log
+        return log
+      }
+    }
+  }
+
+  public func read<Result>(
+    foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result
+  ) throws -> Result {
+    let deadline = ContinuousClock.now + timeout
+    return try attempting(until: deadline) { connection in
+      let transaction = PostgresTransaction(connection, capabilities(of: connection), isWriting: false, until: deadline)
+      do {
+        try transaction.begin(foreseeing: foreseeing)
+        identity = transaction.log
+        let result = try body(transaction)
+        try transaction.commit {}
+        return result
+      } catch {
+        transaction.rollBack()
+        throw transaction.cause ?? error
+      }
+    }
+  }
+
+  public func write<Result>(
+    foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result
+  ) throws -> Result {
+    let deadline = ContinuousClock.now + timeout
+    // The sessions that an earlier run read: locked first, the next run does not wait for them half-way.
+    var touched: Set<String> = []
+    return try attempting(until: deadline) { connection in
+      let transaction = PostgresTransaction(
+        connection, capabilities(of: connection), isWriting: true, touched: touched, until: deadline)
+      var isSent = false
+      var result: Result?
+      do {
+        try transaction.begin(foreseeing: foreseeing)
+        identity = transaction.log
+        result = try body(transaction)
+        try transaction.commit { isSent = true }
+        if let result { return result }
+        throw StoreError.internal("a transaction without a result")
+      } catch {
+        touched = transaction.touched
+        transaction.rollBack()
+        guard let result, isSent, !connection.isUsable, let last = transaction.appended.last else {
+          throw transaction.cause ?? error
+        }
+        guard try tookEffect(last.session, last.id, until: deadline) else { throw transaction.cause ?? error }
+        return result
+      }
+    }
+  }
+
+  // MARK: Connections and attempts
+
+  /// What the server can do, as far as it is used.
+  func capabilities(of connection: PostgresConnection) -> Capabilities { given ?? connection.capabilities }
+
+  private func connected(until deadline: ContinuousClock.Instant) throws(PostgresFailure) -> PostgresConnection {
+    if let connection, connection.isUsable { return connection }
+    connection = nil
+    let new = try PostgresConnection.connect(address, until: deadline)
+    connection = new
+    return new
+  }
+
+  /// Lets the connection go; the next transaction makes a new one.
+  func disconnect() { connection = nil }
+
+  /// A connection of its own, for waiting.
+  func waitingConnection(until deadline: ContinuousClock.Instant) throws(PostgresFailure) -> PostgresConnection {
+    try connected(until: deadline)
+  }
+
+  /// Runs `body`, again where that can help and there is time.
+  func attempting<Result>(
+    until deadline: ContinuousClock.Instant, _ body: (PostgresConnection) throws -> Result
+  ) throws -> Result {
+    var attempt = 0
+    let start = ContinuousClock.now
+    while true {
+      let failure: PostgresFailure
+      do {
+        return try body(try connected(until: deadline))
+      } catch let error as PostgresFailure {
+        failure = error
+      } catch StoreError.conflict {
+        failure = PostgresFailure(.conflict, "still in conflict after running the decision again and again")
+      }
+      attempt += 1
+      let last = failure.category == .connection ? min(deadline, start + Self.patience) : deadline
+      guard failure.mayPass, attempt < 1000 else { throw refusal(failure, until: deadline) }
+      let pause = failure.pause(after: attempt)
+      guard ContinuousClock.now + pause < last else { throw refusal(failure, until: deadline) }
+      if pause > .zero { Sleep.nap(pause) }
+    }
+  }
+
+  /// The error for a failure that ends a command.
+  private func refusal(_ failure: PostgresFailure, until deadline: ContinuousClock.Instant) -> StoreError {
+    switch failure.category {
+    case .schema: return diagnosis(of: failure, until: deadline)
+    case .conflict: return .unavailable("others kept changing the same: \(failure.message)")
+    default: return StoreError(failure)
+    }
+  }
+
+  // MARK: Lost answers
+
+  /// Whether a commit whose answer was lost took effect.
+  ///
+  /// - Throws: `outcomeUnknown` when that cannot be found out in time.
+  private func tookEffect(_ session: Session, _ id: EventID, until deadline: ContinuousClock.Instant) throws -> Bool {
+    do {
+      return try attempting(until: deadline) { connection in
+        let left = String(max(1, ContinuousClock.now.duration(to: deadline).milliseconds))
+        // A backend that is still committing holds the row, or, of a new session, the right to its name.
+        let answers = try connection.exchange(
+          [
+            Query("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
+            Query("SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $1, true)", left),
+            Query(
+              """
+              INSERT INTO orch.session(
+                number, id, log, seq, at, fence, queued, running, review, offered, done, dead, cancelled)
+              SELECT -1, $1, $2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 ON CONFLICT DO NOTHING
+              """, session.id, session.log),
+            Query("SELECT 1 FROM orch.session WHERE id = $1 AND log = $2 FOR UPDATE", session.id, session.log),
+            Query("SELECT EXISTS (SELECT 1 FROM orch.event WHERE id = $1::bytea)", id),
+            Query("ROLLBACK"),
+          ], until: deadline)
+        return answers[4].first?.bool(0) ?? false
+      }
+    } catch let error as StoreError {
+      throw StoreError.outcomeUnknown("the connection broke while committing (\(error))")
+    }
+  }
+}
+
+extension PostgresFailure {
+  /// Whether it can be otherwise soon.
+  var mayPass: Bool {
+    switch category {
+    case .connection, .crowded, .serialization, .conflict: true
+    case .noLibrary, .address, .lock, .timeout, .exists, .authentication, .encryption, .noDatabase, .schema, .permission,
+      .readOnly, .io, .corrupt, .other:
+      false
+    }
+  }
+
+  /// How long to wait before the next attempt: at random, below a ceiling that doubles.
+  func pause(after attempt: Int) -> Duration {
+    let ceiling: Int
+    switch category {
+    case .conflict where attempt < 3: return .zero
+    case .conflict, .serialization: ceiling = min(200_000, 1000 << min(attempt, 10))
+    default: ceiling = min(400_000, 20_000 << min(attempt, 10))
+    }
+    return .microseconds(Int.random(in: 0...ceiling))
+  }
+}

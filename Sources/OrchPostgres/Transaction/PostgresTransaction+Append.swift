@@ -1,0 +1,296 @@
+internal import OrchCore
+internal import OrchStore
+
+// What is written. No statement here needs the answer to another: they wait together for the next question or for the
+// commit, and one that does not find what it expects fails, and with it everything.
+
+extension PostgresTransaction {
+  func append(_ change: Change) throws {
+    let entry = try entry(ofSession: change.before.id, log: change.before.log)
+    guard (entry?.session.seq ?? 0) == change.before.seq else { throw StoreError.conflict }
+    do {
+      var append = try Append(change, entry, self)
+      try append.run()
+    } catch {
+      refuse(error as? StoreError ?? .internal("\(error)"))
+      throw error
+    }
+    cache.foreseen = .init()
+    if let last = change.entries.last { appended.append((change.after, last.id)) }
+  }
+
+  func beat(_ session: Session) throws {
+    guard let lease = session.lease, var entry = try entry(ofSession: session.id, log: session.log) else {
+      throw StoreError.conflict
+    }
+    hold(
+      Query(
+        """
+        WITH beaten AS (
+          UPDATE orch.session SET lease_heartbeat_at = $4::bigint, lease_expires_at = $5::bigint, lease_ttl = $6::bigint,
+            lease_noticed_seq = $7::bigint
+          WHERE number = $1::bigint AND lease_fence = $2::bigint AND lease_token = $3::bytea RETURNING 1)
+        SELECT 1 / count(*) FROM beaten
+        """, entry.number, lease.fence, lease.tokenHash, lease.heartbeatAt, lease.expiresAt, lease.ttlSeconds,
+        lease.noticedSeq))
+    guard entry.session.lease?.fence == lease.fence, entry.session.lease?.tokenHash == lease.tokenHash else {
+      throw StoreError.conflict
+    }
+    entry.session.lease?.heartbeatAt = lease.heartbeatAt
+    entry.session.lease?.expiresAt = lease.expiresAt
+    entry.session.lease?.ttlSeconds = lease.ttlSeconds
+    entry.session.lease?.noticedSeq = lease.noticedSeq
+    cache.keep(entry)
+  }
+}
+
+/// One change of one session on its way into the database.
+private struct Append {
+  let change: Change
+  let transaction: PostgresTransaction
+  private let isNew: Bool
+  private var entry: SessionEntry
+  /// The ordinals of the changed tasks, and how they were.
+  private var tasks: [(ordinal: Int, old: TaskEntry?)] = []
+  private var positions: [Int] = []
+
+  /// - Parameter entry: the session's row, nil of a new session.
+  init(_ change: Change, _ entry: SessionEntry?, _ transaction: PostgresTransaction) throws {
+    self.change = change
+    self.transaction = transaction
+    isNew = entry == nil
+    for _ in change.entries { positions.append(try transaction.nextPosition()) }
+    // A session without events gets no row.
+    self.entry = entry ?? SessionEntry(number: positions.first ?? 0, session: change.before, tally: Tally())
+  }
+
+  mutating func run() throws {
+    for index in change.tasks.indices { tasks.append(try target(index)) }
+    for index in change.entries.indices { try append(index) }
+    for index in change.tasks.indices { try store(index) }
+    storeSession()
+    for grant in change.grants { try store(grant) }
+    for agent in change.agents { store(agent) }
+    try moveReady()
+  }
+
+  // MARK: Entries
+
+  private func target(_ index: Int) throws -> (ordinal: Int, old: TaskEntry?) {
+    let id = change.tasks[index].after.id
+    let old = try transaction.entry(ofTask: id)
+    guard change.tasks[index].before != nil else {
+      guard old == nil else { throw StoreError.conflict }
+      let first = try change.entries.firstIndex { try $0.entry().event.task == id }
+      guard let first else { throw StoreError.internal("the task \(id) comes from no event") }
+      return (positions[first], nil)
+    }
+    guard let old else { throw StoreError.internal("the task \(id) is not stored") }
+    guard old.session == entry.number else { throw StoreError.internal("\(id) is of another session") }
+    return (old.ordinal, old)
+  }
+
+  private mutating func append(_ index: Int) throws {
+    let recorded = change.entries[index]
+    let event = try recorded.entry().event
+    let task = event.task.flatMap { id in change.tasks.firstIndex { $0.after.id == id } }
+    transaction.hold(
+      Query(
+        """
+        INSERT INTO orch.event(pos, session, seq, id, task, type, body)
+        VALUES ($1::bigint, $2::bigint, $3::bigint, $4::bytea, $5::bigint, $6, $7)
+        """, positions[index], entry.number, change.before.seq + index + 1, recorded.id, task.map { tasks[$0].ordinal },
+        event.type.rawValue, String(decoding: recorded.bytes, as: UTF8.self)))
+    transaction.shared.note(event, at: positions[index])
+    entry.lastEvent = positions[index]
+  }
+
+  // MARK: Tasks
+
+  private mutating func store(_ index: Int) throws {
+    let (ordinal, old) = tasks[index]
+    let task = change.tasks[index].after
+    var row = TaskEntry(ordinal: ordinal, session: entry.number, task: task, hasDependents: old?.hasDependents ?? false)
+    // Counted by the engine, whatever the change says.
+    row.task.openBlockers = old?.task.openBlockers ?? 0
+    row.task.ordinal = ordinal
+    entry.tally.add(1, task.state)
+    if let old {
+      entry.tally.add(-1, old.task.state)
+      update(row, old.task)
+    } else {
+      insert(row)
+    }
+    if old == nil || old?.task.after != task.after { depend(row, on: Set(old?.task.after ?? [])) }
+    // What it waits for is known only to the database.
+    if task.after.isEmpty || old?.task.after == task.after {
+      transaction.cache.keep(row)
+    } else {
+      transaction.cache.tasks[task.id] = nil
+    }
+    if old.map({ !$0.task.hasClass(of: task) }) ?? true { transaction.shared.note(TaskClass(task)) }
+    let wasDone = old?.task.state == .done
+    if wasDone != (task.state == .done), row.hasDependents || transaction.cache.hasNewDependencies || old == nil {
+      shift(task.id, by: wasDone ? 1 : -1)
+    }
+  }
+
+  private func update(_ row: TaskEntry, _ old: Task) {
+    let isProgress = row.task.isProgress(from: old)
+    let names = isProgress ? TaskEntry.progress : TaskEntry.stored
+    let values = isProgress ? row.progressValues : row.values
+    let set = names.enumerated().map { "\($1) = $\($0 + 2)" }.joined(separator: ", ")
+    transaction.hold(
+      Query("UPDATE orch.task SET \(set) WHERE ordinal = $1", values: [String(row.ordinal)] + values))
+  }
+
+  private func insert(_ row: TaskEntry) {
+    let names = ["ordinal", "id", "session", "open_blockers"] + TaskEntry.stored
+    transaction.hold(
+      Query(
+        """
+        INSERT INTO orch.task(\(names.joined(separator: ", "))) VALUES (\(names.indices.map { "$\($0 + 1)" }.joined(separator: ", ")))
+        """, values: [String(row.ordinal), row.task.id, String(row.session), "0"] + row.values))
+  }
+
+  /// Stores what a task waits for, under locks of those tasks' sessions, and counts what of it is not done.
+  private func depend(_ row: TaskEntry, on before: Set<String>) {
+    let after = Set(row.task.after)
+    guard before != after else { return }
+    transaction.hold(
+      Query(
+        """
+        SELECT 1 FROM orch.session s WHERE s.number IN (SELECT t.session FROM orch.task t WHERE t.id = ANY($1::text[]))
+        ORDER BY s.number FOR UPDATE
+        """, row.task.after))
+    if !before.isEmpty {
+      transaction.hold(Query("DELETE FROM orch.dependency WHERE task = $1::bigint", row.ordinal))
+    }
+    transaction.hold(
+      Query(
+        "INSERT INTO orch.dependency(after_task, task) SELECT named.id, $1::bigint FROM unnest($2::text[]) AS named(id)",
+        row.ordinal, after.sorted()))
+    transaction.hold(
+      Query(
+        """
+        UPDATE orch.task SET open_blockers = (
+          SELECT count(*) FROM unnest($2::text[]) AS named(id) LEFT JOIN orch.task b ON b.id = named.id
+          WHERE b.state IS DISTINCT FROM 'done')
+        WHERE ordinal = $1::bigint
+        """, row.ordinal, after.sorted()))
+    transaction.cache.hasNewDependencies = true
+  }
+
+  /// A task is done, or not any more: those that wait for it wait for one less, or one more.
+  private func shift(_ id: String, by delta: Int) {
+    let waiting = "SELECT w.task FROM orch.dependency w WHERE w.after_task = $1"
+    let sessions = "SELECT t.session FROM orch.task t WHERE t.ordinal IN (\(waiting))"
+    transaction.hold(
+      Query(
+        """
+        WITH others AS (SELECT number FROM orch.session WHERE number IN (\(sessions)) ORDER BY number FOR UPDATE)
+        UPDATE orch.session SET revision = revision + 1 WHERE number IN (SELECT number FROM others)
+        """, id))
+    transaction.hold(
+      Query(
+        "UPDATE orch.task SET open_blockers = greatest(0, open_blockers + $2::bigint) WHERE ordinal IN (\(waiting))", id,
+        delta))
+    transaction.hold(Query("DELETE FROM orch.ready WHERE session IN (\(sessions))", id))
+    transaction.hold(Query(ReadyRows.insert(into: sessions), id))
+    let own = Set(change.tasks.map(\.after.id))
+    transaction.cache.tasks = transaction.cache.tasks.filter { own.contains($0.key) && $0.value?.task.after.isEmpty ?? true }
+    if delta < 0 { transaction.wakes = true }
+  }
+
+  // MARK: The session
+
+  private mutating func storeSession() {
+    entry.session = change.after
+    let values = entry.values
+    guard !isNew else {
+      let names = ["number", "id", "log"] + SessionEntry.stored
+      transaction.hold(
+        Query(
+          """
+          INSERT INTO orch.session(\(names.joined(separator: ", ")))
+          VALUES (\(names.indices.map { "$\($0 + 1)" }.joined(separator: ", ")))
+          """, values: [String(entry.number), entry.session.id, entry.session.log] + values))
+      return transaction.keep(entry)
+    }
+    let set = SessionEntry.stored.enumerated().map { "\($1) = $\($0 + 4)" }.joined(separator: ", ")
+    // A lower number than that of the last event's transaction would put the log out of order: with a new one it is not.
+    transaction.hold(
+      Query(
+        """
+        WITH changed AS (
+          UPDATE orch.session SET \(set)
+          WHERE number = $1 AND seq = $2 AND (last_event IS NULL OR last_event < $3::bigint) RETURNING 1)
+        SELECT 1 / count(*) FROM changed
+        """,
+        values: [String(entry.number), String(change.before.seq), String(transaction.positions.end)] + values))
+    transaction.keep(entry)
+  }
+
+  private func store(_ grant: Grant) throws {
+    guard let index = change.tasks.firstIndex(where: { $0.after.id == grant.task }) else {
+      throw StoreError.corrupt("a grant for a task that did not change")
+    }
+    transaction.hold(
+      Query(
+        """
+        INSERT INTO orch.grant_token(token_hash, session, task, fence) VALUES ($1::bytea, $2::bigint, $3::bigint, $4::bigint)
+        """, grant.tokenHash, entry.number, tasks[index].ordinal, grant.fence))
+    transaction.cache.grants[grant.tokenHash] = grant
+  }
+
+  private func store(_ agent: AgentDescription) {
+    transaction.hold(
+      Query(
+        """
+        INSERT INTO orch.agent(name, display, role) VALUES ($1, $2, $3)
+        ON CONFLICT (name) DO UPDATE SET display = excluded.display, role = excluded.role
+        """, agent.name, agent.display, agent.role))
+  }
+
+  // MARK: What a claim finds
+
+  /// Brings the session's rows in `ready` up to date: it has some while it is free.
+  private func moveReady() throws {
+    let wasFree = change.before.isFree
+    let isFree = change.after.isFree
+    let mayHaveRows = wasFree && !isNew && !change.tasks.isEmpty
+    if mayHaveRows { transaction.hold(Query("DELETE FROM orch.ready WHERE session = $1::bigint", entry.number)) }
+    guard isFree, entry.tally.queued > 0, !wasFree || !change.tasks.isEmpty else { return }
+    transaction.hold(Query(ReadyRows.insert(into: "SELECT $1::bigint"), entry.number))
+    transaction.wakes = true
+  }
+}
+
+/// The first claimable task of each class and lane of free sessions.
+enum ReadyRows {
+  /// What belongs into `ready`, by what stands in the sessions and tasks: one look at the index for each class and lane,
+  /// never a walk over tasks.
+  ///
+  /// - Parameter sessions: selects the numbers of the sessions.
+  static func select(of sessions: String) -> String {
+    let columns = "class, lane, priority, ready_at, ordinal"
+    let first = """
+      SELECT \(columns) FROM orch.task
+      WHERE session = s.number AND state = 'queued' AND open_blockers = 0
+      """
+    return """
+      SELECT s.number, f.* FROM orch.session s CROSS JOIN LATERAL (
+        WITH RECURSIVE firsts AS (
+          (\(first) ORDER BY \(columns) LIMIT 1)
+          UNION ALL
+          SELECT n.* FROM firsts CROSS JOIN LATERAL (
+            \(first) AND (class, lane) > (firsts.class, firsts.lane) ORDER BY \(columns) LIMIT 1) AS n)
+        SELECT \(columns) FROM firsts) AS f
+      WHERE s.number IN (\(sessions)) AND s.lease_expires_at IS NULL AND s.offer_expires_at IS NULL
+      """
+  }
+
+  static func insert(into sessions: String) -> String {
+    "INSERT INTO orch.ready(session, class, lane, priority, ready_at, ordinal) \(select(of: sessions))"
+  }
+}

@@ -1,0 +1,222 @@
+internal import OrchCore
+internal import OrchStore
+
+// The search for the best claimable task: the first few of each class that matches, never a walk over tasks. A write
+// transaction locks the session of what it finds, passing over those that somebody else is at.
+
+extension PostgresTransaction {
+  func candidate(for query: ClaimQuery) throws -> (session: String, task: String)? {
+    for classes in shared.takeClasses() { hold(classes) }
+    if cache.foreseen.candidates[query] == nil { try ask([question(candidate: query, waits: false)]) }
+    var found = cache.foreseen.candidates.removeValue(forKey: query) ?? nil
+    if found == nil, isWriting, capabilities.contains(.skipLocked) {
+      // Beside a lock, nothing means nothing that is free at this moment.
+      try ask([question(candidate: query, waits: true)])
+      found = cache.foreseen.candidates.removeValue(forKey: query) ?? nil
+    }
+    return found.map { ($0.session, $0.task) }
+  }
+
+  func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
+    if let query, let known = cache.foreseen.expired.removeValue(forKey: query) { return known }
+    var found: [Session] = []
+    try ask([question(expired: query, limit: limit) { found = $0 }])
+    return found
+  }
+
+  /// What a claim asks first.
+  func questions(claim query: ClaimQuery, recoveries: Int) -> [Question] {
+    [
+      question(expired: query, limit: recoveries) { [self] in cache.foreseen.expired[query] = $0 },
+      question(candidate: query, waits: false),
+    ]
+  }
+
+  // MARK: Candidates
+
+  /// - Parameter waits: whether to wait for a lock, rather than to pass over what is locked.
+  private func question(candidate query: ClaimQuery, waits: Bool) -> Question {
+    var values = ClaimValues(query)
+    let lock = isWriting ? "FOR UPDATE OF s\(capabilities.contains(.skipLocked) && !waits ? " SKIP LOCKED" : "")" : ""
+    let source: String
+    if let session = query.session {
+      source = Self.inSession(values.add(session), agent: values.agent)
+    } else {
+      source = Self.inFreeSessions + " UNION ALL " + Self.inOfferedSessions(agent: values.agent)
+    }
+    let text = """
+      WITH clock AS MATERIALIZED (\(clock(&values))), matching AS MATERIALIZED (\(values.classes)),
+      best AS MATERIALIZED (
+        SELECT b.session, b.priority, b.ready_at, b.ordinal FROM (\(source)) AS b
+        ORDER BY b.priority, b.ready_at, b.ordinal LIMIT 64),
+      picked AS MATERIALIZED (
+        SELECT \(SessionEntry.columns), best.ordinal AS candidate FROM best JOIN orch.session s ON s.number = best.session
+        WHERE s.lease_expires_at IS NULL AND (s.offer_expires_at IS NULL OR s.offer_to = \(values.agent))
+        ORDER BY best.priority, best.ready_at, best.ordinal LIMIT 1 \(lock))
+      SELECT \(SessionEntry.columns), \(TaskEntry.columns), s.candidate, old.seq, old.revision,
+        EXISTS (SELECT 1 FROM matching WHERE matching.label = t.class)
+          AND t.state = 'queued' AND t.open_blockers = 0
+          AND (t.not_before IS NULL OR t.not_before <= (SELECT now FROM clock))
+      FROM picked AS s JOIN orch.session old ON old.number = s.number
+      JOIN orch.task t ON t.ordinal = s.candidate OR (t.id = s.recovered AND t.session = s.number)
+      """
+    return Question(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
+      cache.foreseen.candidates[query] = .some(try candidate(answer))
+    }
+  }
+
+  /// Reads the candidate and, beside it, the task that was recovered last in its session, which goes first.
+  private func candidate(_ answer: Answer) throws(PostgresFailure) -> TransactionCache.Candidate? {
+    guard let row = answer.first else { return nil }
+    let session = try SessionEntry(row)
+    let first = SessionEntry.columnCount
+    let last = first + TaskEntry.columnCount
+    keep(session)
+    // Somebody changed the session while we waited for it: its tasks as read are older than it is.
+    guard session.session.seq == row.int(last + 1), session.revision == row.int(last + 2) else {
+      throw PostgresFailure(.conflict, "the session changed meanwhile")
+    }
+    var candidate: TransactionCache.Candidate?
+    for row in answer.rows {
+      let task = try TaskEntry(row, from: first)
+      if isWriting { cache.keep(task) }
+      let isRecovered = task.task.id == session.session.recovered && row.bool(last + 3)
+      if isRecovered || (candidate == nil && task.ordinal == row.int(last)) {
+        candidate = TransactionCache.Candidate(session: session.session.id, task: task.task.id)
+      }
+      if isRecovered { break }
+    }
+    return candidate
+  }
+
+  /// The time of the transaction; before it is read, the server's.
+  func clock(_ values: inout ClaimValues) -> String {
+    guard hasBegun else { return "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now" }
+    return "SELECT \(values.add(now))::bigint AS now"
+  }
+
+  /// More than there are ever others at, of one class.
+  private static let depth = 32
+
+  private static let inFreeSessions = firsts(of: "orch.ready", "true", depth)
+
+  /// The first tasks of each matching class and lane, those of the lanes that wait only when they are due.
+  private static func firsts(of table: String, _ condition: String, _ depth: Int) -> String {
+    let columns = "session, priority, ready_at, ordinal"
+    return """
+      SELECT f.* FROM matching CROSS JOIN LATERAL (
+        (SELECT \(columns) FROM \(table) WHERE class = matching.label AND lane = 0 AND \(condition)
+          ORDER BY priority, ready_at, ordinal LIMIT \(depth))
+        UNION ALL
+        SELECT due.* FROM generate_series(1, 10) AS lanes(lane) CROSS JOIN LATERAL (
+          SELECT \(columns) FROM \(table)
+          WHERE class = matching.label AND lane = lanes.lane AND ready_at <= (SELECT now FROM clock) AND \(condition)
+          ORDER BY priority, ready_at, ordinal LIMIT \(depth)) AS due) AS f
+      """
+  }
+
+  /// The first of each session that is reserved for the claimer: there are few.
+  private static func inOfferedSessions(agent: String) -> String {
+    """
+    SELECT w.session, w.priority, w.ready_at, w.ordinal FROM orch.session o CROSS JOIN LATERAL (
+      \(firstOf("o.number"))) AS w
+    WHERE o.offer_expires_at IS NOT NULL AND o.offer_to = \(agent) AND o.lease_expires_at IS NULL
+    """
+  }
+
+  private static func inSession(_ name: String, agent: String) -> String {
+    """
+    SELECT w.session, w.priority, w.ready_at, w.ordinal FROM (
+      SELECT number FROM orch.session WHERE id = \(name)
+      ORDER BY log = (SELECT value FROM orch.meta WHERE key = 'log') DESC, number LIMIT 1) AS o
+    CROSS JOIN LATERAL (\(firstOf("o.number"))) AS w
+    """
+  }
+
+  private static func firstOf(_ session: String) -> String {
+    firsts(of: "orch.task", "session = \(session) AND state = 'queued' AND open_blockers = 0", 1)
+  }
+
+  // MARK: Expired leases and offers
+
+  private func question(
+    expired query: ClaimQuery?, limit: Int, _ found: @escaping ([Session]) -> Void
+  ) -> Question {
+    var values = query.map { ClaimValues($0) } ?? ClaimValues()
+    let lock = isWriting ? "FOR UPDATE OF s\(capabilities.contains(.skipLocked) ? " SKIP LOCKED" : "")" : ""
+    var condition = "true"
+    if let query {
+      let only = query.session.map { " AND s.id = \(values.add($0))" } ?? ""
+      condition = """
+        EXISTS (SELECT 1 FROM orch.task t WHERE t.class IN (SELECT label FROM matching) AND (
+          (t.id = s.lease_task AND s.lease_expires_at <= (SELECT now FROM clock))
+          OR (t.id = s.offer_task AND s.offer_expires_at <= (SELECT now FROM clock))))\(only)
+        """
+    }
+    let text = """
+      WITH clock AS MATERIALIZED (\(clock(&values))), matching AS MATERIALIZED (\(values.classes)),
+      due AS (
+        SELECT lease_expires_at AS at, number FROM orch.session WHERE lease_expires_at <= (SELECT now FROM clock)
+        UNION ALL
+        SELECT offer_expires_at, number FROM orch.session
+        WHERE offer_expires_at <= (SELECT now FROM clock)
+          AND (lease_expires_at IS NULL OR lease_expires_at > (SELECT now FROM clock)))
+      SELECT \(SessionEntry.columns) FROM due JOIN orch.session s ON s.number = due.number
+      WHERE (s.lease_expires_at <= (SELECT now FROM clock) OR s.offer_expires_at <= (SELECT now FROM clock))
+        AND \(condition)
+      ORDER BY due.at, due.number LIMIT \(values.add(limit))::bigint \(lock)
+      """
+    return Question(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
+      var sessions: [Session] = []
+      for row in answer.rows {
+        let entry = try SessionEntry(row)
+        if isWriting { keep(entry) }
+        sessions.append(entry.session)
+      }
+      found(sessions)
+    }
+  }
+}
+
+/// The values of a claim's filters, and the classes that they leave.
+struct ClaimValues {
+  private(set) var values: [String?] = []
+  /// The parameter with the claimer's name.
+  private(set) var agent = ""
+  /// Selects the labels of the classes whose tasks the claimer may take.
+  private(set) var classes = "SELECT label FROM orch.class"
+
+  /// Nobody's: every class.
+  init() {}
+
+  init(_ query: ClaimQuery) {
+    agent = add(query.agent)
+    var conditions = Self.concerned(by: query, &self)
+    conditions.append(mayTake)
+    classes += " WHERE " + conditions.joined(separator: " AND ")
+  }
+
+  /// Whether the claimer may take tasks of a class.
+  var mayTake: String { "(assignee IS NULL OR assignee = \(agent)) AND NOT (\(agent) = ANY(reviewers))" }
+
+  /// The conditions on the kind and project of a class, or of a task.
+  static func concerned(by query: ClaimQuery, _ values: inout ClaimValues) -> [String] {
+    var conditions = ["true"]
+    if !query.kinds.isEmpty { conditions.append("kind = ANY(\(values.add(query.kinds))::text[])") }
+    switch query.projects {
+    case .all: break
+    case .current(nil): conditions.append("project IS NULL")
+    case .current(let project?): conditions.append("(project IS NULL OR project = \(values.add(project)))")
+    case .only(let project): conditions.append("project = \(values.add(project))")
+    }
+    return conditions
+  }
+
+  /// Adds a value.
+  ///
+  /// - Returns: the parameter that stands for it.
+  mutating func add(_ value: some QueryValue) -> String {
+    values.append(value.queryText)
+    return "$\(values.count)"
+  }
+}

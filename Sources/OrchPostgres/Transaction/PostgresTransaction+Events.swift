@@ -1,0 +1,158 @@
+internal import OrchCore
+internal import OrchStore
+
+// The log by position, by id, by number; and by facet, through the skip index.
+
+extension PostgresTransaction {
+  func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [Recorded] {
+    guard limit > 0 else { return [] }
+    if cursor == nil, let known = cache.foreseen.events.removeValue(forKey: query), known.count >= limit || isWhole(known) {
+      return Array(known.prefix(limit))
+    }
+    guard let facet = query.facet, query.task == nil, query.session == nil else {
+      return try recorded(Self.select(query, beyond: cursor, limit: limit))
+    }
+    if case .link = facet { return try recorded(Self.select(links: facet, query.order, beyond: cursor, limit: limit)) }
+    return try events(with: facet, query.order, beyond: cursor, limit: limit)
+  }
+
+  /// Whether a foreseen page is all there is.
+  private func isWhole(_ page: [Recorded]) -> Bool { page.count < Self.foreseenPage }
+
+  /// How many entries are foreseen at most.
+  static let foreseenPage = 256
+
+  func question(_ query: EventQuery, limit: Int) -> Question {
+    Question(Self.select(query, beyond: nil, limit: min(limit, Self.foreseenPage))) { [self] answer throws(PostgresFailure) in
+      var page: [Recorded] = []
+      for row in answer.rows { page.append(try row.recorded()) }
+      cache.foreseen.events[query] = page
+    }
+  }
+
+  private func recorded(_ query: Query) throws -> [Recorded] {
+    let answer = try ask(query)
+    return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try row.recorded() } }
+  }
+
+  private static func select(_ query: EventQuery, beyond cursor: Int?, limit: Int) -> Query {
+    var values = ClaimValues()
+    var conditions: [String] = []
+    if let task = query.task {
+      conditions.append("e.task = (SELECT t.ordinal FROM orch.task t WHERE t.id = \(values.add(task)))")
+    }
+    if let session = query.session {
+      conditions.append("e.session = \(numberOf(values.add(session)))")
+    }
+    if !query.omitted.isEmpty {
+      conditions.append("e.type <> ALL(\(values.add(query.omitted.map(\.rawValue)))::text[])")
+    }
+    if let cursor { conditions.append("e.pos \(query.order == .oldestFirst ? ">" : "<") \(values.add(cursor))::bigint") }
+    let order = query.order == .oldestFirst ? "" : " DESC"
+    // A session's stream has an index of its own, in the same order.
+    let key = query.session != nil && query.task == nil ? "e.seq" : "e.pos"
+    return Query(
+      """
+      SELECT e.pos, e.id, e.body FROM orch.event e
+      WHERE \(conditions.isEmpty ? "true" : conditions.joined(separator: " AND "))
+      ORDER BY \(key)\(order) LIMIT \(values.add(limit))::bigint
+      """, values: values.values)
+  }
+
+  /// The number of a session by name; of several, that of this log.
+  static func numberOf(_ name: String) -> String {
+    """
+    (SELECT n.number FROM orch.session n WHERE n.id = \(name)
+      ORDER BY n.log = (SELECT value FROM orch.meta WHERE key = 'log') DESC, n.number LIMIT 1)
+    """
+  }
+
+  // MARK: Facets
+
+  private static func select(links facet: EventQuery.Facet, _ order: EventQuery.Order, beyond cursor: Int?, limit: Int) -> Query {
+    let (comparison, direction) = order == .oldestFirst ? (">", "") : ("<", " DESC")
+    return Query(
+      """
+      SELECT e.pos, e.id, e.body FROM orch.event_block b JOIN orch.event e ON e.pos = b.block
+      WHERE b.facet = $1::bigint AND b.value = $2 AND ($3::bigint IS NULL OR b.block \(comparison) $3::bigint)
+      ORDER BY b.block\(direction) LIMIT $4::bigint
+      """, facet.number, facet.value, cursor, limit)
+  }
+
+  /// Reads only the blocks that contain the facet: few at first, more each time.
+  private func events(
+    with facet: EventQuery.Facet, _ order: EventQuery.Order, beyond cursor: Int?, limit: Int
+  ) throws -> [Recorded] {
+    let isForward = order == .oldestFirst
+    var found: [Recorded] = []
+    var next = cursor.map { SkipIndex.block(of: $0) }
+    var width = 4
+    while found.count < limit {
+      let blocks = try ask(
+        Query(
+          """
+          SELECT block FROM orch.event_block WHERE facet = $1::bigint AND value = $2
+            AND ($3::bigint IS NULL OR block \(isForward ? ">=" : "<=") $3::bigint)
+          ORDER BY block\(isForward ? "" : " DESC") LIMIT $4::bigint
+          """, facet.number, facet.value, next, width)
+      ).rows.map { $0.int(0) }
+      guard let first = blocks.min(), let last = blocks.max() else { break }
+      found += try recorded(
+        Query(
+          """
+          SELECT e.pos, e.id, e.body FROM unnest($1::bigint[]) AS b(block) JOIN orch.event e
+            ON e.pos >= b.block << 30 AND e.pos < (b.block + 1) << 30
+          WHERE e.pos >= $2::bigint AND e.pos < $3::bigint AND strpos(e.body, $4) > 0
+            AND ($5::bigint IS NULL OR e.pos \(isForward ? ">" : "<") $5::bigint)
+          ORDER BY e.pos\(isForward ? "" : " DESC") LIMIT $6::bigint
+          """, blocks, first << SkipIndex.bits, (last + 1) << SkipIndex.bits, facet.fragment, cursor,
+          limit - found.count))
+      guard blocks.count == width else { break }
+      next = isForward ? last + 1 : first - 1
+      width = min(width * 4, 256)
+    }
+    return found
+  }
+
+  // MARK: Single entries
+
+  func event(session: String, seq: Int) throws -> Recorded? {
+    let key = "\(session)\u{0}\(seq)"
+    if cache.foreseen.numbered[key] == nil { try foresee([.event(session: session, seq: seq)]) }
+    return cache.foreseen.numbered[key] ?? nil
+  }
+
+  func question(_ session: String, _ seq: Int) -> Question {
+    let query = Query(
+      "SELECT e.pos, e.id, e.body FROM orch.event e WHERE e.session = \(Self.numberOf("$1")) AND e.seq = $2::bigint", session,
+      seq)
+    return Question(query) { [self] answer throws(PostgresFailure) in
+      let found: Recorded? = if let row = answer.first { try row.recorded() } else { nil }
+      cache.foreseen.numbered["\(session)\u{0}\(seq)"] = .some(found)
+    }
+  }
+
+  func events(idPrefix prefix: String, limit: Int) throws -> [Recorded] {
+    let digits = prefix.utf8.count
+    guard digits <= 64, let first = Digest(hex: prefix + String(repeating: "0", count: 64 - digits)),
+      let last = Digest(hex: prefix + String(repeating: "f", count: 64 - digits))
+    else { return [] }
+    return try recorded(
+      Query(
+        """
+        SELECT e.pos, e.id, e.body FROM orch.event e WHERE e.id BETWEEN $1::bytea AND $2::bytea
+        ORDER BY e.id LIMIT $3::bigint
+        """, first, last, limit))
+  }
+
+  func eventCount() throws -> Int {
+    try ask(Query("SELECT coalesce(sum(seq), 0)::bigint FROM orch.session")).first?.int(0) ?? 0
+  }
+}
+
+extension Row {
+  /// Reads `pos, id, body`.
+  func recorded() throws(PostgresFailure) -> Recorded {
+    Recorded(position: int(0), id: try digest(1), bytes: bytes(2))
+  }
+}

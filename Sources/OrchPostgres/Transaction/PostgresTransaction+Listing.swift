@@ -1,0 +1,188 @@
+internal import OrchCore
+internal import OrchStore
+
+// Pages of tasks in claim order, sessions, agents, and counts.
+
+extension PostgresTransaction {
+  func tasks(_ query: TaskQuery, after cursor: TaskCursor?, limit: Int) throws -> [Task] {
+    var values = ClaimValues()
+    var conditions: [String] = []
+    if let session = query.session { conditions.append("t.session = \(Self.numberOf(values.add(session)))") }
+    if let kind = query.kind { conditions.append("t.kind = \(values.add(kind))") }
+    if let assignee = query.assignee { conditions.append("t.assignee = \(values.add(assignee))") }
+    if let key = query.key { conditions.append("t.key = \(values.add(key))") }
+    switch query.projects {
+    case .all: break
+    case .current(nil): conditions.append("t.project IS NULL")
+    case .current(let project?): conditions.append("(t.project IS NULL OR t.project = \(values.add(project)))")
+    case .only(let project): conditions.append("t.project = \(values.add(project))")
+    }
+    if let state = query.state { conditions.append(Self.condition(state, values.add(now))) }
+    if let cursor {
+      conditions.append(
+        """
+        (t.priority, t.ready_at, t.ordinal)
+          > (\(values.add(cursor.priority))::bigint, \(values.add(cursor.readyAt))::bigint, \(values.add(cursor.ordinal))::bigint)
+        """)
+    }
+    let text = """
+      SELECT \(TaskEntry.columns) FROM orch.task t
+      WHERE \(conditions.isEmpty ? "true" : conditions.joined(separator: " AND "))
+      ORDER BY t.priority, t.ready_at, t.ordinal LIMIT \(values.add(limit))::bigint
+      """
+    return try tasks(Query(text, values: values.values))
+  }
+
+  private func tasks(_ query: Query) throws -> [Task] {
+    let answer = try ask(query)
+    return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try TaskEntry(row).task } }
+  }
+
+  private static func condition(_ state: VisibleState, _ now: String) -> String {
+    let queued = "t.state = 'queued'"
+    // The parameter is there whether or not the state needs it.
+    let isNow = "\(now)::bigint IS NOT NULL"
+    switch state {
+    case .queued:
+      return "\(queued) AND t.open_blockers = 0 AND (t.not_before IS NULL OR t.not_before <= \(now)::bigint)"
+    case .scheduled: return "\(queued) AND t.open_blockers = 0 AND t.not_before > \(now)::bigint"
+    case .blocked: return "\(queued) AND t.open_blockers > 0 AND \(isNow)"
+    case .running:
+      // As many as there are leases.
+      return """
+        t.id IN (SELECT s.lease_task FROM orch.session s WHERE s.lease_expires_at IS NOT NULL) AND t.state = 'running'
+        AND \(isNow)
+        """
+    case .review, .offered, .dead, .cancelled, .done: return "t.state = '\(state.rawValue)' AND \(isNow)"
+    }
+  }
+
+  func dependents(of task: String) throws -> [Task] {
+    try tasks(
+      Query(
+        """
+        SELECT \(TaskEntry.columns) FROM orch.dependency w JOIN orch.task t ON t.ordinal = w.task
+        WHERE w.after_task = $1 ORDER BY t.ordinal
+        """, task))
+  }
+
+  func taskIDs(prefix: String, limit: Int) throws -> [String] {
+    // No id has a character beyond the last one.
+    try texts(
+      Query(
+        "SELECT t.id FROM orch.task t WHERE t.id >= $1 AND t.id < $2 ORDER BY t.id LIMIT $3::bigint", prefix,
+        prefix + "\u{10FFFF}", limit))
+  }
+
+  func sessionIDs(after id: String?, limit: Int) throws -> [String] {
+    try texts(
+      Query(
+        """
+        SELECT s.id FROM orch.session s
+        WHERE s.number > coalesce((SELECT n.number FROM orch.session n WHERE n.id = $1 ORDER BY n.number LIMIT 1), 0)
+        ORDER BY s.number LIMIT $2::bigint
+        """, id, limit))
+  }
+
+  private func texts(_ query: Query) throws -> [String] { try ask(query).rows.map { $0.text(0) } }
+
+  func heldSessions(limit: Int) throws -> [Session] {
+    let answer = try ask(
+      Query(
+        """
+        SELECT \(SessionEntry.columns) FROM orch.session s WHERE s.lease_expires_at IS NOT NULL
+        ORDER BY s.lease_expires_at, s.number LIMIT $1::bigint
+        """, limit))
+    return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try SessionEntry(row).session } }
+  }
+
+  // MARK: Agents
+
+  func actors() throws -> [ActorSighting] {
+    // The first and the last block with an actor, and in them its first and last event.
+    let answer = try ask(
+      Query(
+        """
+        SELECT a.value, first.body, last.body FROM (
+          SELECT value, min(block) AS low, max(block) AS high FROM orch.event_block WHERE facet = 1 GROUP BY value) AS a
+        CROSS JOIN LATERAL (
+          SELECT e.body FROM orch.event e WHERE e.pos >= a.low << 30 AND e.pos < (a.low + 1) << 30
+            AND (e.body::jsonb ->> 'actor') = a.value ORDER BY e.pos LIMIT 1) AS first
+        CROSS JOIN LATERAL (
+          SELECT e.body FROM orch.event e WHERE e.pos >= a.high << 30 AND e.pos < (a.high + 1) << 30
+            AND (e.body::jsonb ->> 'actor') = a.value ORDER BY e.pos DESC LIMIT 1) AS last
+        ORDER BY a.value
+        """))
+    return try answer.rows.map { row in
+      func at(_ column: Int) throws -> Instant {
+        do {
+          return try LogEntry(json: row.bytes(column)).event.at
+        } catch {
+          throw fail(.corrupt("an event does not read: \(error)"))
+        }
+      }
+      let (first, last) = (try at(1), try at(2))
+      // Sessions keep their own order of time.
+      return ActorSighting(name: row.text(0), firstSeenAt: min(first, last), lastSeenAt: max(first, last))
+    }
+  }
+
+  func agents() throws -> [AgentDescription] {
+    try ask(Query("SELECT name, display, role FROM orch.agent ORDER BY name")).rows.map {
+      AgentDescription(name: $0.text(0), display: $0.optionalText(1), role: $0.optionalText(2))
+    }
+  }
+
+  // MARK: Counts
+
+  func counts(session: String?) throws -> [VisibleState: Int] {
+    guard let session else { return try counts(ask(Self.countAll(now))) }
+    if let known = cache.foreseen.counts[session] { return known }
+    // What the row says is all there is to know of a session without queued tasks.
+    if let entry = cache.session(session, log: log), entry.tally.queued == 0 { return Self.counts(entry.tally) }
+    try foresee([.counts(session: session)])
+    return cache.foreseen.counts[session] ?? [:]
+  }
+
+  func question(counts session: String) -> Question {
+    let query = Query(
+      """
+      SELECT s.queued, s.running, s.review, s.offered, s.done, s.dead, s.cancelled,
+        (SELECT count(*) FROM orch.task t WHERE t.session = s.number AND t.state = 'queued' AND t.open_blockers > 0),
+        (SELECT count(*) FROM orch.task t WHERE t.session = s.number AND t.state = 'queued' AND t.open_blockers = 0
+          AND t.lane > 0 AND t.not_before > coalesce($2::bigint, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint))
+      FROM orch.session s WHERE s.number = \(Self.numberOf("$1"))
+      """, session, hasBegun ? now : nil)
+    return Question(query) { [self] answer in cache.foreseen.counts[session] = counts(answer) }
+  }
+
+  private static func countAll(_ now: Instant) -> Query {
+    Query(
+      """
+      SELECT coalesce(sum(queued), 0)::bigint, coalesce(sum(running), 0)::bigint, coalesce(sum(review), 0)::bigint,
+        coalesce(sum(offered), 0)::bigint, coalesce(sum(done), 0)::bigint, coalesce(sum(dead), 0)::bigint,
+        coalesce(sum(cancelled), 0)::bigint,
+        (SELECT count(*) FROM orch.task t WHERE t.state = 'queued' AND t.open_blockers > 0),
+        (SELECT count(*) FROM orch.task t WHERE t.state = 'queued' AND t.not_before IS NOT NULL AND t.open_blockers = 0
+          AND t.ready_at > $1::bigint AND t.not_before > $1::bigint)
+      FROM orch.session
+      """, now)
+  }
+
+  private func counts(_ answer: Answer) -> [VisibleState: Int] {
+    guard let row = answer.first else { return [:] }
+    let tally = Tally(
+      queued: Int64(row.int(0)), running: Int64(row.int(1)), review: Int64(row.int(2)), offered: Int64(row.int(3)),
+      done: Int64(row.int(4)), dead: Int64(row.int(5)), cancelled: Int64(row.int(6)))
+    return Self.counts(tally, blocked: row.int(7), scheduled: row.int(8))
+  }
+
+  private static func counts(_ tally: Tally, blocked: Int = 0, scheduled: Int = 0) -> [VisibleState: Int] {
+    let counts: [VisibleState: Int] = [
+      .queued: Int(tally.queued) - blocked - scheduled, .blocked: blocked, .scheduled: scheduled,
+      .running: Int(tally.running), .review: Int(tally.review), .offered: Int(tally.offered), .done: Int(tally.done),
+      .dead: Int(tally.dead), .cancelled: Int(tally.cancelled),
+    ]
+    return counts.filter { $0.value > 0 }
+  }
+}

@@ -1,0 +1,146 @@
+internal import OrchCore
+internal import OrchStore
+
+// Sessions and tasks by name. In a write transaction every row read here is locked: the session's, and with a task the
+// session's it belongs to.
+
+extension PostgresTransaction {
+  func session(_ id: String) throws -> Session? { try entry(ofSession: id)?.session }
+
+  /// The row of a session; of several with this name, that of this log.
+  func entry(ofSession id: String) throws -> SessionEntry? {
+    if let entry = cache.session(id, log: log) { return entry }
+    if let entry = cache.session(id) { return entry }
+    guard !cache.absentSessions.contains(id) else { return nil }
+    try foresee([.session(id)])
+    return cache.session(id, log: log) ?? cache.session(id)
+  }
+
+  /// The row of a session that is known by its log.
+  func entry(ofSession id: String, log: String) throws -> SessionEntry? {
+    if let entry = cache.session(id, log: log) { return entry }
+    guard !cache.absentSessions.contains(id) else { return nil }
+    try foresee([.session(id)])
+    return cache.session(id, log: log)
+  }
+
+  func task(_ id: String) throws -> Task? { try entry(ofTask: id)?.task }
+
+  func entry(ofTask id: String) throws -> TaskEntry? {
+    if let known = cache.tasks[id] { return known }
+    try foresee([.task(id)])
+    return cache.tasks[id] ?? nil
+  }
+
+  func grant(_ tokenHash: TokenHash) throws -> Grant? {
+    if let known = cache.grants[tokenHash] { return known }
+    try foresee([.token(tokenHash)])
+    return cache.grants[tokenHash] ?? nil
+  }
+
+  func openTask(key: String) throws -> Task? {
+    if cache.foreseen.openTasks[key] == nil { try foresee([.openTask(key: key)]) }
+    guard let id = cache.foreseen.openTasks[key] ?? nil else { return nil }
+    let task = try task(id)
+    // Its session was locked after it was found.
+    return task?.key == key && task?.state.isOpen == true ? task : nil
+  }
+
+  func hasActor(_ name: String) throws -> Bool {
+    if shared.hasActor(name) { return true }
+    if cache.foreseen.actors[name] == nil { try foresee([.hasActor(name)]) }
+    return cache.foreseen.actors[name] ?? false
+  }
+
+  // MARK: Foreseeing
+
+  func foresee(_ questions: [Foresight]) throws {
+    try ask(try self.questions(questions))
+  }
+
+  /// The statements for what is foreseen and not yet known: first one that locks, in one order, then those that read.
+  func questions(_ foreseen: [Foresight]) throws -> [Question] {
+    var names = RowNames()
+    var questions: [Question] = []
+    for foresight in foreseen {
+      switch foresight {
+      case .token(let hash): if cache.grants[hash] == nil { names.tokens.append(hash) }
+      case .task(let id): if cache.tasks[id] == nil { names.tasks.append(id) }
+      case .session(let id): names.sessions.append(id)
+      case .openTask(let key): questions.append(question(openTask: key))
+      case .claim(let query, let recoveries): questions += self.questions(claim: query, recoveries: recoveries)
+      case .hasActor(let name): questions.append(question(actor: name))
+      case .event(let session, let seq): questions.append(question(session, seq))
+      case .events(let query, let limit): questions.append(question(query, limit: limit))
+      case .counts(let session): questions.append(question(counts: session))
+      }
+    }
+    return self.questions(names) + questions
+  }
+
+  /// Names of rows to be read.
+  private struct RowNames {
+    var tokens: [TokenHash] = []
+    var tasks: [String] = []
+    var sessions: [String] = []
+    var isEmpty: Bool { tokens.isEmpty && tasks.isEmpty && sessions.isEmpty }
+  }
+
+  private func questions(_ names: RowNames) -> [Question] {
+    guard !names.isEmpty else { return [] }
+    let sessions = Question(
+      Query(Self.selectSessions + (isWriting ? " FOR UPDATE OF s" : ""), names.tokens, names.tasks, names.sessions)
+    ) { [self] answer throws(PostgresFailure) in
+      cache.absentSessions.formUnion(names.sessions)
+      for row in answer.rows { keep(try SessionEntry(row)) }
+    }
+    guard !names.tokens.isEmpty || !names.tasks.isEmpty else { return [sessions] }
+    // A statement of its own: it sees what the one before waited for.
+    let tasks = Question(Query(Self.selectTasks, names.tokens, names.tasks)) { [self] answer throws(PostgresFailure) in
+      for id in names.tasks where cache.tasks[id] == nil { cache.tasks[id] = .some(nil) }
+      for hash in names.tokens { cache.grants[hash] = .some(nil) }
+      for row in answer.rows {
+        let entry = try TaskEntry(row)
+        cache.keep(entry)
+        guard !row.isNull(TaskEntry.columnCount) else { continue }
+        let hash = try row.digest(TaskEntry.columnCount)
+        cache.grants[hash] = Grant(
+          tokenHash: hash, session: entry.task.session, task: entry.task.id, fence: row.int(TaskEntry.columnCount + 1))
+      }
+    }
+    return [sessions, tasks]
+  }
+
+  /// Keeps a row that is locked, where rows are.
+  func keep(_ entry: SessionEntry) {
+    cache.keep(entry)
+    touch(entry.session.id)
+  }
+
+  private static let selectSessions = """
+    SELECT \(SessionEntry.columns) FROM orch.session s WHERE s.number = ANY(
+      ARRAY(SELECT g.session FROM orch.grant_token g WHERE g.token_hash = ANY($1::bytea[]))
+      || ARRAY(SELECT t.session FROM orch.task t WHERE t.id = ANY($2::text[]))
+      || ARRAY(SELECT n.number FROM orch.session n WHERE n.id = ANY($3::text[])))
+    ORDER BY s.number
+    """
+  private static let selectTasks = """
+    SELECT \(TaskEntry.columns), g.token_hash, g.fence FROM orch.task t
+    LEFT JOIN orch.grant_token g ON g.task = t.ordinal AND g.token_hash = ANY($1::bytea[])
+    WHERE t.ordinal = ANY(
+      ARRAY(SELECT g.task FROM orch.grant_token g WHERE g.token_hash = ANY($1::bytea[]))
+      || ARRAY(SELECT n.ordinal FROM orch.task n WHERE n.id = ANY($2::text[])))
+    """
+
+  private func question(openTask key: String) -> Question {
+    Question(Query("SELECT t.id FROM orch.task t WHERE t.open_key = $1", key)) { [self] answer in
+      cache.foreseen.openTasks[key] = .some(answer.first?.text(0))
+    }
+  }
+
+  private func question(actor name: String) -> Question {
+    Question(
+      Query("SELECT EXISTS (SELECT 1 FROM orch.event_block WHERE facet = 1 AND value = $1)", name)
+    ) { [self] answer in cache.foreseen.actors[name] = answer.first?.bool(0) ?? false }
+  }
+}

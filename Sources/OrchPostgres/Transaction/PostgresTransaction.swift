@@ -1,0 +1,244 @@
+internal import OrchCore
+internal import OrchStore
+
+/// One transaction: what its body reads and writes through.
+///
+/// Each wait for the server costs as much as the way there is long. So writes are held back until something is read, or
+/// until the commit; what is foreseen is asked together; and rows that were read, which a write transaction holds locked,
+/// are not asked for again.
+final class PostgresTransaction: StoreWriter {
+  let connection: PostgresConnection
+  let capabilities: Capabilities
+  let isWriting: Bool
+  let deadline: ContinuousClock.Instant
+  private(set) var now = Instant(milliseconds: 0)
+  private(set) var log = ""
+  /// Whether the time and the identity are known.
+  var hasBegun: Bool { !log.isEmpty }
+  private(set) var positions = Positions()
+  /// Statements that nobody waits for yet.
+  private var pending: [Query] = []
+  /// Of the skip index and the classes: written last, in order, because others wait for them.
+  var shared = SharedRows()
+  /// Whether anybody else may have something new to claim.
+  var wakes = false
+  /// What has been appended, for finding out whether a lost commit took effect.
+  var appended: [(session: Session, id: EventID)] = []
+  /// The sessions that were read: to be locked first, should this be run again.
+  private(set) var touched: Set<String>
+  /// Why this transaction may not be committed: a statement failed.
+  private(set) var failure: StoreError?
+  var cache = TransactionCache()
+
+  init(
+    _ connection: PostgresConnection, _ capabilities: Capabilities, isWriting: Bool, touched: Set<String> = [],
+    until deadline: ContinuousClock.Instant
+  ) {
+    self.connection = connection
+    self.capabilities = capabilities
+    self.isWriting = isWriting
+    self.touched = touched
+    self.deadline = deadline
+  }
+
+  // MARK: Beginning and end
+
+  /// Begins, asks what is foreseen, and then reads the time and the number that this transaction's positions begin with:
+  /// in this order, so that both are younger than every lock that is waited for here.
+  func begin(foreseeing: [Foresight]) throws {
+    pending = [Query(isWriting ? Self.beginWriting : Self.beginReading), limits]
+    let again = touched.sorted().map { Foresight.session($0) }
+    var questions = try self.questions(foreseeing + again)
+    questions.append(
+      Question(Query(metaText)) { [self] answer throws(PostgresFailure) in
+        guard let row = answer.first else { throw PostgresFailure(.schema, "the database has no identity") }
+        try read(meta: row)
+      })
+    try ask(questions)
+  }
+
+  private static let beginWriting = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+  private static let beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
+  /// What keeps the server from waiting longer than we do, and a sleeping client from holding a row for hours.
+  private var limits: Query {
+    let left = String(max(1, ContinuousClock.now.duration(to: deadline).milliseconds))
+    return Query(
+      """
+      SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $1, true),
+        set_config('idle_in_transaction_session_timeout', '10000', true)
+      """, left)
+  }
+
+  /// Sends what is left and commits.
+  ///
+  /// - Parameter sent: called when the commit is about to be sent: from then on a failure tells nothing about the outcome.
+  func commit(_ sent: () -> Void) throws {
+    if let failure { throw failure }
+    guard isWriting, !pending.isEmpty || !appended.isEmpty || cache.hasWritten else {
+      try? connection.post([Query("COMMIT")], until: deadline)
+      return
+    }
+    pending += shared.takeAll()
+    if wakes, capabilities.contains(.notify) { pending.append(Query("SELECT pg_notify('orch', '')")) }
+    pending.append(Query("COMMIT"))
+    sent()
+    try exchange([])
+  }
+
+  /// Undoes everything. Never fails in a way that matters: a connection that cannot is not used again.
+  func rollBack() {
+    guard connection.isUsable else { return }
+    try? connection.post([Query("ROLLBACK")], until: deadline)
+  }
+
+  // MARK: Asking
+
+  /// A statement, and who reads its rows.
+  struct Question {
+    let query: Query
+    let read: (Answer) throws(PostgresFailure) -> Void
+
+    init(_ query: Query, _ read: @escaping (Answer) throws(PostgresFailure) -> Void) {
+      self.query = query
+      self.read = read
+    }
+  }
+
+  /// Asks questions together with what is held back, in one round trip.
+  func ask(_ questions: [Question]) throws {
+    guard !questions.isEmpty else { return }
+    let answers = try exchange(questions.map(\.query))
+    for (question, answer) in zip(questions, answers) {
+      try reading { () throws(PostgresFailure) in try question.read(answer) }
+    }
+  }
+
+  /// Reads rows; what does not read is a failure of the transaction.
+  func reading<Value>(_ body: () throws(PostgresFailure) -> Value) throws -> Value {
+    do throws(PostgresFailure) {
+      return try body()
+    } catch {
+      throw fail(error)
+    }
+  }
+
+  func ask(_ query: Query) throws -> Answer {
+    let answers = try exchange([query])
+    return answers[answers.startIndex]
+  }
+
+  /// Holds a statement back until the next question.
+  func hold(_ query: Query) {
+    pending.append(query)
+    cache.hasWritten = true
+  }
+
+  @discardableResult
+  private func exchange(_ queries: [Query]) throws -> ArraySlice<Answer> {
+    if let failure { throw failure }
+    let held = pending
+    pending = []
+    return try reading { () throws(PostgresFailure) in
+      try connection.exchange(held + queries, until: deadline)[held.count...]
+    }
+  }
+
+  /// Remembers why this transaction cannot be committed.
+  func fail(_ error: PostgresFailure) -> any Error {
+    cause = error
+    let failure = StoreError(error)
+    self.failure = failure
+    return failure
+  }
+
+  /// The failure behind `failure`, where it was the server's.
+  private(set) var cause: PostgresFailure?
+
+  /// Refuses to commit: an append went wrong half-way.
+  func refuse(_ error: StoreError) { failure = error }
+
+  func touch(_ session: String) { touched.insert(session) }
+
+  // MARK: The database
+
+  private var metaText: String {
+    let identity = "(SELECT value FROM orch.meta WHERE key = 'log'), (SELECT value FROM orch.meta WHERE key = 'schema')"
+    let time = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+    let offset = "(SELECT value::bigint FROM orch.meta WHERE key = 'position_offset')"
+    let kind = "(SELECT value FROM orch.meta WHERE key = 'positions')"
+    guard capabilities.contains(.transactionNumbers) else {
+      guard isWriting else { return "SELECT \(identity), \(time), 0, 0, false, \(kind)" }
+      // Whoever has this row is alone until its end.
+      return """
+        UPDATE orch.meta SET value = (value::bigint + 1)::text WHERE key = 'position_offset'
+        RETURNING \(identity), \(time), 0, value::bigint, false, \(kind)
+        """
+    }
+    guard isWriting else {
+      return "SELECT \(identity), \(time), pg_snapshot_xmin(pg_current_snapshot())::text::bigint, \(offset), false, \(kind)"
+    }
+    return """
+      SELECT \(identity), \(time), pg_current_xact_id()::text::bigint, \(offset),
+        coalesce((SELECT max(pos) FROM orch.event), 0) >> 20 >=
+          pg_snapshot_xmax(pg_current_snapshot())::text::bigint + \(offset), \(kind)
+      """
+  }
+
+  private func read(meta row: Row) throws(PostgresFailure) {
+    guard let log = row.optionalText(0), log.utf8.count == 26 else { throw .corrupt("the database has no identity") }
+    guard row.text(1) == String(Schema.version) else {
+      throw PostgresFailure(.schema, "it is at number \(row.text(1)), this program at \(Schema.version)")
+    }
+    guard row.text(6) == capabilities.positionKind else {
+      throw PostgresFailure(.schema, "its positions are counted by \(row.text(6)), which this server does not do")
+    }
+    guard !row.bool(5) else {
+      throw PostgresFailure(.schema, "it was restored from a copy, and the server's transaction numbers went back")
+    }
+    self.log = log
+    now = row.instant(2)
+    positions = Positions(transaction: row.int(3) + row.int(4), isOrdered: capabilities.contains(.transactionNumbers))
+  }
+
+  func settledPosition() throws -> Int { positions.settled }
+
+  /// The next position of this transaction.
+  func nextPosition() throws -> Int {
+    guard let position = positions.next() else {
+      throw StoreError.internal("one transaction holds at most \(1 << Positions.bits) events")
+    }
+    return position
+  }
+}
+
+/// How the positions of a transaction come about.
+///
+/// A transaction appends to a session only while it has a higher number than the one before it there, so positions
+/// follow the streams; and no transaction below the lowest number still going on can add anything.
+struct Positions {
+  /// How many bits the place in the transaction has.
+  static let bits = 20
+  private var transaction = 0
+  private var isOrdered = true
+  private var count = 0
+
+  init() {}
+
+  init(transaction: Int, isOrdered: Bool) {
+    self.transaction = transaction
+    self.isOrdered = isOrdered
+  }
+
+  /// What no position of this transaction reaches.
+  var end: Int { (transaction + 1) << Self.bits }
+
+  /// Of a reading transaction, whose number is the lowest still going on: what is below it is settled.
+  var settled: Int { isOrdered ? (transaction << Self.bits) - 1 : .max }
+
+  mutating func next() -> Int? {
+    guard count + 1 < 1 << Self.bits else { return nil }
+    count += 1
+    return transaction << Self.bits | count
+  }
+}

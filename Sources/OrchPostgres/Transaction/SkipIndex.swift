@@ -1,0 +1,68 @@
+internal import OrchCore
+internal import OrchStore
+
+/// Which block of positions has events with which facet.
+enum SkipIndex {
+  /// How many positions share an entry, as a power of two: those of a thousand transactions.
+  static let bits = Positions.bits + 10
+
+  static func block(of position: Int) -> Int { position >> bits }
+}
+
+/// Rows that transactions share: who inserts one first makes the others wait until its end. So they come last, and all
+/// in one order.
+struct SharedRows {
+  private struct Facet: Hashable {
+    var number: Int
+    var value: String
+    var block: Int
+  }
+
+  private var facets: Set<Facet> = []
+  private var classes: Set<TaskClass> = []
+
+  mutating func note(_ event: Event, at position: Int) {
+    let block = SkipIndex.block(of: position)
+    let roles = event.roles
+    for (number, value) in [(1, roles.actor), (2, roles.author), (3, roles.reviewer), (4, roles.source)] {
+      if let value { facets.insert(Facet(number: number, value: value, block: block)) }
+    }
+    facets.insert(Facet(number: 5, value: event.type.rawValue, block: block))
+    for oid in event.commits { facets.insert(Facet(number: 6, value: oid, block: block)) }
+    for oid in event.linkedCommits { facets.insert(Facet(number: 7, value: oid, block: position)) }
+  }
+
+  /// Whether an actor is among what is to be written.
+  func hasActor(_ name: String) -> Bool { facets.contains { $0.number == 1 && $0.value == name } }
+
+  mutating func note(_ taskClass: TaskClass) { classes.insert(taskClass) }
+
+  /// The classes, which a search for candidates has to see.
+  mutating func takeClasses() -> [Query] {
+    var queries: [Query] = []
+    for taskClass in classes.sorted(by: { $0.label < $1.label }) {
+      queries.append(
+        Query(
+          """
+          INSERT INTO orch.class(label, kind, project, assignee, reviewers) VALUES ($1, $2, $3, $4, $5::text[])
+          ON CONFLICT (label) DO NOTHING
+          """, taskClass.label, taskClass.kind, taskClass.project, taskClass.assignee, taskClass.reviewers))
+    }
+    classes = []
+    return queries
+  }
+
+  mutating func takeAll() -> [Query] {
+    var queries = takeClasses()
+    guard !facets.isEmpty else { return queries }
+    let sorted = facets.sorted { ($0.number, $0.value, $0.block) < ($1.number, $1.value, $1.block) }
+    queries.append(
+      Query(
+        """
+        INSERT INTO orch.event_block(facet, value, block)
+        SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[]) ON CONFLICT (facet, value, block) DO NOTHING
+        """, sorted.map(\.number), sorted.map(\.value), sorted.map(\.block)))
+    facets = []
+    return queries
+  }
+}

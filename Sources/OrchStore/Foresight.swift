@@ -1,0 +1,35 @@
+public import OrchCore
+
+/// A question that will be asked: an engine on another machine asks the foreseen ones together.
+///
+/// A hint: what was not foreseen may be asked all the same, and what was foreseen need not be.
+public enum Foresight: Hashable, Sendable {
+  /// `grant`, and the `session` and `task` it names.
+  case token(TokenHash)
+  /// `task`, and its `session`.
+  case task(String)
+  case session(String)
+  case openTask(key: String)
+  /// `expiredSessions(matching:limit:)` with their tasks, then `candidate(for:)` with its session and task.
+  case claim(ClaimQuery, recoveries: Int)
+  case hasActor(String)
+  case event(session: String, seq: Int)
+  /// The first page of `events`.
+  case events(EventQuery, limit: Int)
+  case counts(session: String)
+}
+
+extension Store {
+  public func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+    try read(foreseeing: [], body)
+  }
+
+  public func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
+    try write(foreseeing: [], body)
+  }
+}
+
+extension StoreReader {
+  public func foresee(_ questions: [Foresight]) throws {}
+  public func settledPosition() throws -> Int { .max }
+}
