@@ -18,10 +18,15 @@ public final class Home: Sendable {
   /// The default database's path.
   public var database: String { path + "/state/data/orchestrator.db" }
   public var leases: String { path + "/state/data/leases" }
+  /// The database that the commands are given; nil when it is the default one.
+  public let postgres: PostgresDatabase?
 
-  /// - Parameter initialized: whether `orch init` has run.
-  public init(initialized: Bool = true) {
+  /// - Parameters:
+  ///   - initialized: whether `orch init` has run.
+  ///   - engine: whose database the commands get, a new one.
+  public init(initialized: Bool = true, engine: Engine = .chosen) {
     path = Files.makeScratch()
+    postgres = Self.makeDatabase(engine)
     Files.makeDirectory(work)
     if initialized { ok("init") }
   }
@@ -61,6 +66,7 @@ public final class Home: Sendable {
       "HOME": path, "OPENCLAW_STATE_DIR": path + "/state", "PATH": "/usr/bin:/bin", "TZ": "UTC", "LANG": "C.UTF-8",
     ]
     variables["ORCH_AGENT"] = agent
+    variables["ORCH_DATABASE_URL"] = postgres?.url
     for (name, value) in environment { variables[name] = value }
     let stdin = input.map { file("stdin-\(UInt32.random(in: 0 ... .max))", $0) }
     return CommandLineRun(

@@ -46,6 +46,7 @@ public struct Snapshot {
       text.replace(token, with: name)
     }
     text.replace(home.path, with: "HOME")
+    if let address = home.postgres?.url { text.replace(address, with: "DATABASE") }
     text.replace(#/\bt-[0-9a-hjkmnp-tv-z]{8}\b/#) { Self.name(String($0.0), "t-ID", &ids) }
     // A short event is the beginning of a whole one, so the name goes by the first ten digits.
     text.replace(#/\b[0-9a-f]{64}\b/#) { Self.name(String($0.0.prefix(10)), "E", &events) }
