@@ -26,7 +26,7 @@ struct AddTests {
       """)
   }
 
-  @Test func `creates the default database, and says so, but no other`() {
+  @Test(.sqliteOnly) func `creates the default database, and says so, but no other`() {
     let home = Home(initialized: false)
     var snapshot = Snapshot(home)
     snapshot.expect(

@@ -78,7 +78,7 @@ struct ErrorTests {
     }
   }
 
-  @Test func `a locked database is unavailable at the deadline and nothing is done`() throws {
+  @Test(.sqliteOnly) func `a locked database is unavailable at the deadline and nothing is done`() throws {
     let home = Home()
     home.add("First")
     let lock = try SQLFile(home.database)
@@ -95,7 +95,7 @@ struct ErrorTests {
     #expect(home.ok("list").lines.count == 2)
   }
 
-  @Test func `a damaged database is corrupt, not a crash`() throws {
+  @Test(.sqliteOnly) func `a damaged database is corrupt, not a crash`() throws {
     let home = Home()
     for number in 0..<40 { home.add("Task number \(number)", "--body", String(repeating: "x", count: 400)) }
     try SQLFile.run(home.database, "PRAGMA wal_checkpoint(TRUNCATE)")

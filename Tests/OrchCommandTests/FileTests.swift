@@ -10,7 +10,7 @@ import Testing
   import Darwin
 #endif
 
-@Suite("Databases, files and pipes")
+@Suite("Databases, files and pipes", .sqliteOnly)
 struct FileTests {
   @Test func `nothing but init and a first add creates a database`() {
     let home = Home(initialized: false)

@@ -111,7 +111,7 @@ struct GitFenceTests {
     #expect(git.run(["push", "-q", "origin", "main"], as: "home-agent").status == 0)
   }
 
-  @Test func `a late commit that no hook could mark marks itself`() throws {
+  @Test(.sqliteOnly) func `a late commit that no hook could mark marks itself`() throws {
     let git = overtaken(nil)
     let first = git.oid()
     let lock = try SQLFile(git.home.database)

@@ -76,7 +76,7 @@ struct GitOutageTests {
     #expect(git.trace("commit:HEAD") == [git.oid(): "untracked"])
   }
 
-  @Test(arguments: ["warn", "strict"]) func `absent, it is nobody's business`(enforce: String) throws {
+  @Test(.sqliteOnly, arguments: ["warn", "strict"]) func `absent, it is nobody's business`(enforce: String) throws {
     let git = GitScratch()
     git.git("config", "orch.enforce", enforce)
     Files.remove(git.home.path + "/state")
@@ -86,7 +86,7 @@ struct GitOutageTests {
     #expect(git.message().hasPrefix("plain") && git.trailer("Author").isEmpty)
   }
 
-  @Test func `broken, it says so and lets go on`() throws {
+  @Test(.sqliteOnly) func `broken, it says so and lets go on`() throws {
     let git = GitScratch()
     Files.remove(git.home.path + "/state/data")
     Files.makeDirectory(git.home.path + "/state/data")

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Whose lease")
 struct LeaseFileTests {
-  @Test func `a claim leaves one private file, and dies without it`() {
+  @Test(.sqliteOnly) func `a claim leaves one private file, and dies without it`() {
     let home = Home()
     home.add("First", "--id", "a", "--session", "s")
     let token = home.claim()
@@ -115,7 +115,7 @@ struct LeaseFileTests {
     #expect(home.json("release", "done", environment: ["ORCH_TOKEN": token])["event", "actor"]?.stringValue == "ann")
   }
 
-  @Test func `the database comes from the lease file`() {
+  @Test(.sqliteOnly) func `the database comes from the lease file`() {
     let home = Home(initialized: false)
     let other = home.path + "/other/place.db"
     home.ok("init", "--database", other)

@@ -123,7 +123,7 @@ struct ObjectTests {
     #expect(home.json("agents", "set", "ann", "--display", "Ann").keys == Keys.agent)
   }
 
-  @Test func `the token stands in claim and resume alone, and never in a text`() throws {
+  @Test(.sqliteOnly) func `the token stands in claim and resume alone, and never in a text`() throws {
     let home = Home()
     home.add("First")
     let token = home.claim()
@@ -144,7 +144,7 @@ struct ObjectTests {
     #expect(home.ok("add", "Second", "--claim", as: "ben").stdout.contains("lease until"))
   }
 
-  @Test func `init, recover, verify and doctor answer their objects`() async throws {
+  @Test(.sqliteOnly) func `init, recover, verify and doctor answer their objects`() async throws {
     let home = Home(initialized: false)
     var snapshot = Snapshot(home)
     snapshot.expect(

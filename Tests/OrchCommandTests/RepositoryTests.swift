@@ -164,7 +164,7 @@ struct RepositoryTests {
     #expect(outcome.stderr.contains("orch.ttl"))
   }
 
-  @Test func `the database can be configured`() {
+  @Test(.sqliteOnly) func `the database can be configured`() {
     git("config", "orch.database", home.path + "/other.db")
     #expect(run("init", "--json").json["database"]?.stringValue == home.path + "/other.db")
   }
@@ -273,7 +273,7 @@ extension RepositoryTests {
   }
 
   /// The log is cut behind the event that a commit holds: only the commit tells.
-  @Test func `a commit shows that the end of the log is gone`() throws {
+  @Test(.sqliteOnly) func `a commit shows that the end of the log is gone`() throws {
     _ = home.command(["init", "--hooks"]).run()
     _ = home.command(["add", "Work", "--id", "w"]).run()
     let before = try Files.read(home.database)

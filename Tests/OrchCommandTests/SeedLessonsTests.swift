@@ -90,7 +90,7 @@ struct SeedLessonsTests {
     #expect(!home.events("a").contains("task.done") && !home.events("a").contains("checkpoint.saved"))
   }
 
-  @Test func `the log outlives whatever is deleted beside it`() throws {
+  @Test(.sqliteOnly) func `the log outlives whatever is deleted beside it`() throws {
     let home = Home()
     home.add("First", "--id", "a")
     home.claim()
@@ -105,7 +105,7 @@ struct SeedLessonsTests {
     #expect(try file.rows("SELECT sql FROM sqlite_master").allSatisfy { $0[0]?.contains("CASCADE") != true })
   }
 
-  @Test func `waiting for a lock sleeps, and longer than half a second`() async throws {
+  @Test(.sqliteOnly) func `waiting for a lock sleeps, and longer than half a second`() async throws {
     let home = Home()
     home.add("First", "--id", "a")
     let lock = try SQLFile(home.database)
@@ -127,7 +127,7 @@ struct SeedLessonsTests {
     return (user + system) / 100
   }
 
-  @Test func `times are integers, and a malformed one is refused at the edge`() throws {
+  @Test(.sqliteOnly) func `times are integers, and a malformed one is refused at the edge`() throws {
     let home = Home()
     home.add("First", "--id", "a", "--session", "s")
     home.fails(.usage, "edit", "a", "--not-before", "2026-13-45T99:99")
@@ -154,7 +154,7 @@ struct SeedLessonsTests {
     #expect(packet?["attempts"]?.arrayValue?.first?["message"]?.stringValue == "lunch")
   }
 
-  @Test func `the files are private and hold hashes of tokens only`() throws {
+  @Test(.sqliteOnly) func `the files are private and hold hashes of tokens only`() throws {
     let home = Home()
     home.add("First")
     let token = home.claim()

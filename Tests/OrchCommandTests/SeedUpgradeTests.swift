@@ -2,7 +2,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Upgrading a first-generation database")
+@Suite("Upgrading a first-generation database", .sqliteOnly)
 struct SeedUpgradeTests {
   /// A home whose default database is a copy of one that the first generation wrote.
   private func home(_ name: String) throws -> Home {

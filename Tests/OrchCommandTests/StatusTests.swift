@@ -97,7 +97,7 @@ struct StatusTests {
     #expect(!home.orch("claim", as: "home-agent").stderr.contains("did you mean"))
   }
 
-  @Test func `doctor says what it found and what to do`() {
+  @Test(.sqliteOnly) func `doctor says what it found and what to do`() {
     let home = Home()
     let clean = home.orch("doctor", "--json")
     #expect(clean.json["findings"]?.arrayValue?.allSatisfy { $0["code"]?.stringValue == "sqlite-version" } == true)
@@ -107,7 +107,7 @@ struct StatusTests {
     #expect(found.stdout.contains(home.database))
   }
 
-  @Test func `init creates once, privately, and says what it did`() {
+  @Test(.sqliteOnly) func `init creates once, privately, and says what it did`() {
     let home = Home(initialized: false)
     var snapshot = Snapshot(home)
     snapshot.expect(

@@ -122,7 +122,7 @@ struct VerifyTests {
     _ = try tampered(script)
   }
 
-  @Test func `finds a guard of the log that is gone or changed`() throws {
+  @Test(.sqliteOnly) func `finds a guard of the log that is gone or changed`() throws {
     let (home, _) = try history()
     let file = try SQLFile(home.database)
     for row in try file.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'") {
@@ -137,7 +137,7 @@ struct VerifyTests {
     home.ok("verify")
   }
 
-  @Test func `the guards refuse what is not appending`() throws {
+  @Test(.sqliteOnly) func `the guards refuse what is not appending`() throws {
     let (home, head) = try history()
     let file = try SQLFile(home.database)
     for script in [
@@ -154,7 +154,7 @@ struct VerifyTests {
     _ = head
   }
 
-  @Test func `what heartbeats set is not in the log`() throws {
+  @Test(.sqliteOnly) func `what heartbeats set is not in the log`() throws {
     let (home, _) = try history()
     home.ok("heartbeat", "--ttl", "3h", as: "ben")
     try SQLFile.run(home.database, "UPDATE session SET lease_expires_at = lease_expires_at + 5, lease_heartbeat_at = lease_heartbeat_at + 5")
