@@ -25,7 +25,11 @@ struct PostgresHarnessTests {
     let name = try #require(dropped?.name)
     let count = "SELECT count(*) FROM pg_database WHERE datname = '\(name)'"
     #expect(try first.sql(count) == "1")
+    let connected = server.startPsql(try #require(dropped?.url), "SELECT pg_sleep(0.5); SELECT 'still there'")
+    let session = "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(name)'"
+    #expect(try eventually { try first.sql(session) == "1" })
     dropped = nil
+    #expect(connected.wait().lines.last == "still there")
     #expect(try eventually { try first.sql(count) == "0" })
   }
 

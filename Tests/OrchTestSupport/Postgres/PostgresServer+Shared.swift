@@ -46,7 +46,8 @@ extension PostgresServer {
   public func drop(_ name: String) throws { try sql("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", database: "postgres") }
 }
 
-/// A database of a test's own on a server of the tests.
+/// A database of a test's own on a server of the tests. It is dropped when neither this object nor a connection to it
+/// is left: a store outlives what it was opened with.
 public final class PostgresDatabase: Sendable {
   public let name: String
   public let server: PostgresServer
@@ -55,7 +56,17 @@ public final class PostgresDatabase: Sendable {
 
   deinit {
     // Nobody waits for it. What is not dropped when the process ends goes with the server.
-    Self.drops.async { [name, server] in try? server.drop(name) }
+    Self.drops.async { [name, weak server] in Self.dropWhenLeft(name, server) }
+  }
+
+  private static func dropWhenLeft(_ name: String, _ server: PostgresServer?) {
+    let isThere = try? server?.sql(
+      """
+      SELECT 'DROP DATABASE \(name)' WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '\(name)') \\gexec
+      SELECT count(*) FROM pg_database WHERE datname = '\(name)'
+      """, database: "postgres")
+    guard isThere == "1" else { return }
+    drops.asyncAfter(deadline: .now() + 1) { [weak server] in dropWhenLeft(name, server) }
   }
 
   private static let drops = DispatchQueue(label: "orch.test.drops")
