@@ -5,20 +5,22 @@ public import OrchGit
 ///
 /// What cannot be read is a warning and then as if there were no repository: git never stops a claim or a release.
 public final class Surroundings {
-  private let directory: String
+  private let find: () -> String
+  private lazy var directory = find()
   private let gitDirectory: String?
   private let look: () -> Bool
   private lazy var isInRepository = look()
   private let warn: (String) -> Void
 
   /// - Parameters:
+  ///   - directory: looked up when something first asks: most commands ask for nothing here.
   ///   - isInRepository: whether a look at the directories found one; without, libgit2 is not loaded.
   ///   - gitDirectory: what `GIT_DIR` says, in a hook.
   public init(
-    directory: String, gitDirectory: String? = nil, isInRepository: @escaping @autoclosure () -> Bool,
-    warn: @escaping (String) -> Void
+    directory: @escaping @autoclosure () -> String, gitDirectory: String? = nil,
+    isInRepository: @escaping @autoclosure () -> Bool, warn: @escaping (String) -> Void
   ) {
-    self.directory = directory
+    find = directory
     self.gitDirectory = gitDirectory
     look = isInRepository
     self.warn = warn
