@@ -109,7 +109,7 @@ extension StoreReader {
       made.session == lease.session
     else { return false }
     var entries: [LogEntry] = []
-    try forEachEvent(EventQuery(.oldestFirst, task: trailer.task, omitting: [.commitLinked, .commitRewritten])) {
+    try forEachEvent(EventQuery(.oldestFirst, task: trailer.task, omitting: EventType.ofCommits)) {
       entries.append(try $0.entry())
       return true
     }

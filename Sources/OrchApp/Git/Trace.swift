@@ -178,9 +178,9 @@ extension App {
       var entries: [LogEntry] = []
       var events: [Recorded] = []
       // Of the commits only those that are asked for: a task may have thousands.
-      try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id, omitting: [.commitLinked, .commitRewritten])) {
+      try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id, omitting: EventType.ofCommits)) {
         let entry = try $0.entry()
-        if entry.event.type != .commitLinked, entry.event.type != .commitRewritten { entries.append(entry) }
+        if !entry.event.type.isOfCommits { entries.append(entry) }
         return true
       }
       var about: Set<Int> = []

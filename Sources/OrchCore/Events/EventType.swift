@@ -28,6 +28,12 @@ public enum EventType: String, CaseIterable, Hashable, Sendable {
   case decisionMade = "decision.made"
   case agentDescribed = "agent.described"
 
+  /// What ties commits to a task, and says what became of them. A task may have thousands of these, and the rest of its
+  /// events are few.
+  public static let ofCommits: [EventType] = [.commitLinked, .commitRewritten]
+
+  public var isOfCommits: Bool { Self.ofCommits.contains(self) }
+
   /// Whether the event ends the attempt under whose fence it was written.
   public var endsAttempt: Bool {
     switch self {

@@ -7,7 +7,8 @@ extension Schema {
   ///   pages, its row and its name; the streams of sessions and tasks are chains through the rows (`prev_session`,
   ///   `prev_task`), with an index entry every `Log.anchorSpacing` events of a session.
   /// - `event.name` is the first eight bytes of the id as an ordered integer: a third of the size of an index by id.
-  /// - `event_block.block` is a block of positions, and of facet 7, a linked commit, the position itself.
+  /// - `event_block.block` is a block of positions; of facet 7, a linked commit, and of facet 8, where a run of events
+  ///   about commits begins in the chain of the task with that ordinal, the position itself.
   /// - No column that an index mentions changes when a task is done, and one, `place`, when it is claimed.
   /// - `task.bucket` is `class * 16`, plus the priority and one when the task waits for a time: see `Bucket`.
   /// - `task.place`: 0 not queued, 1 the first of its bucket in a free session, 2 behind it or in a session that is

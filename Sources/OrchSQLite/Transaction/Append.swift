@@ -24,6 +24,8 @@ final class Append {
     /// Nil where it is not known.
     let oldPlace: Int64?
     var lastEvent: Int64?
+    /// Nil where it is not known yet.
+    var lastType: EventType?
   }
 
   /// - Parameter entry: the session's row, or, of a new session, an empty one with the number it gets.
@@ -80,11 +82,24 @@ final class Append {
   private func append(_ change: Change, _ index: Int) throws {
     let event = try change.entries[index].entry().event
     let about = event.task.flatMap { id in change.tasks.firstIndex { $0.after.id == id } }
+    var reference: Log.TaskReference?
+    if let about {
+      reference = Log.TaskReference(
+        ordinal: tasks[about].ordinal, previous: tasks[about].lastEvent,
+        beginsCommits: try event.type.isOfCommits && !isOfCommits(last: tasks[about]))
+    }
     let position = try transaction.append(
       change.entries[index], event, session: entry.number, seq: change.before.seq + index + 1, previous: lastEvent,
-      task: about.map { Log.TaskReference(ordinal: tasks[$0].ordinal, previous: tasks[$0].lastEvent) })
+      task: reference)
     lastEvent = position
-    if let about { tasks[about].lastEvent = position }
+    if let about { (tasks[about].lastEvent, tasks[about].lastType) = (position, event.type) }
+  }
+
+  /// Whether the last event of a task is about commits.
+  private func isOfCommits(last task: Target) throws(SQLiteFailure) -> Bool {
+    if let type = task.lastType { return type.isOfCommits }
+    guard let position = task.lastEvent else { return false }
+    return try transaction.isOfCommits(at: position)
   }
 
   // MARK: Tasks

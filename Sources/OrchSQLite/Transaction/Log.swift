@@ -18,7 +18,12 @@ enum Log {
   struct TaskReference {
     var ordinal: Int64?
     var previous: Int64?
+    /// Whether the entry is the first of a run about commits: the one before it, of the task, is about something else.
+    var beginsCommits: Bool
   }
+
+  /// The number under which the skip index has the first entry of each run about commits, by task.
+  static let commitsFacet: Int64 = 8
 }
 
 extension SQLiteTransaction {
@@ -43,6 +48,7 @@ extension SQLiteTransaction {
     recorded.bytes.withUnsafeBufferPointer { insert.bind(10, utf8: $0) }
     try insert.run()
     cache.counters?.position = position
+    if let task, task.beginsCommits, let ordinal = task.ordinal { try store(Log.commitsFacet, String(ordinal), position) }
     try noteFacets(of: event, at: position)
     return position
   }

@@ -12,6 +12,7 @@ extension SQLiteTransaction {
     var previousInSession: Int64?
     var task: Int64?
     var previousInTask: Int64?
+    var isOfCommits: Bool
   }
 
   private func link(at position: Int64) throws(SQLiteFailure) -> Link? {
@@ -20,15 +21,21 @@ extension SQLiteTransaction {
     return try select.first { row in
       Link(
         session: row.int(0), seq: row.int(1), previousInSession: row.optionalInt(2), task: row.optionalInt(3),
-        previousInTask: row.optionalInt(4))
+        previousInTask: row.optionalInt(4), isOfCommits: row.bool(5))
     }
   }
+
+  /// Whether an entry is about commits.
+  func isOfCommits(at position: Int64) throws(SQLiteFailure) -> Bool { try link(at: position)?.isOfCommits ?? false }
 
   // MARK: Tasks
 
   func events(
     of task: TaskEntry, _ query: EventQuery, beyond cursor: Int64?, limit: Int
   ) throws(SQLiteFailure) -> [Recorded] {
+    if Set(EventType.ofCommits).isSubset(of: query.omitted), query.order == .oldestFirst {
+      return try oldest(of: task, withoutCommitsBeyond: cursor, limit: limit)
+    }
     if query.order == .oldestFirst { return try oldest(of: task, query, beyond: cursor, limit: limit) }
     var position: Int64? = task.lastEvent
     var positions: [Int64] = []
@@ -37,9 +44,7 @@ extension SQLiteTransaction {
       if let link = try link(at: cursor), link.task == task.ordinal { position = link.previousInTask }
     }
     while let here = position {
-      guard let link = try link(at: here), link.task == task.ordinal, (link.previousInTask ?? 0) < here else {
-        throw .corrupt("the events of \(task.task.id) are not chained at position \(here)")
-      }
+      let link = try link(at: here, of: task)
       if here < cursor ?? .max { positions.append(here) }
       if positions.count == limit { break }
       position = link.previousInTask
@@ -72,6 +77,39 @@ extension SQLiteTransaction {
     var found: [Recorded] = []
     for position in positions.reversed().prefix(limit) { found.append(try recorded(at: position)) }
     return found
+  }
+
+  /// The chain without what is about commits, which are passed over run by run: a task may have thousands.
+  private func oldest(
+    of task: TaskEntry, withoutCommitsBeyond cursor: Int64?, limit: Int
+  ) throws(SQLiteFailure) -> [Recorded] {
+    var positions: [Int64] = []
+    var next: Int64? = task.lastEvent
+    // Runs that began before there were entries for them are walked through, and so is all before them.
+    var hasRuns = true
+    while let here = next, here > cursor ?? 0 {
+      var link = try link(at: here, of: task)
+      if !link.isOfCommits {
+        positions.append(here)
+      } else if hasRuns {
+        let facet = (number: Log.commitsFacet, value: String(task.ordinal))
+        let first = try block(with: facet, .newestFirst, from: here)
+        if let first, first < here { link = try self.link(at: first, of: task) }
+        hasRuns = first != nil
+      }
+      next = link.previousInTask
+    }
+    var found: [Recorded] = []
+    for position in positions.reversed().prefix(limit) { found.append(try recorded(at: position)) }
+    return found
+  }
+
+  /// An entry of a task's chain.
+  private func link(at position: Int64, of task: TaskEntry) throws(SQLiteFailure) -> Link {
+    guard let link = try link(at: position), link.task == task.ordinal, (link.previousInTask ?? 0) < position else {
+      throw .corrupt("the events of \(task.task.id) are not chained at position \(position)")
+    }
+    return link
   }
 
   // MARK: Sessions
@@ -151,7 +189,8 @@ extension SQLiteTransaction {
   }
 
   private static let selectLink: SQL = """
-    SELECT session, seq, prev_session, task, prev_task FROM event WHERE pos = ?1
+    SELECT session, seq, prev_session, task, prev_task, type IN ('commit.linked', 'commit.rewritten')
+    FROM event WHERE pos = ?1
     """
   static let selectChain: SQL = """
     WITH RECURSIVE chain(pos, prev_task, task, type) AS (

@@ -68,6 +68,12 @@ extension SQLiteTransaction {
   func block(
     with facet: EventQuery.Facet, _ order: EventQuery.Order, from block: Int64
   ) throws(SQLiteFailure) -> Int64? {
+    try self.block(with: (facet.number, facet.value), order, from: block)
+  }
+
+  func block(
+    with facet: (number: Int64, value: String), _ order: EventQuery.Order, from block: Int64
+  ) throws(SQLiteFailure) -> Int64? {
     let select = try statement(order == .oldestFirst ? Self.selectNextBlock : Self.selectPreviousBlock)
     select.bind(1, facet.number)
     select.bind(2, facet.value)

@@ -29,8 +29,8 @@ extension StoreContract {
         }
       }
       // Types that are to be passed over may be there; no other entry may be missing.
-      for order in [EventQuery.Order.oldestFirst, .newestFirst] {
-        let omitted: [EventType] = [.taskClaimed, .commitLinked]
+      let omissions: [[EventType]] = [[.taskClaimed, .commitLinked], EventType.ofCommits, EventType.ofCommits + [.noteAdded]]
+      for (order, omitted) in [EventQuery.Order.oldestFirst, .newestFirst].flatMap({ order in omissions.map { (order, $0) } }) {
         let query = EventQuery(order, task: task.key, omitting: omitted)
         func isWanted(_ recorded: Recorded) throws -> Bool {
           let event = try recorded.entry().event
@@ -39,6 +39,10 @@ extension StoreContract {
         let expected = try (order == .oldestFirst ? all : all.reversed()).filter(isWanted)
         #expect(try reader.events(query, beyond: nil, limit: .max).filter(isWanted) == expected)
         #expect(try reader.events(query, beyond: nil, limit: 1).count == 1)
+        for cursor in all.map(\.position) {
+          let beyond = expected.filter { order == .oldestFirst ? $0.position > cursor : $0.position < cursor }
+          #expect(try reader.events(query, beyond: cursor, limit: .max).filter(isWanted) == beyond, "beyond \(cursor)")
+        }
       }
       for recorded in all {
         let entry = try recorded.entry()
