@@ -63,11 +63,15 @@ static inline int orch_git_open_extensions(const orch_git *table) {
   return table->libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, sizeof names / sizeof *names);
 }
 
-// For a walk over a whole history: no cache of objects, a small part of a pack in memory at a time, and, as git itself,
-// no hash of each object that is read.
+// A small part of each pack in memory at a time. To be said before the first object is read: what is mapped stays as long
+// as somebody reads there, and by default that is the whole pack.
+static inline int orch_git_limit_windows(const orch_git *table) {
+  int code = table->libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)1024 * 1024);
+  return code < 0 ? code : table->libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)4 * 1024 * 1024);
+}
+
+// For a walk over a whole history: no cache of objects and, as git itself, no hash of each object that is read.
 static inline int orch_git_stream(const orch_git *table) {
   int code = table->libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-  if (code == 0) code = table->libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-  if (code == 0) code = table->libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)4 * 1024 * 1024);
-  return code < 0 ? code : table->libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, (size_t)8 * 1024 * 1024);
+  return code < 0 ? code : table->libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
 }

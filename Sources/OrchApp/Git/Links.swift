@@ -14,7 +14,10 @@ public struct LinkReport: Sendable, Hashable {
     public var rewrittenTo: String?
   }
 
+  /// Empty where they were told as they came.
   public var entries: [Entry] = []
+  /// How many entries there are, or were told.
+  public var count = 0
   /// How many commits were looked at.
   public var visited = 0
 
@@ -132,6 +135,13 @@ extension StoreReader {
 final class KnownTrailers {
   var standings: [LineageTrailers.Task: (state: CommitState, task: Task?)] = [:]
   var late: [LineageTrailers.Task: Bool] = [:]
+
+  /// Forgets all when it is much: in a long history every message may name another event.
+  func limit() {
+    guard standings.count >= 1024 else { return }
+    standings.removeAll()
+    late.removeAll()
+  }
 }
 
 /// Links that are collected, and appended session by session in one transaction.
@@ -173,6 +183,7 @@ struct LinkBatch {
   private func standing(of trailer: LineageTrailers.Task) throws -> (state: CommitState, task: Task?) {
     if let known = trailers.standings[trailer] { return known }
     let standing = try writer.standing(of: trailer)
+    trailers.limit()
     trailers.standings[trailer] = standing
     return standing
   }

@@ -26,9 +26,15 @@ extension App {
   /// lost.
   ///
   /// Visits each new commit once and streams. A scan that is cut short is made again by the next one; nothing is linked twice.
-  public func scan(_ request: ScanRequest = ScanRequest(), progress: (Int) -> Void = { _ in }) throws -> LinkReport {
+  ///
+  /// - Parameter tell: takes what was recorded, as it is; without, the report keeps all of it.
+  public func scan(
+    _ request: ScanRequest = ScanRequest(), tell: (([LinkReport.Entry]) -> Void)? = nil,
+    progress: (Int) -> Void = { _ in }
+  ) throws -> LinkReport {
     let repository = try surroundings.requiredRepository()
-    var scan = Scan(app: self, repository: repository, isSuperseded: request.isSuperseded, actor: request.actor)
+    var scan = Scan(
+      app: self, repository: repository, isSuperseded: request.isSuperseded, actor: request.actor, tell: tell)
     try scan.replayPending()
     let files = RepositoryFiles(repository)
     let log = try store.read { $0.log }
@@ -37,7 +43,7 @@ extension App {
       let isRange = !hidden.isEmpty || shown.count > 1
       try scan.visit(from: shown, hiding: hidden, most: isRange ? .max : 1, progress: progress)
       // No scan has seen these as part of a branch: the next one is to see whether they have become so.
-      if !scan.report.entries.isEmpty { files.append(shown.map(\.hex), to: "loose.\(log)") }
+      if scan.report.count > 0 { files.append(shown.map(\.hex), to: "loose.\(log)") }
       return scan.report
     }
     let old = files.lines("tips.\(log)").compactMap { ObjectName($0) }
@@ -82,7 +88,7 @@ extension App {
       for commit in found { try batch.link(commit, repository: self.surroundings.identity) }
       for (old, new) in names { try batch.rewrite(old, into: new, reason) }
     }
-    if let repository = surroundings.repository, !report.entries.isEmpty {
+    if let repository = surroundings.repository, report.count > 0 {
       let log = try store.read { $0.log }
       RepositoryFiles(repository).append(names.map(\.1.hex), to: "loose.\(log)")
       RepositoryFiles(repository).append(names.map(\.0.hex), to: "gone.\(log)")
@@ -113,7 +119,7 @@ extension App {
         batch.note(.init(oid: name.hex, subject: found.subject, task: task.id, state: .linked))
       }
     }
-    if !report.entries.isEmpty {
+    if report.count > 0 {
       RepositoryFiles(repository).append(shown.map(\.hex), to: "loose.\(try store.read { $0.log })")
     }
     var whole = report
@@ -130,6 +136,7 @@ extension App {
       try batch.append()
       var report = LinkReport()
       report.entries = batch.entries
+      report.count = report.entries.count
       return report
     }
   }
@@ -152,6 +159,7 @@ struct Scan {
   let repository: GitRepository
   let isSuperseded: Bool
   let actor: String?
+  let tell: (([LinkReport.Entry]) -> Void)?
   let trailers = KnownTrailers()
   var report = LinkReport()
   /// Linked commits that no reference leads to any more, by who wrote them when.
@@ -163,8 +171,11 @@ struct Scan {
   var byAuthor: [String: [ObjectName]] = [:]
   var lostAuthors: Set<String> = []
 
-  init(app: App, repository: GitRepository, isSuperseded: Bool, actor: String?) {
+  init(
+    app: App, repository: GitRepository, isSuperseded: Bool, actor: String?, tell: (([LinkReport.Entry]) -> Void)? = nil
+  ) {
     self.actor = actor
+    self.tell = tell
     self.app = app
     self.repository = repository
     self.isSuperseded = isSuperseded
@@ -211,7 +222,10 @@ struct Scan {
     return ObjectName(oid)
   }
 
-  mutating func add(_ other: LinkReport) { report.entries += other.entries }
+  mutating func add(_ other: LinkReport) {
+    report.count += other.count
+    if let tell { tell(other.entries) } else { report.entries += other.entries }
+  }
 
   /// Visits what can be reached from `tips` and not from `hidden`; false when it was cut short.
   @discardableResult

@@ -27,12 +27,20 @@ struct LinkCommand: OrchCommand {
     let task = try task.map { try identifier($0, "--task") }
     let app = try invocation.app(.write, git: [.configuration, .position])
     let progress = Progress(invocation)
+    // A scan may link more than should be kept.
+    func tell(_ entries: [LinkReport.Entry]) {
+      progress.end()
+      for entry in entries {
+        invocation.output.result(json: .link(entry), text: invocation.reader.link(entry))
+      }
+    }
     let report =
       scan
-      ? try app.scan(ScanRequest(range: revision)) { progress.show("\($0) commits") } : try app.link(revision ?? "HEAD", to: task)
+      ? try app.scan(ScanRequest(range: revision), tell: tell) { progress.show("\($0) commits") }
+      : try app.link(revision ?? "HEAD", to: task)
     progress.end()
-    guard invocation.output.isJSON else { return invocation.output.write(invocation.reader.links(report)) }
-    for entry in report.entries { invocation.output.line(.link(entry)) }
+    tell(report.entries)
+    if report.count == 0, !invocation.output.isJSON { invocation.output.write(invocation.reader.unlinked(report)) }
   }
 }
 

@@ -24,5 +24,6 @@ final class Progress {
 
   func end() {
     if shown { Output.stderr("\r\u{1B}[K") }
+    shown = false
   }
 }

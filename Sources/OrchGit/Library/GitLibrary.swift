@@ -66,6 +66,7 @@ public enum GitLibrary {
     }
     guard start(table) else { return .failure(GitError(.noLibrary, "libgit2 does not start")) }
     _ = orch_git_open_extensions(&table)
+    _ = orch_git_limit_windows(&table)
     return .success(table)
   }
 

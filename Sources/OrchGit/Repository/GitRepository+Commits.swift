@@ -86,11 +86,11 @@ extension GitRepository {
         return try body(commit)
       }
     }
-    var seen: Set<ObjectName> = []
+    var seen = ObjectNameSet()
     var waiting: [ObjectName] = tips.reversed()
     while let name = waiting.popLast() {
       // What is missing, as the parents in a shallow clone, ends the walk there.
-      guard seen.insert(name).inserted, let commit = try commit(name) else { continue }
+      guard seen.insert(name), let commit = try commit(name) else { continue }
       guard try body(commit) else { return }
       for parent in commit.parents.reversed() where !seen.contains(parent) { waiting.append(parent) }
     }

@@ -2,10 +2,9 @@ internal import CLibgit2
 
 /// The name of an object: 20 bytes, written as 40 lower-case hexadecimal digits.
 public struct ObjectName: Hashable, Sendable {
-  // Two words and a half: a set of a hundred thousand of them stays small.
-  private let first: UInt64
-  private let second: UInt64
-  private let third: UInt32
+  let first: UInt64
+  let second: UInt64
+  let third: UInt32
 
   init(_ oid: git_oid) {
     self = withUnsafeBytes(of: oid.id) { bytes in
@@ -18,7 +17,7 @@ public struct ObjectName: Hashable, Sendable {
   /// What stands for no object at all.
   static let zero = ObjectName(first: 0, second: 0, third: 0)
 
-  private init(first: UInt64, second: UInt64, third: UInt32) {
+  init(first: UInt64, second: UInt64, third: UInt32) {
     self.first = first
     self.second = second
     self.third = third

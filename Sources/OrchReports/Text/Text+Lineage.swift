@@ -52,19 +52,17 @@ extension Reader {
 
   private func state(_ state: VisibleState) -> String { state.rawValue }
 
-  /// What `link` did.
-  public func links(_ report: LinkReport) -> String {
-    var lines = report.entries.map { entry in
-      let what = entry.rewrittenTo.map { "rewritten → \($0.prefix(10))" } ?? entry.state.rawValue
-      return "\(name(String(entry.oid.prefix(10))))  \(what)  \(line(entry.task))  \(excerpt(entry.subject, 200))"
-    }
-    if lines.isEmpty {
-      lines.append(
-        say(
-          "nothing new to link in \(report.visited) \(report.visited == 1 ? "commit" : "commits")",
-          "커밋 \(report.visited)개에 새로 이을 것이 없음"))
-    }
-    return lines.joined(separator: "\n")
+  /// What `link` did with a commit.
+  public func link(_ entry: LinkReport.Entry) -> String {
+    let what = entry.rewrittenTo.map { "rewritten → \($0.prefix(10))" } ?? entry.state.rawValue
+    return "\(name(String(entry.oid.prefix(10))))  \(what)  \(line(entry.task))  \(excerpt(entry.subject, 200))"
+  }
+
+  /// That `link` did nothing.
+  public func unlinked(_ report: LinkReport) -> String {
+    say(
+      "nothing new to link in \(report.visited) \(report.visited == 1 ? "commit" : "commits")",
+      "커밋 \(report.visited)개에 새로 이을 것이 없음")
   }
 
   /// The lines of a file with who wrote them.
