@@ -47,9 +47,17 @@ extension App {
     }
     result.findings += findings
     if let newest {
+      var later = 0
+      try store.read { reader in
+        later = 0
+        try reader.forEachEvent(EventQuery(.oldestFirst), beyond: newest.position) { _ in
+          later += 1
+          return true
+        }
+      }
       result.anchors.append(
         "git commit \(newest.commit.hex) holds event \(newest.event.hex) (\(newest.entry.session) #\(newest.entry.seq), "
-          + "\(newest.position) of \(result.events)); \(anchored) in all")
+          + "\(max(0, result.events - later)) of \(result.events)); \(anchored) in all")
     }
   }
 }
