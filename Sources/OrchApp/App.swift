@@ -45,7 +45,7 @@ public final class App {
   /// Warns when an agent that nobody has seen before is named almost like one that is known.
   func warnOfUnknown(_ agent: String, _ reader: any StoreReader) throws {
     guard try !reader.hasActor(agent) else { return }
-    let known = try Set(reader.actors().map(\.name) + reader.agents().map(\.name))
+    let known = try reader.knownNames()
     guard !known.contains(agent), let near = nearest(to: agent, in: Array(known), within: 2) else { return }
     warn("\(agent) is new here; did you mean \(near)?")
   }

@@ -12,6 +12,7 @@ public enum Foresight: Hashable, Sendable {
   case openTask(key: String)
   /// `expiredSessions(matching:limit:)` with their tasks, then `candidate(for:)` with its session and task.
   case claim(ClaimQuery, recoveries: Int)
+  /// `hasActor`, and `knownNames` if it is not one.
   case hasActor(String)
   case event(session: String, seq: Int)
   /// The first page of `events`.
@@ -31,5 +32,6 @@ extension Store {
 
 extension StoreReader {
   public func foresee(_ questions: [Foresight]) throws {}
+  public func knownNames() throws -> Set<String> { try Set(actors().map(\.name) + agents().map(\.name)) }
   public func settledPosition() throws -> Int { .max }
 }

@@ -85,6 +85,8 @@ public protocol StoreReader: AnyObject {
   /// Everybody who ever acted.
   func actors() throws -> [ActorSighting]
   func hasActor(_ name: String) throws -> Bool
+  /// The names of everybody who ever acted, and of the described agents.
+  func knownNames() throws -> Set<String>
   func agents() throws -> [AgentDescription]
 }
 

@@ -3,7 +3,7 @@ import OrchTestSupport
 import Testing
 
 /// A database that is not to be had: a commit is made all the same, and the log hears of it later.
-@Suite("Commits without the database")
+@Suite("Commits without the database", .sqliteOnly)
 struct GitOutageTests {
   /// Runs git while somebody else writes, and says how long it took.
   ///

@@ -2,7 +2,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Verifying")
+@Suite("Verifying", .sqliteOnly)
 struct VerifyTests {
   /// A home with a history, and its head.
   private func history() throws -> (home: Home, head: String) {

@@ -61,6 +61,23 @@ extension App {
     return near[0].standing
   }
 
+  /// What finding the token that a holder's command is about asks.
+  func foresight(_ request: HolderRequest, _ files: [LeaseFile]) -> [Foresight] {
+    let task = request.task.map { [Foresight.task($0)] } ?? []
+    if let token = request.token { return [.token(token.hash)] + task }
+    let isNamed = request.task != nil || request.session != nil
+    let near = files.filter { file in
+      (settings.agent == nil || settings.agent == file.agent)
+        && (isNamed || settings.instance.distance(to: file.instance) != nil)
+    }
+    return foresight(near) + task
+  }
+
+  /// The newest of them: of many, most are of leases that ended long ago.
+  func foresight(_ files: [LeaseFile]) -> [Foresight] {
+    files.sorted { $0.writtenAt > $1.writtenAt }.prefix(16).map { .token($0.token.hash) }
+  }
+
   /// A token and how near it was taken.
   struct Candidate {
     var standing: Standing

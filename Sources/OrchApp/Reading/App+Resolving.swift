@@ -51,6 +51,11 @@ extension OrchError {
   }
 }
 
+extension App {
+  /// How many entries are read at once.
+  static let eventPage = 256
+}
+
 extension StoreReader {
   /// Visits every entry that `query` finds until `visit` returns false, a page at a time.
   func forEachEvent(
@@ -58,9 +63,9 @@ extension StoreReader {
   ) throws {
     var cursor = start
     while true {
-      let page = try events(query, beyond: cursor, limit: 256)
+      let page = try events(query, beyond: cursor, limit: App.eventPage)
       for recorded in page where try !visit(recorded) { return }
-      guard page.count == 256 else { return }
+      guard page.count == App.eventPage else { return }
       cursor = page.last?.position
     }
   }

@@ -42,15 +42,22 @@ public struct DecisionView: Sendable {
 extension App {
   /// The resume packet of `task`, which belongs to `session`.
   func packet(_ task: Task, _ session: Session, in reader: any StoreReader) throws -> Packet {
+    // A task on its first attempt in a session without notes has no history but its being added.
+    let hasHistory = task.attempt > 1 || session.noteSeq != nil || session.seq > 2
+    let history = EventQuery(.oldestFirst, task: task.id)
+    var foreseen: [Foresight] = [.counts(session: session.id)]
+    if let seq = session.checkpointSeq { foreseen.append(.event(session: session.id, seq: seq)) }
+    if let project = task.project { foreseen.append(.events(Self.decisions(of: project), limit: Self.eventPage)) }
+    if hasHistory { foreseen.append(.events(history, limit: Self.eventPage)) }
+    try reader.foresee(foreseen)
     var packet = Packet(task: task, session: try view(session, in: reader))
     packet.decisions = try decisions(project: task.project, in: reader)
-    // A task on its first attempt in a session without notes has no history but its being added.
-    guard task.attempt > 1 || session.noteSeq != nil || session.seq > 2 else { return packet }
+    guard hasHistory else { return packet }
     var entries: [LogEntry] = []
     var isFirst = true
     var lineage = Lineage()
     var position: CommitPosition?
-    try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) { recorded in
+    try reader.forEachEvent(history) { recorded in
       // The first is the task's being added, which is nothing to the packet: it is not even decoded.
       defer { isFirst = false }
       guard !isFirst else { return true }
@@ -93,11 +100,15 @@ extension App {
     return Checkpoint(try recorded.entry(), id: recorded.id)
   }
 
+  private static func decisions(of project: String) -> EventQuery {
+    EventQuery(.oldestFirst, session: "project:\(project)")
+  }
+
   /// The decisions in force of a project, by key.
   func decisions(project: String?, in reader: any StoreReader) throws -> [DecisionView] {
-    guard let project, let session = try reader.session("project:\(project)") else { return [] }
+    guard let project else { return [] }
     var inForce: [String: DecisionView] = [:]
-    try reader.forEachEvent(EventQuery(.oldestFirst, session: session.id)) { recorded in
+    try reader.forEachEvent(Self.decisions(of: project)) { recorded in
       let entry = try recorded.entry()
       guard entry.event.type == .decisionMade else { return true }
       let decision = DecisionView(id: recorded.id, entry: entry)

@@ -23,7 +23,7 @@ public struct Added: Sendable {
 
 extension App {
   public func add(_ request: AddRequest) throws -> Added {
-    try store.write { try add(request, in: $0) }
+    try store.write(foreseeing: foresight(request)) { try add(request, in: $0) }
   }
 
   /// Adds many tasks, all or none. `after` may name any of them.
@@ -47,9 +47,11 @@ extension App {
         try warnOfUnknown(agent, writer)
         let added = try add(request, in: writer)
         let lease = NewLease(tokenHash: token.hash, ttlSeconds: ttlSeconds)
-        return try self.claim(added.task, lease, token, agent: agent, named: true, in: writer)
+        var claim = try self.claim(added.task, lease, token, agent: agent, named: true, in: writer)
+        claim.outlived = try outlived(files, by: file, in: writer)
+        return claim
       }
-      settle(file, claim, files)
+      settle(file, claim)
       return claim
     } catch {
       if case .outcomeUnknown? = error as? StoreError { throw error }
@@ -85,11 +87,23 @@ extension App {
     return Added(task: try writer.task(task.id) ?? task, created: true, now: writer.now)
   }
 
+  /// What adding a task asks.
+  private func foresight(_ request: AddRequest) -> [Foresight] {
+    var foreseen = request.task.after.map { Foresight.task($0) }
+    if let key = request.task.key { foreseen.append(.openTask(key: key)) }
+    if !request.task.id.isEmpty { foreseen.append(.task(request.task.id)) }
+    if let session = request.session ?? (request.task.id.isEmpty ? nil : request.task.id) {
+      foreseen.append(.session(session))
+    }
+    return foreseen
+  }
+
   private func unusedID(in reader: any StoreReader) throws -> String {
     while true {
       var generator = SystemRandomNumberGenerator()
       let bytes = withUnsafeBytes(of: generator.next()) { Array($0) }
       let id = "t-" + CrockfordBase32.lowercase(bytes, count: 8)
+      try reader.foresee([.task(id), .session(id)])
       if try reader.task(id) == nil, try reader.session(id) == nil { return id }
     }
   }

@@ -33,11 +33,9 @@ extension App {
   /// Whether a claim is worth a write transaction.
   private func mayClaim(_ request: ClaimRequest) throws -> Bool {
     let agent = try agent()
-    let query = ClaimQuery(
-      agent: agent, kinds: request.kinds,
-      projects: request.allProjects || request.session != nil ? .all : .current(settings.project),
-      session: request.session)
-    return try store.read { reader in
+    let query = query(request, agent: agent)
+    let foreseen: [Foresight] = request.task.map { [.task($0)] } ?? [.claim(query, recoveries: 1)]
+    return try store.read(foreseeing: foreseen) { reader in
       if let reference = request.task {
         let task = try task(reference, in: reader)
         guard let lease = try session(of: task, in: reader).lease else { return true }

@@ -23,6 +23,8 @@ public struct Claim: Sendable {
   public var token: Token
   /// The time of the transaction.
   public var now: Instant
+  /// Files of earlier leases of this agent in this place, which this grant leaves dead.
+  var outlived: [LeaseFile] = []
 
   public var task: Task { packet.task }
 }
@@ -38,8 +40,13 @@ extension App {
     let file = request.token == nil ? try newLeaseFile(token, agent: agent) : nil
     do {
       let claim = try granted(
-        store.write { try self.claim(request, token: token, agent: agent, files: files, in: $0) })
-      settle(file, claim, files)
+        store.write(foreseeing: foresight(request, files, agent: agent)) { writer in
+          let outcome = try self.claim(request, token: token, agent: agent, files: files, in: writer)
+          guard case .granted(var claim) = outcome else { return outcome }
+          claim.outlived = try outlived(files, by: file, in: writer)
+          return .granted(claim)
+        })
+      settle(file, claim)
       return claim
     } catch let error as StoreError {
       // When nobody knows whether it took effect, the token must not be lost.
@@ -54,7 +61,7 @@ extension App {
 
   /// The file for a token that is about to be granted: no file, no claim.
   func newLeaseFile(_ token: Token, agent: String) throws -> LeaseFile {
-    let log = try store.read { $0.log }
+    let log = try store.log
     let file = LeaseFile(
       token: token, log: log, database: settings.database, agent: agent, instance: settings.instance,
       host: settings.host)
@@ -62,19 +69,41 @@ extension App {
     return file
   }
 
-  /// Completes the file of a grant, and removes those of earlier leases of this agent in this place.
-  func settle(_ file: LeaseFile?, _ claim: Claim, _ earlier: [LeaseFile]) {
+  /// Completes the file of a grant, and removes those that it leaves dead.
+  func settle(_ file: LeaseFile?, _ claim: Claim) {
     guard let file else { return }
     leaseFiles.complete(file, session: claim.packet.session.session.id, task: claim.task.id)
-    let own = earlier.filter { $0.log == file.log && $0.agent == file.agent && $0.instance == file.instance }
-    guard !own.isEmpty else { return }
-    let dead = try? store.read { reader in
-      try own.filter { file in
-        guard let grant = try reader.grant(file.token.hash) else { return false }
-        return try reader.session(grant.session)?.lease?.tokenHash != grant.tokenHash
-      }
+    for dead in claim.outlived { leaseFiles.remove(dead) }
+  }
+
+  /// Of earlier files of this agent in this place, those whose leases are over once `file`'s is granted.
+  func outlived(_ earlier: [LeaseFile], by file: LeaseFile?, in reader: any StoreReader) throws -> [LeaseFile] {
+    guard let file else { return [] }
+    return try earlier.filter { $0.log == file.log && $0.agent == file.agent && $0.instance == file.instance }.filter {
+      guard let grant = try reader.grant($0.token.hash) else { return false }
+      return try reader.session(grant.session)?.lease?.tokenHash != grant.tokenHash
     }
-    for file in dead ?? [] { leaseFiles.remove(file) }
+  }
+
+  /// What a claim asks before it decides.
+  private func foresight(_ request: ClaimRequest, _ files: [LeaseFile], agent: String) -> [Foresight] {
+    var foreseen: [Foresight] = [.hasActor(agent)]
+    if let token = request.token { foreseen.append(.token(token.hash)) }
+    foreseen += self.foresight(files.filter { $0.agent == agent && $0.instance == settings.instance })
+    if let task = request.task {
+      foreseen.append(.task(task))
+    } else {
+      if let session = request.session { foreseen.append(.session(session)) }
+      foreseen.append(.claim(query(request, agent: agent), recoveries: Self.recoveriesPerClaim))
+    }
+    return foreseen
+  }
+
+  func query(_ request: ClaimRequest, agent: String) -> ClaimQuery {
+    ClaimQuery(
+      agent: agent, kinds: request.kinds,
+      projects: request.allProjects || request.session != nil ? .all : .current(settings.project),
+      session: request.session)
   }
 
   /// A claim's transaction: recoveries are kept even when nothing is left to claim.
@@ -108,10 +137,7 @@ extension App {
       }
       return .granted(try claim(task, lease, token, agent: agent, named: true, in: writer))
     }
-    let query = ClaimQuery(
-      agent: agent, kinds: request.kinds,
-      projects: request.allProjects || request.session != nil ? .all : .current(settings.project),
-      session: request.session)
+    let query = query(request, agent: agent)
     if let id = request.session {
       let session = try session(id, in: writer)
       if let held = session.lease, !held.isStale(at: writer.now) { throw OrchError.held(held) }

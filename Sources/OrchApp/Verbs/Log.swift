@@ -19,6 +19,8 @@ public struct LogRequest: Sendable {
   public var limit: Int?
   /// Oldest first.
   public var reverse = false
+  /// Only what nothing can come before any more: what follows goes on after it.
+  public var onlySettled = false
 
   public init() {}
 }
@@ -59,8 +61,15 @@ extension App {
     // A small first page: the first lines of a long log come at once.
     var size = min(64, max(left, 1))
     while left > 0 {
-      let (read, lines) = try store.read { reader -> ([Recorded], [LogLine]) in
-        let page = try reader.events(query, beyond: cursor, limit: size)
+      let (read, end, lines) = try store.read { reader -> ([Recorded], Int?, [LogLine]) in
+        var page = try reader.events(query, beyond: cursor, limit: size)
+        // Where to go on; nil at the end.
+        var end = page.count == size ? page.last?.position : nil
+        if request.onlySettled {
+          let settled = try reader.settledPosition()
+          if query.order == .oldestFirst, let last = page.last, last.position > settled { end = nil }
+          page.removeAll { $0.position > settled }
+        }
         var lines: [LogLine] = []
         for recorded in page {
           let entry = filter.isOpen && !titles ? nil : try recorded.entry()
@@ -73,7 +82,7 @@ extension App {
           }
           lines.append(LogLine(recorded: recorded, title: title))
         }
-        return (page, lines)
+        return (page, end, lines)
       }
       for var line in lines.prefix(left) {
         if titles, let oid = try line.recorded.entry().event.commit?.oid {
@@ -83,8 +92,8 @@ extension App {
       }
       left -= min(left, lines.count)
       newest = max(newest, read.map(\.position).max() ?? 0)
-      guard read.count == size, let last = read.last else { break }
-      cursor = last.position
+      guard let end else { break }
+      cursor = end
       size = 512
     }
     return newest

@@ -14,7 +14,7 @@ extension App {
   /// Gives the lease back with an outcome. The same release again answers what was recorded.
   public func release(_ request: HolderRequest, _ release: Release) throws -> Transition {
     let files = request.token == nil ? leaseFiles.all() : []
-    return try store.write { writer in
+    return try store.write(foreseeing: foresight(request, files)) { writer in
       let standing = try standing(request, files: files, in: writer)
       guard standing.lease != nil else { return try again(release, standing, in: writer) }
       let held = try live(standing, in: writer)

@@ -23,10 +23,13 @@ extension App {
     let token = Token()
     let file = try newLeaseFile(token, agent: agent)
     do {
-      let claim: Claim = try store.write { writer in
-        try self.resume(request, agent: agent, token: token, files: files.filter { $0.agent == agent }, in: writer)
+      let claim: Claim = try store.write(foreseeing: foresight(request.holder, files)) { writer in
+        var claim = try self.resume(
+          request, agent: agent, token: token, files: files.filter { $0.agent == agent }, in: writer)
+        claim.outlived = try outlived(files, by: file, in: writer)
+        return claim
       }
-      settle(file, claim, files)
+      settle(file, claim)
       return claim
     } catch {
       if case .outcomeUnknown? = error as? StoreError { throw error }

@@ -50,6 +50,7 @@ extension App {
   ) throws -> Verification {
     var result = Verification()
     do {
+      try waitForSettlement()
       for problem in try store.integrityProblems() { result.findings.append(.init(problem: problem)) }
       try store.read { reader in
         if let only { _ = try self.session(only, in: reader) }
@@ -64,6 +65,21 @@ extension App {
       if !result.findings.contains(where: { $0.problem == why }) { result.findings.append(.init(problem: why)) }
     }
     return result
+  }
+
+  /// Waits a moment, at most, for transactions that could still add something before what is there: so that the head is
+  /// of all of it.
+  private func waitForSettlement() throws {
+    var target: Int?
+    for _ in 0..<100 {
+      let isSettled = try store.read { reader in
+        let last = try target ?? reader.events(EventQuery(.newestFirst), beyond: nil, limit: 1).first?.position ?? 0
+        target = last
+        return try reader.settledPosition() >= last
+      }
+      if isSettled { return }
+      pause(.milliseconds(20))
+    }
   }
 
   /// Checks each session in a transaction of its own: what is damaged in one keeps no other from being checked.

@@ -70,6 +70,7 @@ struct Log: OrchCommand {
       return
     }
     var newest: Int
+    request.onlySettled = true
     if request.reverse {
       newest = try app.log(request, titles: titles, show)
     } else {

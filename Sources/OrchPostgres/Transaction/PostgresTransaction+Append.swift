@@ -112,7 +112,7 @@ private struct Append {
     let task = change.tasks[index].after
     var row = TaskEntry(ordinal: ordinal, session: entry.number, task: task, hasDependents: old?.hasDependents ?? false)
     // Counted by the engine, whatever the change says.
-    row.task.openBlockers = old?.task.openBlockers ?? 0
+    row.task.openBlockers = task.after.isEmpty ? 0 : old?.task.openBlockers ?? 0
     row.task.ordinal = ordinal
     entry.tally.add(1, task.state)
     if let old {

@@ -52,6 +52,15 @@ extension PostgresTransaction {
     return cache.foreseen.actors[name] ?? false
   }
 
+  func knownNames() throws -> Set<String> {
+    if let names = cache.foreseen.names { return names }
+    return try Set(ask(Query(Self.selectNames)).rows.map { $0.text(0) })
+  }
+
+  private static let selectNames = """
+    SELECT value AS name FROM orch.event_block WHERE facet = 1 GROUP BY value UNION SELECT name FROM orch.agent
+    """
+
   // MARK: Foreseeing
 
   func foresee(_ questions: [Foresight]) throws {
@@ -66,13 +75,15 @@ extension PostgresTransaction {
       switch foresight {
       case .token(let hash): if cache.grants[hash] == nil { names.tokens.append(hash) }
       case .task(let id): if cache.tasks[id] == nil { names.tasks.append(id) }
-      case .session(let id): names.sessions.append(id)
+      case .session(let id):
+        if cache.session(id) == nil, !cache.absentSessions.contains(id) { names.sessions.append(id) }
       case .openTask(let key): questions.append(question(openTask: key))
       case .claim(let query, let recoveries): questions += self.questions(claim: query, recoveries: recoveries)
       case .hasActor(let name): questions.append(question(actor: name))
       case .event(let session, let seq): questions.append(question(session, seq))
       case .events(let query, let limit): questions.append(question(query, limit: limit))
-      case .counts(let session): questions.append(question(counts: session))
+      case .counts(let session):
+        if cache.session(session)?.tally.queued != 0 { questions.append(question(counts: session)) }
       }
     }
     return self.questions(names) + questions
@@ -139,8 +150,16 @@ extension PostgresTransaction {
   }
 
   private func question(actor name: String) -> Question {
-    Question(
-      Query("SELECT EXISTS (SELECT 1 FROM orch.event_block WHERE facet = 1 AND value = $1)", name)
-    ) { [self] answer in cache.foreseen.actors[name] = answer.first?.bool(0) ?? false }
+    let query = Query(
+      """
+      SELECT k.known, n.name FROM (
+        SELECT EXISTS (SELECT 1 FROM orch.event_block WHERE facet = 1 AND value = $1) AS known) AS k
+      LEFT JOIN LATERAL (\(Self.selectNames)) AS n ON NOT k.known
+      """, name)
+    return Question(query) { [self] answer in
+      let isKnown = answer.first?.bool(0) ?? false
+      cache.foreseen.actors[name] = isKnown
+      if !isKnown { cache.foreseen.names = Set(answer.rows.compactMap { $0.optionalText(1) }) }
+    }
   }
 }

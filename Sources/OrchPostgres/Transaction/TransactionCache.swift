@@ -31,6 +31,7 @@ struct TransactionCache {
     var numbered: [String: Recorded?] = [:]
     var counts: [String: [VisibleState: Int]] = [:]
     var actors: [String: Bool] = [:]
+    var names: Set<String>?
   }
 
   struct Candidate {
