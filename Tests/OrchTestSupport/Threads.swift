@@ -20,7 +20,7 @@ public final class Collected<Element>: @unchecked Sendable {
   public var all: [Element] { queue.sync { elements } }
 }
 
-func pause(milliseconds: Int) {
+public func pause(milliseconds: Int) {
   _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(milliseconds))
 }
 
