@@ -25,12 +25,15 @@ extension Store {
     try read(foreseeing: [], body)
   }
 
+  public func waitForWork(atMost time: Duration) { pause(time) }
+
   public func write<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
     try write(foreseeing: [], body)
   }
 }
 
 extension StoreReader {
+  // Engines on this machine have nothing to gain by these.
   public func foresee(_ questions: [Foresight]) throws {}
   public func knownNames() throws -> Set<String> { try Set(actors().map(\.name) + agents().map(\.name)) }
   public func settledPosition() throws -> Int { .max }

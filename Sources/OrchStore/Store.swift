@@ -29,6 +29,9 @@ public protocol Store: AnyObject {
   /// - Throws: what `body` throws, after rolling back; `StoreError` for the engine's own failures.
   func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result
 
+  /// Sleeps until somebody may have added something to claim, or the time is over; may return earlier.
+  func waitForWork(atMost time: Duration)
+
   /// Problems that the engine's own integrity check finds, and guards of the log that are missing. Slow.
   func integrityProblems() throws -> [String]
 }

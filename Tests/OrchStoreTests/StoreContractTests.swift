@@ -3,8 +3,7 @@ import OrchTestSupport
 import Testing
 
 /// The engines that the contract is checked on.
-let engines: [EngineUnderTest] =
-  [.memory, .sqlite] + (PostgresServer.isWanted ? [.postgres, .plainPostgres] : [])
+let engines: [EngineUnderTest] = [.memory, .sqlite] + EngineUnderTest.allPostgres
 
 @Suite("The store's contract")
 struct StoreContractTests {

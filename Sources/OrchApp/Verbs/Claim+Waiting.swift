@@ -1,10 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 internal import OrchStore
 
 extension App {
@@ -21,13 +14,13 @@ extension App {
         repeat {
           let left = end.map { $0 - clock.now } ?? Self.look
           guard left > .zero else { throw error }
-          pause(min(left, Self.look))
+          store.waitForWork(atMost: min(left, Self.look))
         } while try !mayClaim(request)
       }
     }
   }
 
-  /// How long a waiting claim sleeps between looks.
+  /// How long a waiting claim sleeps between looks, at most.
   static let look = Duration.milliseconds(400)
 
   /// Whether a claim is worth a write transaction.
@@ -45,12 +38,4 @@ extension App {
       return try !reader.expiredSessions(matching: query, limit: 1).isEmpty
     }
   }
-}
-
-/// Sleeps for `time`.
-public func pause(_ time: Duration) {
-  let (seconds, attoseconds) = time.components
-  var left = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
-  var rest = timespec()
-  while nanosleep(&left, &rest) != 0, errno == EINTR { left = rest }
 }

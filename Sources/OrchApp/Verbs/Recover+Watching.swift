@@ -6,6 +6,7 @@
   import Darwin
 #endif
 internal import OrchCore
+internal import OrchStore
 
 extension App {
   /// Recovers again and again, every `interval`, until `report` throws.

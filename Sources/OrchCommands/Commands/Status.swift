@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import OrchApp
 internal import OrchCore
 internal import OrchReports
+internal import OrchStore
 
 struct StatusCommand: OrchCommand {
   static let configuration = CommandConfiguration(

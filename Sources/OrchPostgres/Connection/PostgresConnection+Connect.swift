@@ -61,15 +61,25 @@ extension PostgresConnection {
       let parts = line.split(separator: ":", omittingEmptySubsequences: false)
       for (index, part) in parts.enumerated().dropFirst() {
         let state = part.drop { $0 == " " }
-        guard index + 1 < parts.count, state.utf8.count == 5, state.allSatisfy({ $0.isASCII && ($0.isNumber || $0.isUppercase) })
-        else { continue }
+        guard index + 1 < parts.count, Self.isState(state) else { continue }
         let message = parts[(index + 1)...].joined(separator: ":").drop { $0 == " " }
         return PostgresFailure(state: String(state), message: String(message))
       }
     }
-    // Certificates are checked in this stage; without a server's words nothing else fails there.
-    if last == CONNECTION_SSL_STARTUP { return PostgresFailure(.encryption, line) }
+    // Certificates are checked in this stage, where they are asked for.
+    let mode = option("sslmode") ?? ""
+    if last == CONNECTION_SSL_STARTUP, mode == "require" || mode.hasPrefix("verify") {
+      return PostgresFailure(.encryption, line)
+    }
+    // What names no host did not get so far as to look for one: a service that is not there, a value that is none.
+    if last == CONNECTION_NEEDED, pq.host(handle).map({ $0[0] == 0 }) ?? true { return PostgresFailure(.address, line) }
     return PostgresFailure(.connection, line)
+  }
+
+  /// Whether a word is a SQLSTATE: a severity may be as long, but has no digit.
+  private static func isState(_ word: Substring) -> Bool {
+    word.utf8.count == 5 && word.contains(where: \.isNumber)
+      && word.allSatisfy { $0.isASCII && ($0.isNumber || $0.isUppercase) }
   }
 }
 

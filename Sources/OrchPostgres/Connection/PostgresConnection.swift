@@ -17,6 +17,8 @@ final class PostgresConnection {
   /// Synchronisation points whose answers nobody waited for.
   private var unread = 0
   private(set) var isUsable = true
+  /// Whether it is told of new work.
+  var isListening = false
 
   init(_ pq: orch_pq, _ handle: OpaquePointer) {
     self.pq = pq

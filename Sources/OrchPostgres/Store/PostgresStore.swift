@@ -109,7 +109,7 @@ public final class PostgresStore: Store {
   /// Lets the connection go; the next transaction makes a new one.
   func disconnect() { connection = nil }
 
-  /// A connection of its own, for waiting.
+  /// The connection, for waiting on it.
   func waitingConnection(until deadline: ContinuousClock.Instant) throws(PostgresFailure) -> PostgresConnection {
     try connected(until: deadline)
   }
@@ -132,9 +132,9 @@ public final class PostgresStore: Store {
       attempt += 1
       let last = failure.category == .connection ? min(deadline, start + Self.patience) : deadline
       guard failure.mayPass, attempt < 1000 else { throw refusal(failure, until: deadline) }
-      let pause = failure.pause(after: attempt)
-      guard ContinuousClock.now + pause < last else { throw refusal(failure, until: deadline) }
-      if pause > .zero { Sleep.nap(pause) }
+      let wait = failure.wait(after: attempt)
+      guard ContinuousClock.now + wait < last else { throw refusal(failure, until: deadline) }
+      if wait > .zero { pause(wait) }
     }
   }
 
@@ -191,7 +191,7 @@ extension PostgresFailure {
   }
 
   /// How long to wait before the next attempt: at random, below a ceiling that doubles.
-  func pause(after attempt: Int) -> Duration {
+  func wait(after attempt: Int) -> Duration {
     let ceiling: Int
     switch category {
     case .conflict where attempt < 3: return .zero

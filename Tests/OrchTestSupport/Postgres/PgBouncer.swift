@@ -5,6 +5,11 @@ public import Testing
 public final class PgBouncer: Sendable {
   static let missing = "the tests need pgbouncer: Scripts/test installs it"
 
+  /// Whether tests with it are to run: they fail in CI where it is missing.
+  public static var isWanted: Bool {
+    PostgresServer.isContinuousIntegration || (PostgresServer.isAvailable && ServerPrograms.pgbouncer != nil)
+  }
+
   /// Its port on 127.0.0.1.
   public let port: Int
   private let directory: String
@@ -56,9 +61,5 @@ public final class PgBouncer: Sendable {
 
 extension Trait where Self == ConditionTrait {
   /// Skips where `pgbouncer` is missing, unless in CI.
-  public static var needsPgBouncer: Self {
-    .enabled(
-      if: PostgresServer.isContinuousIntegration || (PostgresServer.isAvailable && ServerPrograms.pgbouncer != nil),
-      Comment(rawValue: PgBouncer.missing))
-  }
+  public static var needsPgBouncer: Self { .enabled(if: PgBouncer.isWanted, Comment(rawValue: PgBouncer.missing)) }
 }

@@ -6,6 +6,23 @@ extension EngineUnderTest {
   /// Everything beyond tables, indexes and transactions switched off.
   public static let plainPostgres = postgres("postgresql, plain", capabilities: [])
 
+  /// Through a pooler that gives each transaction any connection.
+  public static let pooledPostgres = EngineUnderTest("postgresql, pooled") {
+    let database = try PostgresServer.shared.temporaryDatabase()
+    let address = try pool.get().url(of: database)
+    _ = try PostgresStore.initialize(address)
+    return DatabaseUnderTest {
+      withExtendedLifetime(database) {}
+      return try PostgresStore.open(address)
+    }
+  }
+
+  private static let pool = Result { try PgBouncer(before: .shared, poolSize: 4) }
+
+  /// Those on PostgreSQL that can be had here; in CI all of them.
+  public static let allPostgres: [EngineUnderTest] =
+    (PostgresServer.isWanted ? [postgres, plainPostgres] : []) + (PgBouncer.isWanted ? [pooledPostgres] : [])
+
   private static func postgres(_ name: String, capabilities: Capabilities? = nil) -> EngineUnderTest {
     EngineUnderTest(name) {
       let database = try PostgresServer.shared.temporaryDatabase()

@@ -1,0 +1,15 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// Sleeps for `time`.
+public func pause(_ time: Duration) {
+  let (seconds, attoseconds) = time.components
+  var left = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
+  var rest = timespec()
+  while nanosleep(&left, &rest) != 0, errno == EINTR { left = rest }
+}
