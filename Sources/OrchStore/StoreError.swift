@@ -5,7 +5,8 @@ public enum StoreError: Error, Hashable, Sendable {
   /// Unreachable, or still locked at the deadline: nothing was done.
   case unavailable(String)
   /// The connection was lost while committing, and whether it took effect could not be found out.
-  case outcomeUnknown(String)
+  /// The hint is the command that finds out.
+  case outcomeUnknown(String, hint: String)
   /// The stored bytes contradict themselves.
   case corrupt(String)
   /// Disk full, read-only file system, failed reads and writes.

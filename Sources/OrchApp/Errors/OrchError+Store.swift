@@ -34,8 +34,8 @@ extension OrchError {
       self.init(.storeUnavailable, "there is no database at \(path)", hint: "orch init")
     case .unavailable(let why):
       self.init(.storeUnavailable, why, hint: "nothing was done; try again")
-    case .outcomeUnknown(let why):
-      self.init(.outcomeUnknown, why, hint: "orch resume")
+    case .outcomeUnknown(let why, let hint):
+      self.init(.outcomeUnknown, why, hint: hint)
     case .corrupt(let why):
       self.init(.storeCorrupt, why, hint: "orch verify")
     case .io(let why):

@@ -29,13 +29,20 @@ final class PostgresConnection {
 
   /// Sends statements and waits for their answers: one round trip.
   ///
+  /// - Parameter patience: where given, how long the server may be silent beyond the deadline, each time.
   /// - Throws: the first failure of a statement, after which the server has passed over the later ones.
-  func exchange(_ queries: [Query], until deadline: ContinuousClock.Instant) throws(PostgresFailure) -> [Answer] {
+  func exchange(
+    _ queries: [Query], until deadline: ContinuousClock.Instant, patience: Duration? = nil
+  ) throws(PostgresFailure) -> [Answer] {
     try send(queries, deadline)
+    var deadline = deadline
     var received = Received(syncs: unread + 1)
     unread = 0
     do throws(PostgresFailure) {
-      while received.syncs > 0 { try receive(into: &received, deadline) }
+      while received.syncs > 0 {
+        if let patience { deadline = max(deadline, .now + patience) }
+        try receive(into: &received, deadline)
+      }
     } catch {
       isUsable = false
       throw error

@@ -49,7 +49,7 @@ public final class PostgresStore: Store {
   ) throws -> Result {
     let deadline = ContinuousClock.now + timeout
     return try attempting(until: deadline) { connection in
-      let transaction = PostgresTransaction(connection, capabilities(of: connection), isWriting: false, until: deadline)
+      let transaction = PostgresTransaction(connection, capabilities(of: connection), isWriting: false, until: deadline, patience: timeout)
       do {
         try transaction.begin(foreseeing: foreseeing)
         identity = transaction.log
@@ -71,7 +71,8 @@ public final class PostgresStore: Store {
     var touched: Set<String> = []
     return try attempting(until: deadline) { connection in
       let transaction = PostgresTransaction(
-        connection, capabilities(of: connection), isWriting: true, touched: touched, until: deadline)
+        connection, capabilities(of: connection), isWriting: true, touched: touched, until: deadline,
+        patience: timeout)
       var isSent = false
       var result: Result?
       do {
@@ -87,7 +88,7 @@ public final class PostgresStore: Store {
         guard let result, isSent, !connection.isUsable, let last = transaction.appended.last else {
           throw transaction.cause ?? error
         }
-        guard try tookEffect(last.session, last.id, until: deadline) else { throw transaction.cause ?? error }
+        guard try tookEffect(last.session, last.last, until: deadline) else { throw transaction.cause ?? error }
         return result
       }
     }
@@ -152,7 +153,7 @@ public final class PostgresStore: Store {
   /// Whether a commit whose answer was lost took effect.
   ///
   /// - Throws: `outcomeUnknown` when that cannot be found out in time.
-  private func tookEffect(_ session: Session, _ id: EventID, until deadline: ContinuousClock.Instant) throws -> Bool {
+  private func tookEffect(_ session: Session, _ last: Recorded, until deadline: ContinuousClock.Instant) throws -> Bool {
     do {
       return try attempting(until: deadline) { connection in
         let left = String(max(1, ContinuousClock.now.duration(to: deadline).milliseconds))
@@ -168,13 +169,18 @@ public final class PostgresStore: Store {
               SELECT -1, $1, $2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 ON CONFLICT DO NOTHING
               """, session.id, session.log),
             Query("SELECT 1 FROM orch.session WHERE id = $1 AND log = $2 FOR UPDATE", session.id, session.log),
-            Query("SELECT EXISTS (SELECT 1 FROM orch.event WHERE id = $1::bytea)", id),
+            Query("SELECT EXISTS (SELECT 1 FROM orch.event WHERE id = $1::bytea)", last.id),
             Query("ROLLBACK"),
           ], until: deadline)
         return answers[4].first?.bool(0) ?? false
       }
-    } catch let error as StoreError {
-      throw StoreError.outcomeUnknown("the connection broke while committing (\(error))")
+    } catch is StoreError {
+      let event = try? last.entry().event
+      let isGrant = event?.type == .taskClaimed || event?.type == .leaseResumed
+      let what = event.map { "\($0.type.rawValue)\($0.task.map { " of \($0)" } ?? "")" } ?? "the change"
+      throw StoreError.outcomeUnknown(
+        "the connection broke while committing: whether \(what) was recorded is not known",
+        hint: isGrant ? "orch resume" : "orch show \(last.id.hex.prefix(10))")
     }
   }
 }

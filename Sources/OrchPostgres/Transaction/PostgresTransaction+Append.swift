@@ -16,7 +16,7 @@ extension PostgresTransaction {
       throw error
     }
     cache.foreseen = .init()
-    if let last = change.entries.last { appended.append((change.after, last.id)) }
+    if let last = change.entries.last { appended.append((change.after, last)) }
   }
 
   func beat(_ session: Session) throws {

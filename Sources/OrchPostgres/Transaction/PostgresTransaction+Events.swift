@@ -47,10 +47,18 @@ extension PostgresTransaction {
     if !query.omitted.isEmpty {
       conditions.append("e.type <> ALL(\(values.add(query.omitted.map(\.rawValue)))::text[])")
     }
-    if let cursor { conditions.append("e.pos \(query.order == .oldestFirst ? ">" : "<") \(values.add(cursor))::bigint") }
-    let order = query.order == .oldestFirst ? "" : " DESC"
+    let (comparison, order) = query.order == .oldestFirst ? (">", "") : ("<", " DESC")
     // A session's stream has an index of its own, in the same order.
     let key = query.session != nil && query.task == nil ? "e.seq" : "e.pos"
+    if let cursor {
+      let cursor = "\(values.add(cursor))::bigint"
+      conditions.append("e.pos \(comparison) \(cursor)")
+      if key == "e.seq" {
+        let edge = query.order == .oldestFirst ? "0" : "9223372036854775807"
+        conditions.append(
+          "e.seq \(comparison) coalesce((SELECT c.seq FROM orch.event c WHERE c.pos = \(cursor) AND c.session = e.session), \(edge))")
+      }
+    }
     return Query(
       """
       SELECT e.pos, e.id, e.body FROM orch.event e

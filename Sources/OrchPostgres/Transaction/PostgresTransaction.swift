@@ -11,6 +11,8 @@ final class PostgresTransaction: StoreWriter {
   let capabilities: Capabilities
   let isWriting: Bool
   let deadline: ContinuousClock.Instant
+  /// How long the server may be silent: what is long because it is much goes on beyond the deadline.
+  private let patience: Duration
   private(set) var now = Instant(milliseconds: 0)
   private(set) var log = ""
   /// Whether the time and the identity are known.
@@ -23,7 +25,7 @@ final class PostgresTransaction: StoreWriter {
   /// Whether anybody else may have something new to claim.
   var wakes = false
   /// What has been appended, for finding out whether a lost commit took effect.
-  var appended: [(session: Session, id: EventID)] = []
+  var appended: [(session: Session, last: Recorded)] = []
   /// The sessions that were read: to be locked first, should this be run again.
   private(set) var touched: Set<String>
   /// Why this transaction may not be committed: a statement failed.
@@ -32,8 +34,9 @@ final class PostgresTransaction: StoreWriter {
 
   init(
     _ connection: PostgresConnection, _ capabilities: Capabilities, isWriting: Bool, touched: Set<String> = [],
-    until deadline: ContinuousClock.Instant
+    until deadline: ContinuousClock.Instant, patience: Duration
   ) {
+    self.patience = patience
     self.connection = connection
     self.capabilities = capabilities
     self.isWriting = isWriting
@@ -75,10 +78,7 @@ final class PostgresTransaction: StoreWriter {
   /// - Parameter sent: called when the commit is about to be sent: from then on a failure tells nothing about the outcome.
   func commit(_ sent: () -> Void) throws {
     if let failure { throw failure }
-    guard isWriting, !pending.isEmpty || !appended.isEmpty || cache.hasWritten else {
-      try? connection.post([Query("COMMIT")], until: deadline)
-      return
-    }
+    guard isWriting, !pending.isEmpty || !appended.isEmpty || cache.hasWritten else { return end("COMMIT") }
     pending += shared.takeAll()
     if wakes, capabilities.contains(.notify) { pending.append(Query("SELECT pg_notify('orch', '')")) }
     pending.append(Query("COMMIT"))
@@ -86,10 +86,20 @@ final class PostgresTransaction: StoreWriter {
     try exchange([])
   }
 
-  /// Undoes everything. Never fails in a way that matters: a connection that cannot is not used again.
-  func rollBack() {
+  /// Undoes everything.
+  func rollBack() { end("ROLLBACK") }
+
+  /// Ends a transaction that changed nothing. Never fails in a way that matters: a connection that cannot is not used again.
+  ///
+  /// What has locks gives them back before anything goes on: the next one, maybe on another connection, would pass over
+  /// what is locked.
+  private func end(_ statement: String) {
     guard connection.isUsable else { return }
-    try? connection.post([Query("ROLLBACK")], until: deadline)
+    if isWriting {
+      _ = try? connection.exchange([Query(statement)], until: max(deadline, .now + .seconds(1)))
+    } else {
+      try? connection.post([Query(statement)], until: deadline)
+    }
   }
 
   // MARK: Asking
@@ -134,13 +144,17 @@ final class PostgresTransaction: StoreWriter {
     cache.hasWritten = true
   }
 
+  /// More statements than this at once are a load that takes its time.
+  private static let much = 200
+
   @discardableResult
   private func exchange(_ queries: [Query]) throws -> ArraySlice<Answer> {
     if let failure { throw failure }
     let held = pending
     pending = []
     return try reading { () throws(PostgresFailure) in
-      try connection.exchange(held + queries, until: deadline)[held.count...]
+      let isLong = !isWriting || held.count > Self.much
+      return try connection.exchange(held + queries, until: deadline, patience: isLong ? patience : nil)[held.count...]
     }
   }
 

@@ -23,6 +23,9 @@ extension EngineUnderTest {
   public static let allPostgres: [EngineUnderTest] =
     (PostgresServer.isWanted ? [postgres, plainPostgres] : []) + (PgBouncer.isWanted ? [pooledPostgres] : [])
 
+  /// The names of those in this process.
+  public static let local = [memory.name, sqlite.name]
+
   private static func postgres(_ name: String, capabilities: Capabilities? = nil) -> EngineUnderTest {
     EngineUnderTest(name) {
       let database = try PostgresServer.shared.temporaryDatabase()
