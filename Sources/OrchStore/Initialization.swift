@@ -13,10 +13,12 @@ public struct Initialization: Sendable {
   public var backup: String?
   /// What could not be carried over as it was.
   public var warnings: [String]
+  /// The server's roles that have their rights now.
+  public var roles: [String]
 
   public init(
     database: String, engine: String, log: String, created: Bool, schemaVersion: Int, upgradedFrom: String? = nil,
-    backup: String? = nil, warnings: [String] = []
+    backup: String? = nil, warnings: [String] = [], roles: [String] = []
   ) {
     self.database = database
     self.engine = engine
@@ -26,6 +28,7 @@ public struct Initialization: Sendable {
     self.upgradedFrom = upgradedFrom
     self.backup = backup
     self.warnings = warnings
+    self.roles = roles
   }
 }
 

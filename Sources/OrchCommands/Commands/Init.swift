@@ -17,6 +17,9 @@ struct Init: OrchCommand {
   @Option(help: ArgumentHelp("wal, or delete where the file system cannot do WAL.", valueName: "mode"))
   var journal: String?
 
+  @Flag(help: "On PostgreSQL: make the roles orch_owner, orch_agent and orch_reader, too, and grant them their rights.")
+  var roles = false
+
   @Flag(help: "Install the git hooks here, too.")
   var hooks = false
 
@@ -26,7 +29,7 @@ struct Init: OrchCommand {
     let settings = try invocation.settings(database: Engines.shown(address), git: .reading)
     let installation = hooks ? try invocation.hookInstallation() : nil
     let result = try Engines.initialize(
-      address, journal: journal, timeoutMilliseconds: invocation.timeoutMilliseconds())
+      address, journal: journal, roles: roles, timeoutMilliseconds: invocation.timeoutMilliseconds())
     for warning in result.warnings where !invocation.output.isJSON { invocation.output.warn(warning) }
     invocation.output.result(
       json: .initialization(result), text: invocation.output.isQuiet ? "" : invocation.reader.initialization(result, project: settings.project))

@@ -14,12 +14,13 @@ enum Engines {
 
   /// Creates the database, or brings its schema up to date.
   static func initialize(
-    _ address: String, journal: SQLiteStore.Journal?, timeoutMilliseconds: Int
+    _ address: String, journal: SQLiteStore.Journal?, roles: Bool = false, timeoutMilliseconds: Int
   ) throws -> Initialization {
     guard !PostgresStore.serves(address) else {
       guard journal == nil else { throw OrchError.usage("--journal is for SQLite databases") }
-      return try PostgresStore.initialize(address, timeoutMilliseconds: timeoutMilliseconds)
+      return try PostgresStore.initialize(address, roles: roles, timeoutMilliseconds: timeoutMilliseconds)
     }
+    guard !roles else { throw OrchError.usage("--roles is for PostgreSQL databases", hint: "orch init --help") }
     return try SQLiteStore.initialize(address, journal: journal ?? .wal, timeoutMilliseconds: timeoutMilliseconds)
   }
 

@@ -34,93 +34,38 @@ extension PostgresStore {
     }
   }
 
-  /// Creates the schema in a database, or brings it up to date. Any number of processes may do so at once.
-  public static func initialize(
-    _ address: String, timeoutMilliseconds: Int = 10_000, capabilities: Capabilities? = nil
-  ) throws -> Initialization {
-    let store = try open(address, timeoutMilliseconds: timeoutMilliseconds, capabilities: capabilities)
-    let deadline = ContinuousClock.now + store.timeout
-    return try store.attempting(until: deadline) { connection in
-      do {
-        return try store.initialize(connection, capabilities ?? connection.capabilities, until: deadline)
-      } catch let error as PostgresFailure {
-        try? connection.post([Query("ROLLBACK")], until: deadline)
-        // Somebody else creates it at the same moment.
-        if error.category == .exists { throw PostgresFailure(.conflict, error.message) }
-        throw error
-      }
-    }
-  }
-
-  private func initialize(
-    _ connection: PostgresConnection, _ capabilities: Capabilities, until deadline: ContinuousClock.Instant
-  ) throws -> Initialization {
-    if let encoding = connection.parameter("server_encoding"), encoding != "UTF8" {
-      throw StoreError.configuration("the database's encoding is \(encoding)", hint: "createdb --encoding UTF8 --template template0")
-    }
-    let look = try connection.exchange(
-      [
-        Query("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
-        Query(
-          """
-          SELECT to_regclass('orch.meta') IS NOT NULL, (SELECT count(*) FROM pg_catalog.pg_class c
-            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'orch')
-          """),
-      ], until: deadline)
-    let isThere = look[1].first?.bool(0) ?? false
-    if !isThere, look[1].first?.int(1) != 0 {
-      try connection.post([Query("ROLLBACK")], until: deadline)
-      throw StoreError.configuration(
-        "\(address.shown) has a schema orch that is not of this program", hint: "give another database")
-    }
-    var version = 0
-    if isThere {
-      let row = try connection.exchange(
-        [Query("SELECT value FROM orch.meta WHERE key = 'schema' FOR UPDATE")], until: deadline)[0].first
-      version = row.flatMap { Int($0.text(0)) } ?? 0
-      guard version <= Schema.version else {
-        try connection.post([Query("ROLLBACK")], until: deadline)
-        throw wrong(version)
-      }
-    }
-    var queries = isThere ? [] : Schema.creation(capabilities)
-    queries += Schema.migrations(from: version, capabilities)
-    if isThere, capabilities.contains(.transactionNumbers) { queries.append(Query(Self.followRestored)) }
-    queries.append(Query("SELECT value FROM orch.meta WHERE key = 'log'"))
-    queries.append(Query("COMMIT"))
-    let answers = try connection.exchange(queries, until: deadline)
-    guard let log = answers[answers.count - 2].first?.text(0), log.utf8.count == 26 else {
-      throw StoreError.corrupt("the database has no identity")
-    }
-    return Initialization(
-      database: address.shown, engine: engine, log: log, created: !isThere, schemaVersion: Schema.version,
-      upgradedFrom: isThere && version < Schema.version ? String(version) : nil)
-  }
-
-  /// After a restore from a copy on another server, whose transaction numbers are lower, positions go on above the last.
-  private static let followRestored = """
-    UPDATE orch.meta SET value = greatest(value::bigint,
-      (SELECT (coalesce(max(pos), 0) >> 20) + 1 FROM orch.event) - pg_snapshot_xmin(pg_current_snapshot())::text::bigint)::text
-    WHERE key = 'position_offset' AND (SELECT coalesce(max(pos), 0) >> 20 FROM orch.event)
-      >= value::bigint + pg_snapshot_xmax(pg_current_snapshot())::text::bigint
-    """
-
   /// What is wrong with a schema in which a statement did not find what it expects.
   func diagnosis(of failure: PostgresFailure, until deadline: ContinuousClock.Instant) -> StoreError {
     disconnect()
     do throws(PostgresFailure) {
       let connection = try PostgresConnection.connect(address, until: deadline)
-      let found = try connection.exchange([Query("SELECT to_regclass('orch.meta') IS NOT NULL")], until: deadline)
-      guard found[0].first?.bool(0) == true else { return .absent(address.shown) }
+      let found = try connection.exchange([Query(Self.whatIsThere)], until: deadline)[0].first
+      guard found?.bool(0) == true else { return found?.int(1) == 0 ? .absent(address.shown) : foreign }
+      guard found?.bool(2) == true else { return foreign }
       let row = try connection.exchange([Query("SELECT value FROM orch.meta WHERE key = 'schema'")], until: deadline)[0].first
-      guard let version = row.flatMap({ Int($0.text(0)) }), version != Schema.version else { return StoreError(failure) }
-      return wrong(version)
+      guard let version = row.flatMap({ Int($0.text(0)) }) else { return foreign }
+      return version == Schema.version ? StoreError(failure) : wrong(version)
     } catch {
       return StoreError(error.category == .connection ? failure : error)
     }
   }
 
-  private func wrong(_ version: Int) -> StoreError {
+  /// Whether our first table is there, how many things of any name, and whether the first table is as ours.
+  static let whatIsThere = """
+    SELECT c.meta, c.things, c.meta AND EXISTS (SELECT 1 FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attname = 'key') AND EXISTS (SELECT 1 FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attname = 'value')
+    FROM (SELECT count(*) AS things, coalesce(bool_or(r.relname = 'meta' AND r.relkind IN ('r', 'p')), false) AS meta,
+        max(r.oid::bigint) FILTER (WHERE r.relname = 'meta')::oid AS oid
+      FROM pg_catalog.pg_class r JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace WHERE n.nspname = 'orch') AS c
+    """
+
+  /// Somebody else's schema of our name.
+  var foreign: StoreError {
+    .configuration("\(address.shown) has a schema orch that is not of this program", hint: "give another database")
+  }
+
+  func wrong(_ version: Int) -> StoreError {
     version > Schema.version
       ? .configuration(
         "\(address.shown) has the schema \(version); this program knows up to \(Schema.version)", hint: "use a newer orch")

@@ -12,6 +12,10 @@ extension Reader {
         } ?? say("the database \(database) is up to date", "데이터베이스가 최신입니다: \(database)")
     ]
     if let backup = result.backup { lines.append(say("kept as it was in ", "이전 파일 보관: ") + line(backup)) }
+    if !result.roles.isEmpty {
+      lines.append(say("roles    ", "역할      ") + result.roles.joined(separator: ", "))
+      lines.append(say("then     ", "다음      ") + "GRANT orch_agent TO NAME")
+    }
     lines.append(say("project  ", "프로젝트  ") + (project ?? say("none", "없음")))
     return lines.joined(separator: "\n")
   }
