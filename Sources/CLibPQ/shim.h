@@ -15,7 +15,7 @@
   X(cancel) X(getisnull) X(getlength) X(getResult) X(getvalue) X(host) X(isBusy) X(libVersion) X(nfields)          \
   X(notifies) X(ntuples) X(parameterStatus) X(pipelineSync) X(port) X(resultErrorField) X(resultStatus)            \
   X(sendQueryParams) X(serverVersion) X(setnonblocking) X(setNoticeReceiver) X(socket) X(sslInUse) X(status)       \
-  X(user) X(cmdTuples) X(setErrorVerbosity)
+  X(user) X(cmdTuples) X(setErrorVerbosity) X(connectionNeedsPassword)
 
 typedef struct {
 #define ORCH_PQ_FIELD(name) __typeof__(PQ##name) *name;

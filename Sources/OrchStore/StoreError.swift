@@ -3,7 +3,7 @@ public enum StoreError: Error, Hashable, Sendable {
   /// There is no database at the address.
   case absent(String)
   /// Unreachable, or still locked at the deadline: nothing was done.
-  case unavailable(String)
+  case unavailable(String, hint: String? = nil)
   /// The connection was lost while committing, and whether it took effect could not be found out.
   /// The hint is the command that finds out.
   case outcomeUnknown(String, hint: String)

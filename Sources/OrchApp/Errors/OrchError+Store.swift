@@ -32,8 +32,8 @@ extension OrchError {
     switch error {
     case .absent(let path):
       self.init(.storeUnavailable, "there is no database at \(path)", hint: "orch init")
-    case .unavailable(let why):
-      self.init(.storeUnavailable, why, hint: "nothing was done; try again")
+    case .unavailable(let why, let hint):
+      self.init(.storeUnavailable, why, hint: hint ?? "nothing was done; try again")
     case .outcomeUnknown(let why, let hint):
       self.init(.outcomeUnknown, why, hint: hint)
     case .corrupt(let why):

@@ -2,7 +2,7 @@ internal import ArgumentParser
 
 /// The options of every command, before or after its name.
 struct GlobalOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Use this database: a path, sqlite:PATH.", valueName: "url"))
+  @Option(help: ArgumentHelp("Use this database: a path, sqlite:PATH, or a PostgreSQL address.", valueName: "url"))
   var database: String?
 
   @Option(help: ArgumentHelp("Act as this agent.", valueName: "name"))

@@ -17,6 +17,9 @@ struct Address: Sendable {
   init(_ text: String) throws(PostgresFailure) {
     self.text = text
     let pq = try PQLibrary.functions()
+    guard Self.hasPlainSigns(text) else {
+      throw PostgresFailure(.address, "in a password, @ and / stand encoded, as %40 and %2F")
+    }
     var message: UnsafeMutablePointer<CChar>?
     guard let options = pq.conninfoParse(text, &message) else {
       defer { pq.freemem(message) }
@@ -32,10 +35,24 @@ struct Address: Sendable {
       }
       index += 1
     }
+    // libpq would quote it, and it may be the end of a password.
+    let ports = values.first { $0.key == "port" }?.value ?? ""
+    guard ports.allSatisfy({ $0 == "," || ("0"..."9").contains($0) }) else {
+      throw PostgresFailure(.address, "its port is not a number")
+    }
     let secrets: Set<String> = ["password", "sslpassword"]
     hasPassword = values.contains { secrets.contains($0.key) }
     let open = values.filter { !secrets.contains($0.key) }
     shown = text.hasPrefix("service=") ? Self.keywords(open) : Self.url(open)
+  }
+
+  /// Whether an address has at most one @, in front of the host: else libpq takes the end of a password for a host, a
+  /// port or a database, and names it in what it says.
+  private static func hasPlainSigns(_ text: String) -> Bool {
+    guard let start = text.firstIndex(of: "/"), text.hasPrefix("postgres") else { return true }
+    let place = text[start...].dropFirst(2).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let path = place.count > 1 ? place[1].prefix { $0 != "?" } : ""
+    return (place.first ?? "").count { $0 == "@" } < 2 && !path.contains("@")
   }
 
   private static func line(_ message: UnsafePointer<CChar>) -> String {

@@ -66,6 +66,10 @@ extension PostgresConnection {
         return PostgresFailure(state: String(state), message: String(message))
       }
     }
+    // The server asked for a password and nobody has one: it says nothing more.
+    if pq.connectionNeedsPassword(handle) == 1 {
+      return PostgresFailure(.authentication, "it asks for a password, and there is none")
+    }
     // Certificates are checked in this stage, where they are asked for.
     let mode = option("sslmode") ?? ""
     if last == CONNECTION_SSL_STARTUP, mode == "require" || mode.hasPrefix("verify") {

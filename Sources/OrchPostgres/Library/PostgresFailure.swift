@@ -92,7 +92,8 @@ extension StoreError {
     case .noLibrary: self = .configuration(message, hint: "install libpq (Debian: libpq5), or use an SQLite database")
     case .address:
       self = .configuration("the database's address does not read: \(message)", hint: "postgres://USER@HOST/DATABASE, or service=NAME")
-    case .connection: self = .unavailable("the server cannot be reached: \(message)")
+    case .connection:
+      self = .unavailable("the server cannot be reached: \(message)", hint: "nothing was done; try again, or check the address")
     case .crowded: self = .unavailable("the server takes no connection now: \(message)")
     case .serialization: self = .unavailable("others kept changing the same: \(message)")
     case .lock: self = .unavailable("the database is still locked: \(message)")
@@ -103,11 +104,12 @@ extension StoreError {
       self = .permission("the server refuses the login: \(message)", hint: "a password belongs into ~/.pgpass or PGPASSWORD")
     case .encryption:
       self = .configuration("the connection is not safe: \(message)", hint: "see sslmode and sslrootcert in libpq's documentation")
-    case .noDatabase: self = .unavailable("\(message): createdb first, then orch init")
+    case .noDatabase: self = .unavailable(message, hint: "createdb, then orch init")
     case .schema: self = .configuration("the schema orch is not what this program expects: \(message)", hint: "orch init")
     case .permission:
-      self = .permission("the role may not do this: \(message)", hint: "orch init --roles, and GRANT orch_agent TO the role")
-    case .readOnly: self = .unavailable("the server takes no changes now (a standby?): \(message)")
+      self = .permission("the role may not do this: \(message)", hint: "orch init --roles once, then GRANT orch_agent TO this role")
+    case .readOnly:
+      self = .unavailable("the server takes no changes now: \(message)", hint: "give the primary's address, or wait until it takes changes")
     case .io: self = .io("the server could not write or read: \(message)")
     case .corrupt: self = .corrupt("the database is damaged: \(message)")
     case .other: self = .internal("PostgreSQL \(failure.state): \(message)")

@@ -1,6 +1,6 @@
 internal import CLibPQ
 internal import OrchCore
-public import OrchStore
+internal import OrchStore
 
 extension PostgresStore {
   /// Whether an address is of this engine: `postgres://…`, `postgresql://…` or `service=…`.

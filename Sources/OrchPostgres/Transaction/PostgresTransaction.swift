@@ -60,7 +60,7 @@ final class PostgresTransaction: StoreWriter {
     try ask(questions)
   }
 
-  private static let beginWriting = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+  private static let beginWriting = "BEGIN ISOLATION LEVEL READ COMMITTED"
   private static let beginReading = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
   /// What keeps the server from waiting longer than we do, and a sleeping client from holding a row for hours.

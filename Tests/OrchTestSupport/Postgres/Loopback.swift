@@ -86,3 +86,16 @@ private func sys_listen(_ descriptor: Int32, _ backlog: Int32) -> Int32 { listen
 private func sys_connect(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t) -> Int32 {
   connect(descriptor, address, size)
 }
+
+/// A port that takes connections, and on which nobody ever says anything.
+public final class SilentPort: Sendable {
+  public let port: Int
+  private let descriptor: Int32
+
+  public init() throws {
+    port = ServerPrograms.freePort()
+    descriptor = try Loopback.listen(on: port)
+  }
+
+  deinit { close(descriptor) }
+}
