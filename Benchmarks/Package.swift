@@ -9,7 +9,10 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "orch-bench",
-      dependencies: [.product(name: "OrchApp", package: "orch"), .product(name: "OrchSQLite", package: "orch")])
+      dependencies: [
+        .product(name: "OrchApp", package: "orch"), .product(name: "OrchSQLite", package: "orch"),
+        .product(name: "OrchPostgres", package: "orch"),
+      ])
   ],
   swiftLanguageModes: [.v6]
 )

@@ -30,8 +30,8 @@ struct GrammarTests {
     #expect(lease?["agent"]?.stringValue == "ben")
     #expect(lease?["ttlSeconds"]?.intValue == 300)
     #expect(lease?["instance"]?.stringValue == "place")
-    home.fails(.configuration, "list", "--database", "postgres://u:secret@host/db")
-    #expect(!home.orch("list", "--database", "postgres://u:secret@host/db").stderr.contains("secret"))
+    home.fails(.configuration, "list", "--database", "postgres://u:secret@host:port/db")
+    #expect(!home.orch("list", "--database", "postgres://u:secret@host:port/db").stderr.contains("secret"))
     home.fails(.usage, "list", "-C", "/nowhere/at/all")
   }
 

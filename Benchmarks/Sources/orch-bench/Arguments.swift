@@ -43,7 +43,7 @@ struct BenchFailure: Error {
 
   static let usage = BenchFailure(
     """
-    usage: orch-bench BENCHMARK --database PATH [--count N] …
+    usage: orch-bench BENCHMARK --database PATH|ADDRESS [--count N] …
       fill           [--sessions S]                 N queued tasks
       hold           --session S                    claims a task of a session, for 30 days
       claim-release  [--workers W] [--sessions S]   N cycles in all, shared by W processes

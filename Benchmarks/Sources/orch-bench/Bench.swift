@@ -7,18 +7,25 @@
 #endif
 import OrchApp
 import OrchCore
+import OrchPostgres
 import OrchSQLite
 import OrchStore
 
 /// A database under measurement, and the use cases on it.
 struct Bench {
-  let store: SQLiteStore
+  let store: any Store
   let app: App
 
-  /// Opens a database, and creates it first when it is absent.
+  /// Opens a database, a file or one on a server, and creates it first when it is absent.
   init(_ path: String, agent: String = "company-agent") throws {
-    if access(path, F_OK) != 0 { _ = try SQLiteStore.initialize(path) }
-    store = try SQLiteStore.open(path, timeoutMilliseconds: 60_000)
+    if PostgresStore.serves(path) {
+      let store = try PostgresStore.open(path, timeoutMilliseconds: 60_000)
+      do { _ = try store.log } catch StoreError.absent { _ = try PostgresStore.initialize(path) }
+      self.store = store
+    } else {
+      if access(path, F_OK) != 0 { _ = try SQLiteStore.initialize(path) }
+      store = try SQLiteStore.open(path, timeoutMilliseconds: 60_000)
+    }
     let settings = Settings(
       agent: agent, source: nil, defaultSource: "bench", project: nil,
       instance: Instance(name: "/bench", isNamed: true, isWorkTree: false), host: "host", login: { "bench" },

@@ -1,0 +1,139 @@
+"""Makes a pgbench script of the statements that the engine sends for one claim and one release.
+
+usage: cycle.py SERVER-LOG > cycle.sql
+
+The log is that of a server with log_statement=all on which `orch-bench claim-release` has run one cycle by itself:
+nothing here knows the statements by heart, so the script follows the engine. What is replayed, and how:
+
+- The same statements in the same order, in pipelines that end where the engine waits for an answer: after the row of
+  orch.meta, before what the packet was read for is used, and at COMMIT. Run it with -M extended: each statement is
+  parsed and planned each time, as the engine's are, which prepares none under a name.
+- Parameters are literals, those of the captured cycle. What has to differ from cycle to cycle does: the token and the
+  events' ids are random numbers that pgbench makes, positions follow from the transaction's number.
+- pgbench cannot use an answer inside of a pipeline. So the row that the claim finds is kept in settings of the
+  connection, `bench.*`, by the statement that finds it, and the later ones read it there. That is work that the engine
+  does not give to the server; the engine, for its part, decides, hashes and encodes, which pgbench does not.
+- A release in a session without further tasks leaves out what is about the next one; the captured cycle has one.
+"""
+
+import re
+import sys
+
+ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \S+ \S+ \[(\d+)\] (LOG|DETAIL):  (.*)$")
+PARAMETER = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')")
+TOKEN = "(int8send(:a)||int8send(:b)||int8send(:c)||int8send(:d))"
+
+
+def statements(path):
+    """The executed statements with their parameters, as SQL literals, in order."""
+    found, begun = [], None
+    for line in open(path, encoding="utf-8"):
+        match = ENTRY.match(line.rstrip("\n"))
+        if not match:
+            if begun is not None:
+                begun[-1] += "\n" + line.strip()
+            continue
+        begun = None
+        _, kind, text = match.groups()
+        if kind == "LOG" and text.startswith("execute <unnamed>: "):
+            begun = [text.removeprefix("execute <unnamed>: ")]
+            found.append([begun, ""])
+        elif kind == "DETAIL" and found:
+            begun = [text]
+            found[-1][1] = begun
+    return [(words[0], dict((int(n), v) for n, v in PARAMETER.findall(rest[0] if rest else ""))) for words, rest in found]
+
+
+def transactions(all_statements):
+    """The first claim's transaction and that of the release after it."""
+    begins = [index for index, (text, _) in enumerate(all_statements) if text.startswith("BEGIN ISOLATION LEVEL READ COMMITTED")]
+    for index in begins:
+        parts = all_statements[index:]
+        ends = [place for place, (text, _) in enumerate(parts) if text == "COMMIT"][:2]
+        if any("orch.grant_token(token_hash" in text for text, _ in parts[: ends[0]]):
+            return parts[: ends[0] + 1], parts[ends[0] + 1 : ends[1] + 1]
+    sys.exit("no claim in the log")
+
+
+def setting(name, kind="bigint"):
+    return f"current_setting('bench.{name}')::{kind}"
+
+
+def literal(value):
+    """A literal in which pgbench sees no variable: `:name` would be one."""
+    if ":" not in value:
+        return value
+    return "E" + value.replace("\\", "\\\\").replace(":", "\\x3a")
+
+
+def put(text, values):
+    return re.sub(r"\$(\d+)", lambda match: values[int(match.group(1))], text)
+
+
+def event_id(add):
+    # Of the first event it is the token's other end, of the second a number more.
+    return f"(int8send(:d::bigint+{add})||int8send(:c)||int8send(:b)||int8send(:a))"
+
+
+def rewritten(text, values, known, step):
+    """A statement with its values; `step` is 1 in the claim, 2 in the release."""
+    position = "((pg_current_xact_id()::text::bigint << 20) | 1)"
+    values = {number: known.get(value, literal(value)) for number, value in values.items()}
+    if text.startswith("INSERT INTO orch.event(") or text.startswith("INSERT INTO orch.event\n"):
+        values[1], values[3], values[4] = position, f"{setting('seq')} + {step}", event_id(step)
+    elif "UPDATE orch.session SET" in text:
+        columns = {name: int(number) for name, number in re.findall(r"(\w+) = \$(\d+)", text.split("WHERE")[0])}
+        where = dict((name, int(number)) for name, number in re.findall(r"(number|seq) = \$(\d+)", text.split("WHERE")[1]))
+        changes = {
+            "seq": f"{setting('seq')} + {step}", "head": event_id(step), "last_event": position,
+            "fence": f"{setting('fence')} + 1", "queued": f"{setting('queued')} - 1", "running": f"{2 - step}",
+            "done": f"{setting('done')} + {step - 1}",
+        }
+        if step == 1:
+            changes["lease_fence"] = changes["fence"]
+        for name, change in changes.items():
+            values[columns[name]] = f"({change})"
+        values[where["seq"]] = f"({setting('seq')} + {step - 1})"
+        end = re.search(r"last_event < \$(\d+)", text)
+        values[int(end.group(1))] = "((pg_current_xact_id()::text::bigint + 1) << 20)"
+    elif "orch.grant_token(token_hash, " in text:
+        values[4] = f"({setting('fence')} + 1)"
+    text = put(text, values)
+    if "AS candidate FROM best" in text:
+        names = ", ".join(f"c{number}" for number in range(1, 81))
+        kept = {"number": 1, "name": 2, "seq": 4, "fence": 8, "queued": 27, "done": 31, "ordinal": 35, "task": 36}
+        keeping = ", ".join(f"set_config('bench.{name}', c{number}::text, false)" for name, number in kept.items())
+        text = f"SELECT found.*, {keeping} FROM (\n{text}) AS found({names})"
+    return text
+
+
+def script(parts, known, step):
+    lines = ["\\startpipeline"]
+    for index, (text, values) in enumerate(parts):
+        before = parts[index - 1][0] if index else ""
+        answered = before.startswith("SELECT (SELECT value FROM orch.meta") or (
+            text.startswith("INSERT INTO orch.event_block") and before.startswith("SELECT e."))
+        if answered:
+            lines += ["\\endpipeline", "\\startpipeline"]
+        lines.append(rewritten(text, values, known, step) + ";")
+    return lines + ["\\endpipeline"]
+
+
+def main(path):
+    claim, release = transactions(statements(path))
+    grant = next(values for text, values in claim if "orch.grant_token(token_hash, " in text)
+    event = next(values for text, values in claim if text.startswith("INSERT INTO orch.event("))
+    name = re.search(r'"session":"([^"]*)"', event[7]).group(1)
+    task = re.search(r'"task":"([^"]*)"', event[7]).group(1)
+    token = grant[1].strip("'")
+    if grant[2] == grant[3]:
+        sys.exit("the task is the first of its session: their numbers are the same")
+    known = {
+        f"'{token}'": TOKEN, "'{\"\\" + token + "\"}'": f"ARRAY[{TOKEN}]", grant[2]: setting("number"), grant[3]: setting("ordinal"),
+        f"'{name}'": setting("name", "text"), f"'{task}'": setting("task", "text"),
+    }
+    lines = [f"\\set {variable} random(1, 9000000000000000000)" for variable in "abcd"]
+    print("\n".join(lines + script(claim, known, 1) + script(release, known, 2)))
+
+
+main(sys.argv[1])
