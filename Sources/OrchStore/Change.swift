@@ -40,7 +40,7 @@ public struct Change: Sendable {
       entries.append(entry)
       state = evolve(state, event)
       state.session.head = entry.id
-      if let grant = Grant(event, session: after.id) { grants.append(grant) }
+      if let grant = Grant(event, session: after) { grants.append(grant) }
       if let agent = AgentDescription(event) { agents.append(agent) }
     }
     after = state.session
@@ -67,12 +67,12 @@ public struct Change: Sendable {
 
 extension Grant {
   /// The grant that `event` makes; nil unless it is a `task.claimed` or a `lease.resumed`.
-  public init?(_ event: Event, session: String) {
+  public init?(_ event: Event, session: Session) {
     guard
       event.type == .taskClaimed || event.type == .leaseResumed, let task = event.task, let fence = event.fence,
       let hash = event.data.digest(.tokenHash)
     else { return nil }
-    self.init(tokenHash: hash, session: session, task: task, fence: fence)
+    self.init(tokenHash: hash, session: session.id, log: session.log, task: task, fence: fence)
   }
 }
 

@@ -20,7 +20,7 @@ public struct Replay: Sendable {
     session = state.session
     context = state.context
     if let task = state.task, event.task != nil { tasks[task.id] = task }
-    if let grant = Grant(event, session: session.id) { grants[grant.tokenHash] = grant }
+    if let grant = Grant(event, session: session) { grants[grant.tokenHash] = grant }
     if let agent = AgentDescription(event) { agents[agent.name] = agent }
   }
 }

@@ -18,6 +18,14 @@ public protocol Store: AnyObject {
   /// The identity of the database, as `StoreReader.log`.
   var log: String { get throws }
 
+  /// Where the database has gone, as its last transaction saw it.
+  var relocation: Relocation? { get }
+  /// Closes the database to everybody who writes, or opens it again: from the return on, no write that began before is
+  /// still going on, and none begins.
+  ///
+  /// - Throws: `StoreError.unavailable` when its relocation is neither `old` nor `new`.
+  func relocate(from old: Relocation?, to new: Relocation?) throws
+
   /// Runs `body` on one snapshot. It must be short: a snapshot that is held stops the engine's housekeeping.
   ///
   /// - Parameter foreseeing: what `body` will ask.
@@ -26,7 +34,8 @@ public protocol Store: AnyObject {
   /// Runs `body` in one write transaction; a conflict or a lock runs it again as a whole, inside the deadline.
   ///
   /// - Parameter foreseeing: what `body` will ask.
-  /// - Throws: what `body` throws, after rolling back; `StoreError` for the engine's own failures.
+  /// - Throws: what `body` throws, after rolling back; `StoreError.moved` when the database is closed; `StoreError` for
+  ///   the engine's own failures.
   func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result
 
   /// Sleeps until somebody may have added something to claim, or the time is over; may return earlier.
@@ -37,6 +46,10 @@ public protocol Store: AnyObject {
 }
 
 /// What is read in a transaction.
+///
+/// **Names.** A database may hold sessions of several logs. What takes a name of a session or a task takes a `Reference`,
+/// and throws `StoreError.ambiguous` for one that several foreign logs have; what gives names of either gives references.
+/// Sessions and tasks themselves carry their plain names, and their log. A task's `after` names tasks of its own log.
 ///
 /// In a write transaction, what `session` and `task` return is locked until its end, in the order of the calls.
 public protocol StoreReader: AnyObject {
@@ -52,9 +65,15 @@ public protocol StoreReader: AnyObject {
   func settledPosition() throws -> Int
 
   func session(_ id: String) throws -> Session?
+  /// The session of a log, whatever others are called.
+  func session(_ id: String, log: String) throws -> Session?
   func task(_ id: String) throws -> Task?
-  /// The open task with `key`.
+  /// The task of a log, whatever others are called.
+  func task(_ id: String, log: String) throws -> Task?
+  /// The open task with `key`, of this log.
   func openTask(key: String) throws -> Task?
+  /// The open task with `key` of a log.
+  func openTask(key: String, log: String) throws -> Task?
   func grant(_ tokenHash: TokenHash) throws -> Grant?
 
   /// The best claimable task, and its session: among free sessions, by priority, ready time and insertion.

@@ -14,6 +14,10 @@ public enum StoreError: Error, Hashable, Sendable {
   case permission(String, hint: String? = nil)
   /// A schema newer than this program, a file that is not a database of this program.
   case configuration(String, hint: String?)
+  /// It was moved, or is being moved: nothing was written.
+  case moved(Relocation)
+  /// Several foreign logs have a session, or a task, of this name: the names that tell them apart.
+  case ambiguous(String, [String])
   /// The version that a decision read is not the present one, or a unique name was taken: decide again.
   case conflict
   /// A bug: a statement that does not fit its schema, a misuse of the library.

@@ -152,7 +152,7 @@ struct ObjectTests {
       """
       status 0
       stdout
-      {"database":"HOME/state/data/orchestrator.db","engine":"sqlite","log":"LOG","created":true,"schemaVersion":1,"upgradedFrom":null,"backup":null,"warnings":[]}
+      {"database":"HOME/state/data/orchestrator.db","engine":"sqlite","log":"LOG","created":true,"schemaVersion":2,"upgradedFrom":null,"backup":null,"warnings":[]}
       """)
     #expect(home.json("init")["created"]?.boolValue == false)
     home.add("First")

@@ -32,8 +32,8 @@ struct ChangeTests {
     #expect(task.state == .done)
     #expect(
       change.grants == [
-        Grant(tokenHash: .numbered(1), session: "s", task: "t-1", fence: 1),
-        Grant(tokenHash: .numbered(2), session: "s", task: "t-1", fence: 2),
+        Grant(tokenHash: .numbered(1), session: "s", log: log, task: "t-1", fence: 1),
+        Grant(tokenHash: .numbered(2), session: "s", log: log, task: "t-1", fence: 2),
       ])
     #expect(change.before.seq == 0 && change.after.seq == 7 && change.after.lease == nil)
   }

@@ -114,6 +114,15 @@ struct StoreContractTests {
   @Test(arguments: engines) func `loses no update`(_ engine: EngineUnderTest) throws {
     try StoreContract.losesNoUpdate(try engine.makeDatabase())
   }
+  @Test(arguments: engines) func `keeps logs apart`(_ engine: EngineUnderTest) throws {
+    try StoreContract.keepsLogsApart(try engine.makeDatabase())
+  }
+  @Test(arguments: engines) func `closes to writers`(_ engine: EngineUnderTest) throws {
+    try StoreContract.closesToWriters(try engine.makeDatabase())
+  }
+  @Test(arguments: engines) func `closes behind writers`(_ engine: EngineUnderTest) throws {
+    try StoreContract.closesBehindWriters(try engine.makeDatabase())
+  }
   @Test(arguments: engines) func `counts every step`(_ engine: EngineUnderTest) throws {
     try StoreContract.countsEveryStep(try engine.makeDatabase())
   }

@@ -21,6 +21,7 @@ public final class MemoryStore: Store {
 
   public func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result {
     try database.alone { rows in
+      if let relocation = rows.relocation { throw StoreError.moved(relocation) }
       for _ in 0..<Self.mostRuns {
         let transaction = MemoryTransaction(rows, now: database.clock.now)
         do {
@@ -38,6 +39,14 @@ public final class MemoryStore: Store {
   }
 
   public var log: String { database.alone { $0.log } }
+  public var relocation: Relocation? { database.alone { $0.relocation } }
+
+  public func relocate(from old: Relocation?, to new: Relocation?) throws {
+    try database.alone { rows in
+      guard rows.relocation == old || rows.relocation == new else { throw StoreError.unavailable("somebody else moves it") }
+      rows.relocation = new
+    }
+  }
 
   public func integrityProblems() throws -> [String] { [] }
 
@@ -75,8 +84,10 @@ public final class MemoryDatabase: @unchecked Sendable {
 /// All rows of a database in memory.
 struct MemoryRows {
   let log: String
+  var relocation: Relocation?
+  /// By reference, as `births`, and as what names a session or a task in all that follows.
   var sessions: [String: Session] = [:]
-  /// Session ids in order of birth.
+  /// Sessions in order of birth.
   var births: [String] = []
   /// In order of insertion; a task's ordinal is its place, from 1.
   var tasks: [Task] = []
@@ -86,12 +97,12 @@ struct MemoryRows {
   var actors: [String: ActorSighting] = [:]
   var agents: [String: AgentDescription] = [:]
 
-  func index(ofTask id: String) -> Int? { tasks.firstIndex { $0.id == id } }
+  func index(ofTask id: String, log: String) -> Int? { tasks.firstIndex { $0.id == id && $0.log == log } }
 
   /// The task with the engine's counts filled in.
   func counted(_ task: Task) -> Task {
     var task = task
-    task.openBlockers = Set(task.after).count { id in !tasks.contains { $0.id == id && $0.state == .done } }
+    task.openBlockers = Set(task.after).count { id in !tasks.contains { $0.id == id && $0.log == task.log && $0.state == .done } }
     return task
   }
 

@@ -5,15 +5,19 @@ import OrchStore
 
 extension MemoryTransaction {
   func candidate(for query: ClaimQuery) throws -> (session: String, task: String)? {
-    let claimable = rows.countedTasks.filter { isClaimable($0, for: query) }
+    let only = try query.session.map { try session($0).map { reference(to: $0) } ?? "" }
+    let claimable = rows.countedTasks.filter {
+      isClaimable($0, for: query) && (only == nil || sessionReference(of: $0) == only)
+    }
     guard let best = claimable.min(by: { TaskCursor($0).precedes(TaskCursor($1)) }) else { return nil }
-    let recovered = rows.sessions[best.session]?.recovered
-    let chosen = claimable.first { $0.id == recovered && $0.session == best.session } ?? best
-    return (chosen.session, chosen.id)
+    let recovered = rows.sessions[sessionReference(of: best)]?.recovered
+    let chosen =
+      claimable.first { $0.id == recovered && $0.session == best.session && $0.log == best.log } ?? best
+    return (sessionReference(of: chosen), reference(to: chosen))
   }
 
   private func isClaimable(_ task: Task, for query: ClaimQuery) -> Bool {
-    task.state == .queued && query.concerns(task) && query.mayTake(task) && isFree(task.session, for: query.agent)
+    task.state == .queued && query.concerns(task) && query.mayTake(task) && isFree(sessionReference(of: task), for: query.agent)
       && task.openBlockers == 0 && (task.notBefore.map { $0 <= now } ?? true)
   }
 
@@ -25,8 +29,10 @@ extension MemoryTransaction {
 
   func obstacles(to query: ClaimQuery) throws -> ClaimObstacles {
     var obstacles = ClaimObstacles()
-    for task in rows.countedTasks where task.state == .queued && query.concerns(task) {
-      if !isFree(task.session, for: query.agent) {
+    let only = try query.session.map { try session($0).map { reference(to: $0) } ?? "" }
+    for task in rows.countedTasks
+    where task.state == .queued && query.concerns(task) && (only == nil || sessionReference(of: task) == only) {
+      if !isFree(sessionReference(of: task), for: query.agent) {
         obstacles.held += 1
       } else if task.openBlockers > 0 {
         obstacles.blocked += 1
@@ -41,11 +47,13 @@ extension MemoryTransaction {
   }
 
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
+    let only = try query?.session.map { try session($0).map { reference(to: $0) } ?? "" }
     let expired = born.filter { session in
-      session.expiries.contains { expiry in
+      if let only, reference(to: session) != only { return false }
+      return session.expiries.contains { expiry in
         guard expiry.at <= now else { return false }
         guard let query else { return true }
-        return rows.tasks.contains { $0.id == expiry.task && query.concerns($0) && query.mayTake($0) }
+        return rows.tasks.contains { $0.id == expiry.task && $0.log == session.log && query.concerns($0) && query.mayTake($0) }
       }
     }
     let sorted = expired.stablySorted { $0.expiries.map(\.at).min() ?? now }
@@ -61,10 +69,9 @@ extension Session {
 }
 
 extension ClaimQuery {
-  /// Whether the task is one of those asked for: kind, project, session.
+  /// Whether the task is one of those asked for: by kind and project.
   func concerns(_ task: Task) -> Bool {
     (kinds.isEmpty || kinds.contains(task.kind)) && projects.contains(task.project)
-      && (session.map { $0 == task.session } ?? true)
   }
 
   /// Whether the task is for this agent: not assigned to another, not its own to review.

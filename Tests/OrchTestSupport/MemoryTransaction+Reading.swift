@@ -4,12 +4,31 @@ import OrchStore
 // Rows, pages and counts, each by a scan over everything.
 
 extension MemoryTransaction {
-  func session(_ id: String) throws -> Session? { rows.sessions[id] }
+  func session(_ id: String) throws -> Session? {
+    func named(_ name: String) -> [(log: String, row: Session)] {
+      born.filter { $0.id == name }.map { ($0.log, $0) }
+    }
+    return try Reference.choose(id, own: log, named: named(id)) { Reference.split(id).map { named($0.name) } ?? [] }
+  }
 
-  func task(_ id: String) throws -> Task? { rows.tasks.first { $0.id == id }.map(rows.counted) }
+  func session(_ id: String, log: String) throws -> Session? { rows.sessions[Reference.to(id, of: log, in: self.log)] }
 
-  func openTask(key: String) throws -> Task? {
-    rows.tasks.first { $0.key == key && $0.state.isOpen }.map(rows.counted)
+  func task(_ id: String) throws -> Task? {
+    func named(_ name: String) -> [(log: String, row: Task)] {
+      rows.tasks.filter { $0.id == name }.map { ($0.log, $0) }
+    }
+    return try Reference.choose(id, own: log, named: named(id)) { Reference.split(id).map { named($0.name) } ?? [] }
+      .map(rows.counted)
+  }
+
+  func task(_ id: String, log: String) throws -> Task? {
+    rows.index(ofTask: id, log: log).map { rows.counted(rows.tasks[$0]) }
+  }
+
+  func openTask(key: String) throws -> Task? { try openTask(key: key, log: log) }
+
+  func openTask(key: String, log: String) throws -> Task? {
+    rows.tasks.first { $0.key == key && $0.log == log && $0.state.isOpen }.map(rows.counted)
   }
 
   func grant(_ tokenHash: TokenHash) throws -> Grant? { rows.grants[tokenHash] }
@@ -20,10 +39,11 @@ extension MemoryTransaction {
   }
 
   func tasks(_ query: TaskQuery, after cursor: TaskCursor?, limit: Int) throws -> [Task] {
+    let session = try query.session.flatMap { try self.session($0) }
     let matching = rows.countedTasks.filter { task in
       (query.state.map { task.visibleState(at: now) == $0 } ?? true)
         && (query.kind.map { task.kind == $0 } ?? true)
-        && (query.session.map { task.session == $0 } ?? true)
+        && (query.session == nil || (task.session == session?.id && task.log == session?.log))
         && query.projects.contains(task.project)
         && (query.assignee.map { task.assignee == $0 } ?? true)
         && (query.key.map { task.key == $0 } ?? true)
@@ -34,16 +54,21 @@ extension MemoryTransaction {
 
   func counts(session: String?) throws -> [VisibleState: Int] {
     var counts: [VisibleState: Int] = [:]
-    for task in rows.countedTasks where session == nil || task.session == session {
+    let found = try session.flatMap { try self.session($0) }
+    for task in rows.countedTasks
+    where session == nil || (task.session == found?.id && task.log == found?.log) {
       counts[task.visibleState(at: now), default: 0] += 1
     }
     return counts
   }
 
-  func dependents(of task: String) throws -> [Task] { rows.countedTasks.filter { $0.after.contains(task) } }
+  func dependents(of task: String) throws -> [Task] {
+    let named = try self.task(task)
+    return rows.countedTasks.filter { $0.after.contains(named?.id ?? task) && $0.log == named?.log ?? log }
+  }
 
   func taskIDs(prefix: String, limit: Int) throws -> [String] {
-    let ids = rows.tasks.map(\.id).filter { $0.utf8.starts(with: prefix.utf8) }
+    let ids = rows.tasks.filter { $0.id.utf8.starts(with: prefix.utf8) }.map { reference(to: $0) }
     return Array(ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.prefix(limit))
   }
 
@@ -53,21 +78,23 @@ extension MemoryTransaction {
   }
 
   func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [Recorded] {
+    let (session, task) = (try query.session.flatMap { try self.session($0) }, try query.task.flatMap { try self.task($0) })
     let ordered = query.order == .oldestFirst ? rows.entries : rows.entries.reversed()
     let matching = try ordered.filter { recorded in
       let entry = try recorded.entry()
       let beyond = cursor.map { query.order == .oldestFirst ? recorded.position > $0 : recorded.position < $0 } ?? true
-      return beyond && (query.session.map { entry.session == $0 } ?? true)
-        && (query.task.map { entry.event.task == $0 } ?? true)
+      return beyond && (query.session == nil || (entry.session == session?.id && entry.log == session?.log))
+        && (query.task == nil || (task != nil && entry.event.task == task?.id && entry.log == task?.log))
         && (query.facet?.matches(entry.event) ?? true)
     }
     return Array(matching.prefix(limit))
   }
 
   func event(session: String, seq: Int) throws -> Recorded? {
-    try rows.entries.first { recorded in
+    let found = try self.session(session)
+    return try rows.entries.first { recorded in
       let entry = try recorded.entry()
-      return entry.session == session && entry.seq == seq
+      return entry.session == found?.id && entry.log == found?.log && entry.seq == seq
     }
   }
 

@@ -25,7 +25,7 @@ final class MemoryTransaction: StoreWriter {
   }
 
   private func store(_ change: Change) throws {
-    let id = change.before.id
+    let id = reference(to: change.before)
     guard (rows.sessions[id]?.seq ?? 0) == change.before.seq else { throw StoreError.conflict }
     if rows.sessions[id] == nil { rows.births.append(id) }
     rows.sessions[id] = change.after
@@ -39,7 +39,7 @@ final class MemoryTransaction: StoreWriter {
 
   private func store(_ change: Change.TaskChange) throws {
     var task = change.after
-    if let index = rows.index(ofTask: task.id) {
+    if let index = rows.index(ofTask: task.id, log: task.log) {
       guard change.before != nil else { throw StoreError.conflict }
       task.ordinal = rows.tasks[index].ordinal
       rows.tasks[index] = task
@@ -49,7 +49,7 @@ final class MemoryTransaction: StoreWriter {
       rows.tasks.append(task)
     }
     guard let key = task.key, task.state.isOpen else { return }
-    guard rows.tasks.count(where: { $0.key == key && $0.state.isOpen }) == 1 else { throw StoreError.conflict }
+    guard rows.tasks.count(where: { $0.key == key && $0.log == task.log && $0.state.isOpen }) == 1 else { throw StoreError.conflict }
   }
 
   private func record(_ entry: Recorded) throws {
@@ -67,13 +67,13 @@ final class MemoryTransaction: StoreWriter {
   }
 
   func beat(_ session: Session) throws {
-    guard let stored = rows.sessions[session.id]?.lease, let lease = session.lease, stored.fence == lease.fence
+    guard let stored = rows.sessions[reference(to: session)]?.lease, let lease = session.lease, stored.fence == lease.fence
     else { throw StoreError.conflict }
     var beaten = stored
     beaten.heartbeatAt = lease.heartbeatAt
     beaten.expiresAt = lease.expiresAt
     beaten.ttlSeconds = lease.ttlSeconds
     beaten.noticedSeq = lease.noticedSeq
-    rows.sessions[session.id]?.lease = beaten
+    rows.sessions[reference(to: session)]?.lease = beaten
   }
 }

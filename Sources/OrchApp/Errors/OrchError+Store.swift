@@ -44,10 +44,37 @@ extension OrchError {
       self.init(.permission, why, hint: hint ?? "check who owns the file and its directory")
     case .configuration(let why, let hint):
       self.init(.configuration, why, hint: hint)
+    case .moved(let relocation):
+      self.init(relocation)
+    case .ambiguous(let name, let names):
+      self = .ambiguous(name, names)
     case .conflict:
       self.init(.storeUnavailable, "others kept changing the same session", hint: "nothing was done; try again")
     case .internal(let why):
       self.init(.internal, why)
     }
+  }
+}
+
+extension OrchError {
+  /// Writing to a database that went elsewhere.
+  init(_ relocation: Relocation) {
+    switch relocation.stage {
+    case .moved:
+      self.init(
+        .configuration, "this database was moved to \(relocation.database), and is only read here",
+        hint: "--database \(relocation.database), or ORCH_DATABASE_URL", details: relocation.details)
+    case .moving:
+      self.init(
+        .configuration, "this database is being moved to \(relocation.database), and is only read meanwhile",
+        hint: "try again in a moment; should that move have died: orch move --to \(relocation.database), or orch move --undo",
+        details: relocation.details)
+    }
+  }
+}
+
+extension Relocation {
+  var details: [JSONMember] {
+    [JSONMember(key: "stage", value: .string(stage.rawValue)), JSONMember(key: "movedTo", value: .string(database))]
   }
 }

@@ -45,15 +45,16 @@ extension StoreReader {
   ///
   /// Reads the events about these commits alone, not all of the tasks'.
   func lineages(of oid: String) throws -> [(task: Task, lineage: Lineage)] {
-    var about: [Int: Event] = [:]
+    var about: [Int: LogEntry] = [:]
     var waiting = [oid]
     var seen: Set<String> = [oid]
     while let next = waiting.popLast() {
       try forEachEvent(EventQuery(.oldestFirst, facet: .link(next))) { recorded in
         guard recorded.dataHolds(next) else { return true }
-        let event = try recorded.entry().event
+        let entry = try recorded.entry()
+        let event = entry.event
         guard event.linkedCommits.contains(next) else { return true }
-        about[recorded.position] = event
+        about[recorded.position] = entry
         if let rewrite = CommitRewrite(event), rewrite.new == next, seen.insert(rewrite.old).inserted {
           waiting.append(rewrite.old)
         }
@@ -61,8 +62,9 @@ extension StoreReader {
       }
     }
     var lineages: [(task: String, lineage: Lineage)] = []
-    for (_, event) in about.sorted(by: { $0.key < $1.key }) {
-      guard let task = event.task else { continue }
+    for (_, entry) in about.sorted(by: { $0.key < $1.key }) {
+      let event = entry.event
+      guard let task = event.task.map({ Reference.to($0, of: entry.log, in: log) }) else { continue }
       if let index = lineages.firstIndex(where: { $0.task == task }) {
         lineages[index].lineage.add(event)
       } else {
@@ -89,9 +91,10 @@ extension StoreReader {
   ///
   /// The name alone is nothing, since anybody can type it: an event of that task's own session has to stand beside it.
   func standing(of trailer: LineageTrailers.Task) throws -> (state: CommitState, task: Task?) {
-    let task = try task(trailer.task)
+    // The event tells whose log it is.
+    let task = try trailer.event.flatMap { try self.task(trailer.task, log: $0.log.uppercased()) } ?? task(trailer.task)
     if let event = trailer.event {
-      guard let session = try task.flatMap({ try session($0.session) }), session.log.lowercased() == event.log else {
+      guard let session = try task.flatMap({ try session($0.session, log: $0.log) }), session.log.lowercased() == event.log else {
         // Of this log, then it is forged or mistyped; of another, it is that one's to say.
         return (event.log == log.lowercased() ? .unverified : .elsewhere, nil)
       }
@@ -112,7 +115,7 @@ extension StoreReader {
       made.session == lease.session
     else { return false }
     var entries: [LogEntry] = []
-    try forEachEvent(EventQuery(.oldestFirst, task: trailer.task, omitting: EventType.ofCommits)) {
+    try forEachEvent(EventQuery(.oldestFirst, task: Reference.to(trailer.task, of: made.log, in: log), omitting: EventType.ofCommits)) {
       entries.append(try $0.entry())
       return true
     }
@@ -166,13 +169,13 @@ struct LinkBatch {
   mutating func decide(_ command: Command, on task: Task) throws {
     // Taken out while it grows: a second reference would copy all of it each time.
     var change: Change
-    if let begun = changes.removeValue(forKey: task.session) {
+    if let begun = changes.removeValue(forKey: writer.sessionReference(of: task)) {
       change = begun
     } else {
       change = Change(try app.session(of: task, in: writer))
-      order.append(task.session)
+      order.append(writer.sessionReference(of: task))
     }
-    defer { changes[task.session] = change }
+    defer { changes[writer.sessionReference(of: task)] = change }
     let current = change.tasks.first { $0.after.id == task.id }?.after ?? task
     let events = try app.decided(
       command, by: app.caller(actor, at: writer.now), session: change.after, task: current)
@@ -252,7 +255,7 @@ struct LinkBatch {
   /// What the log says of a commit of a task. Of most commits nothing, which one look tells.
   private func known(_ oid: String, _ task: Task) throws -> Lineage.Commit? {
     guard try !writer.events(EventQuery(.newestFirst, facet: .link(oid)), beyond: nil, limit: 1).isEmpty else { return nil }
-    return try writer.lineages(of: oid).first { $0.task.id == task.id }?.lineage[oid]
+    return try writer.lineages(of: oid).first { $0.task.id == task.id && $0.task.log == task.log }?.lineage[oid]
   }
 
   /// Records that a linked commit is another one now, or is lost.

@@ -41,7 +41,7 @@ extension App {
         if kind != "session", let task = try reader.task(name) { return [task] }
         if kind != "task", let session = try reader.session(name) {
           var query = TaskQuery()
-          query.session = session.id
+          query.session = reader.reference(to: session)
           return try reader.tasks(query, after: nil, limit: .max)
         }
         if kind != "session", name.hasPrefix("t-") {
@@ -62,10 +62,10 @@ extension App {
   private func trace(_ task: Task) throws -> Trace {
     var trace = try store.read { reader -> Trace in
       var trace = Trace(now: reader.now)
-      trace.task = try reader.task(task.id)
-      trace.lease = try reader.session(task.session)?.lease.flatMap { $0.task == task.id ? $0 : nil }
+      trace.task = try reader.task(task.id, log: task.log)
+      trace.lease = try reader.session(task.session, log: task.log)?.lease.flatMap { $0.task == task.id ? $0 : nil }
       var entries: [LogEntry] = []
-      try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) { recorded in
+      try reader.forEachEvent(EventQuery(.oldestFirst, task: reader.reference(to: task))) { recorded in
         trace.events.append(recorded)
         entries.append(try recorded.entry())
         return true
@@ -178,7 +178,7 @@ extension App {
       var entries: [LogEntry] = []
       var events: [Recorded] = []
       // Of the commits only those that are asked for: a task may have thousands.
-      try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id, omitting: EventType.ofCommits)) {
+      try reader.forEachEvent(EventQuery(.oldestFirst, task: reader.reference(to: task), omitting: EventType.ofCommits)) {
         let entry = try $0.entry()
         if !entry.event.type.isOfCommits { entries.append(entry) }
         return true

@@ -36,24 +36,25 @@ extension App {
   /// - Parameter files: the lease files, read before the transaction began.
   /// - Throws: `lease-lost` for a token never granted, `nothing-held`, `usage` when several leases would do.
   func standing(_ request: HolderRequest, files: [LeaseFile], in reader: any StoreReader) throws -> Standing {
-    let wanted = try request.task.map { try task($0, in: reader).id }
+    let wanted = try request.task.map { try task($0, in: reader) }
     if let token = request.token {
       guard let standing = try standing(of: token, file: nil, in: reader) else {
-        throw OrchError.lost(task: wanted ?? "the task", nil)
+        throw OrchError.lost(task: wanted?.id ?? "the task", nil)
       }
-      if let wanted, wanted != standing.task.id {
-        throw OrchError.refused("the token is for \(standing.task.id), not for \(wanted)", hint: "orch status")
+      if let wanted, wanted.id != standing.task.id || wanted.log != standing.task.log {
+        throw OrchError.refused("the token is for \(standing.task.id), not for \(wanted.id)", hint: "orch status")
       }
       return standing
     }
     let named = wanted != nil || request.session != nil
+    let session = try request.session.map { reader.reference(to: try self.session($0, in: reader)) }
     let standings = try candidates(files, anywhere: named, in: reader).filter {
-      (wanted == nil || $0.standing.task.id == wanted)
-        && (request.session == nil || $0.standing.session.id == request.session)
+      (wanted == nil || ($0.standing.task.id == wanted?.id && $0.standing.task.log == wanted?.log))
+        && (session == nil || reader.reference(to: $0.standing.session) == session)
     }
     let live = standings.filter { $0.standing.lease != nil }
     guard let nearest = live.map(\.distance).min() else {
-      guard let newest = standings.max(by: { $0.writtenAt < $1.writtenAt }) else { throw nothingHeld(wanted) }
+      guard let newest = standings.max(by: { $0.writtenAt < $1.writtenAt }) else { throw nothingHeld(wanted?.id) }
       return newest.standing
     }
     let near = live.filter { $0.distance == nearest }
@@ -87,8 +88,15 @@ extension App {
 
   /// The granted tokens of this agent in this place, or, when the lease is named, in any place that has no name.
   func candidates(_ files: [LeaseFile], anywhere: Bool, in reader: any StoreReader) throws -> [Candidate] {
+    let own = try candidates(files.filter { $0.log == reader.log }, of: anywhere, in: reader)
+    // Of another database only when nothing is held of this one: it may have been moved, or imported, here.
+    guard !own.contains(where: { $0.standing.lease != nil }) else { return own }
+    return try own + candidates(files.filter { $0.log != reader.log }, of: anywhere, in: reader)
+  }
+
+  private func candidates(_ files: [LeaseFile], of anywhere: Bool, in reader: any StoreReader) throws -> [Candidate] {
     try files.compactMap { file in
-      guard file.log == reader.log, settings.agent == nil || settings.agent == file.agent else { return nil }
+      guard settings.agent == nil || settings.agent == file.agent else { return nil }
       let near = settings.instance.distance(to: file.instance)
       guard let distance = near ?? (anywhere && !file.instance.isNamed ? Int.max : nil) else { return nil }
       guard let standing = try standing(of: file.token, file: file, in: reader) else { return nil }
@@ -99,8 +107,10 @@ extension App {
   func standing(of token: Token, file: LeaseFile?, in reader: any StoreReader) throws -> Standing? {
     let hash = token.hash
     guard let grant = try reader.grant(hash) else { return nil }
-    let session = try session(grant.session, in: reader)
-    let task = try task(grant.task, in: reader)
+    guard let session = try reader.session(grant.session, log: grant.log) else {
+      throw StoreError.corrupt("a token names a session that is not there: \(grant.session)")
+    }
+    let task = try task(grant.task, of: session, in: reader)
     let lease = session.lease.flatMap { $0.tokenHash == hash ? $0 : nil }
     return Standing(grant: grant, session: session, task: task, lease: lease, file: file)
   }
@@ -134,7 +144,7 @@ extension App {
   /// How a dead token ended, from its task's events.
   func ending(of standing: Standing, in reader: any StoreReader) throws -> Ending {
     var ending: Ending?
-    try reader.forEachEvent(EventQuery(.newestFirst, task: standing.task.id)) { recorded in
+    try reader.forEachEvent(EventQuery(.newestFirst, task: reader.reference(to: standing.task))) { recorded in
       let entry = try recorded.entry()
       let event = entry.event
       guard let fence = event.fence, fence >= standing.grant.fence else {

@@ -46,7 +46,7 @@ extension App {
             + (task.lastError?.message.map { ": \($0)" } ?? "") + "; orch retry \(task.id)"))
     }
     for task in try dead + tasks(.cancelled) {
-      for dependent in try reader.dependents(of: task.id) where dependent.state == .queued {
+      for dependent in try reader.dependents(of: reader.reference(to: task)) where dependent.state == .queued {
         alerts.append(
           Alert(
             code: .dependencyDead, task: dependent.id, session: dependent.session,

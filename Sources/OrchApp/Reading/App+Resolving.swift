@@ -25,10 +25,29 @@ extension App {
 
   /// The session of a task that was just read: it is there, or the database contradicts itself.
   func session(of task: Task, in reader: any StoreReader) throws -> Session {
-    guard let session = try reader.session(task.session) else {
+    guard let session = try reader.session(task.session, log: task.log) else {
       throw StoreError.corrupt("\(task.id) names a session that is not there")
     }
     return session
+  }
+
+  /// A task of a session: what it holds, or what is offered in it.
+  func task(_ id: String, of session: Session, in reader: any StoreReader) throws -> Task {
+    guard let task = try reader.task(id, log: session.log) else {
+      throw StoreError.corrupt("\(session.id) names a task that is not there: \(id)")
+    }
+    return task
+  }
+
+  /// A task that one of a log is to wait for.
+  func task(_ reference: String, before log: String, in reader: any StoreReader) throws -> Task {
+    // Of several of this name, the one that can be meant.
+    if let task = try reader.task(reference, log: log) { return task }
+    let task = try task(reference, in: reader)
+    guard task.log == log else {
+      throw OrchError.refused("\(reference) is of another log: a task waits for tasks of its own", hint: "orch list")
+    }
+    return task
   }
 
   /// Decides, and puts a refusal into words.
@@ -67,6 +86,32 @@ extension StoreReader {
       for recorded in page where try !visit(recorded) { return }
       guard page.count == App.eventPage else { return }
       cursor = page.last?.position
+    }
+  }
+}
+
+extension StoreReader {
+  /// The session with the name that tells it from others, where its own does not.
+  func named(_ session: Session) throws -> Session {
+    guard session.log != log, try !isOnly(session.log, in: { try self.session(session.id)?.log }) else { return session }
+    var named = session
+    named.alias = Reference.short(session.id, session.log, among: [log])
+    return named
+  }
+
+  /// The task with the name that tells it from others, where its own does not.
+  func named(_ task: Task) throws -> Task {
+    guard task.log != log, try !isOnly(task.log, in: { try self.task(task.id)?.log }) else { return task }
+    var named = task
+    named.alias = Reference.short(task.id, task.log, among: [log])
+    return named
+  }
+
+  private func isOnly(_ log: String, in find: () throws -> String?) throws -> Bool {
+    do {
+      return try find() == log
+    } catch StoreError.ambiguous {
+      return false
     }
   }
 }

@@ -44,13 +44,14 @@ extension App {
   func packet(_ task: Task, _ session: Session, in reader: any StoreReader) throws -> Packet {
     // A task on its first attempt in a session without notes has no history but its being added.
     let hasHistory = task.attempt > 1 || session.noteSeq != nil || session.seq > 2
-    let history = EventQuery(.oldestFirst, task: task.id)
-    var foreseen: [Foresight] = [.counts(session: session.id)]
-    if let seq = session.checkpointSeq { foreseen.append(.event(session: session.id, seq: seq)) }
+    let history = EventQuery(.oldestFirst, task: reader.reference(to: task))
+    let name = reader.reference(to: session)
+    var foreseen: [Foresight] = [.counts(session: name)]
+    if let seq = session.checkpointSeq { foreseen.append(.event(session: name, seq: seq)) }
     if let project = task.project { foreseen.append(.events(Self.decisions(of: project), limit: Self.eventPage)) }
     if hasHistory { foreseen.append(.events(history, limit: Self.eventPage)) }
     try reader.foresee(foreseen)
-    var packet = Packet(task: task, session: try view(session, in: reader))
+    var packet = Packet(task: try reader.named(task), session: try view(session, in: reader))
     packet.decisions = try decisions(project: task.project, in: reader)
     guard hasHistory else { return packet }
     var entries: [LogEntry] = []
@@ -89,26 +90,36 @@ extension App {
 
   func view(_ session: Session, in reader: any StoreReader) throws -> SessionView {
     SessionView(
-      session: session, checkpoint: try checkpoint(of: session, in: reader), counts: try reader.counts(session: session.id))
+      session: try reader.named(session), checkpoint: try checkpoint(of: session, in: reader),
+      counts: try reader.counts(session: reader.reference(to: session)))
   }
 
   func checkpoint(of session: Session, in reader: any StoreReader) throws -> Checkpoint? {
     guard let seq = session.checkpointSeq else { return nil }
-    guard let recorded = try reader.event(session: session.id, seq: seq) else {
+    guard let recorded = try reader.event(session: reader.reference(to: session), seq: seq) else {
       throw StoreError.corrupt("the checkpoint of \(session.id), its event \(seq), is not in the log")
     }
     return Checkpoint(try recorded.entry(), id: recorded.id)
   }
 
   private static func decisions(of project: String) -> EventQuery {
-    EventQuery(.oldestFirst, session: "project:\(project)")
+    EventQuery(.oldestFirst, session: session(ofProject: project))
   }
+
+  private static func session(ofProject project: String) -> String { "project:\(project)" }
 
   /// The decisions in force of a project, by key.
   func decisions(project: String?, in reader: any StoreReader) throws -> [DecisionView] {
     guard let project else { return [] }
     var inForce: [String: DecisionView] = [:]
-    try reader.forEachEvent(Self.decisions(of: project)) { recorded in
+    var query = Self.decisions(of: project)
+    do {
+      _ = try reader.events(query, beyond: nil, limit: 1)
+    } catch StoreError.ambiguous(_, let names) {
+      // Of several foreign logs, none is this one's own: the first, rather than no claim.
+      query.session = names.first
+    }
+    try reader.forEachEvent(query) { recorded in
       let entry = try recorded.entry()
       guard entry.event.type == .decisionMade else { return true }
       let decision = DecisionView(id: recorded.id, entry: entry)
@@ -122,7 +133,7 @@ extension App {
   func notices(_ change: inout Change, in reader: any StoreReader) throws -> [Remark] {
     guard let lease = change.after.lease, let last = change.before.noteSeq, last > lease.noticedSeq else { return [] }
     var notices: [Remark] = []
-    try reader.forEachEvent(EventQuery(.newestFirst, session: change.before.id)) { recorded in
+    try reader.forEachEvent(EventQuery(.newestFirst, session: reader.reference(to: change.before))) { recorded in
       let entry = try recorded.entry()
       guard entry.seq > lease.noticedSeq else { return false }
       let event = entry.event

@@ -62,29 +62,40 @@ extension App {
 
   private func add(_ request: AddRequest, in writer: any StoreWriter) throws -> Added {
     var new = request.task
-    if let key = new.key, let open = try writer.openTask(key: key) {
+    if let key = new.key, let open = try openTask(key: key, request, in: writer) {
       return Added(task: open, created: false, now: writer.now)
     }
     if new.id.isEmpty { new.id = try unusedID(in: writer) }
-    if try writer.task(new.id) != nil { throw OrchError(.taskExists, task: new.id) }
+    let session = try session(for: new, request, in: writer)
+    if try writer.task(new.id, log: session.log) != nil { throw OrchError(.taskExists, task: new.id) }
     var seen: Set<String> = []
     new.after = try new.after.map { reference in
       guard reference != new.id else { throw OrchError.cycle([new.id, new.id]) }
-      return try task(reference, in: writer).id
+      return try task(reference, before: session.log, in: writer).id
     }.filter { seen.insert($0).inserted }
-    let id = request.session ?? new.id
-    let existing = try writer.session(id)
-    if existing != nil, request.session == nil {
-      throw OrchError.refused(
-        "there is a session \(id) already", hint: "orch add … --id \(id) --session \(id), or another --id")
-    }
-    let session = existing ?? Session(id: id, log: writer.log)
     let caller = caller(actor, at: writer.now)
     let events = try decided(.add(new), by: caller, session: session, task: nil)
     var change = Change(session)
     guard let task = change.apply(events, to: nil) else { throw StoreError.internal("an added task without a task") }
     try writer.append(change)
-    return Added(task: try writer.task(task.id) ?? task, created: true, now: writer.now)
+    return Added(task: try writer.named(writer.task(task.id, log: task.log) ?? task), created: true, now: writer.now)
+  }
+
+  /// The open task with a key, of the log that the task would be of.
+  private func openTask(key: String, _ request: AddRequest, in writer: any StoreWriter) throws -> Task? {
+    let log = try request.session.flatMap { try writer.session($0) }?.log ?? writer.log
+    guard let open = try writer.openTask(key: key, log: log) else { return nil }
+    return try writer.named(open)
+  }
+
+  /// The session that a task is added to: the one named, else a new one of this log, named like the task.
+  private func session(for new: NewTask, _ request: AddRequest, in writer: any StoreWriter) throws -> Session {
+    if let id = request.session { return try writer.session(id) ?? Session(id: id, log: writer.log) }
+    guard try writer.session(new.id, log: writer.log) == nil else {
+      throw OrchError.refused(
+        "there is a session \(new.id) already", hint: "orch add … --id \(new.id) --session \(new.id), or another --id")
+    }
+    return Session(id: new.id, log: writer.log)
   }
 
   /// What adding a task asks.

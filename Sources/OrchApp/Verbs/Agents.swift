@@ -33,7 +33,7 @@ extension App {
       try warnOfUnknown(name, writer)
       let old = try writer.agents().first { $0.name == name }
       let new = AgentDescription(name: name, display: display ?? old?.display, role: role ?? old?.role)
-      let session = try writer.session("agents") ?? Session(id: "agents", log: writer.log)
+      let session = try writer.agentsSession() ?? Session(id: "agents", log: writer.log)
       let caller = caller(actor, at: writer.now)
       let event = Event(
         .agentDescribed, at: max(writer.now, session.at), task: nil,
@@ -51,6 +51,17 @@ extension App {
       let seen = try writer.actors().first { $0.name == name }
       return Agent(
         name: name, display: new.display, role: new.role, firstSeenAt: seen?.firstSeenAt, lastSeenAt: seen?.lastSeenAt)
+    }
+  }
+}
+
+extension StoreReader {
+  /// The session in which agents are described from here: of this log, else the only one that was brought here.
+  fileprivate func agentsSession() throws -> Session? {
+    do {
+      return try session(SessionCheck.agents)
+    } catch StoreError.ambiguous {
+      return nil
     }
   }
 }

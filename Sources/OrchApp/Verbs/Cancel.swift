@@ -8,7 +8,7 @@ extension App {
       let task = try task(reference, in: writer)
       if task.state == .cancelled { return Transition(task: task, event: nil, now: writer.now) }
       var transition = try apply(.cancel(why: why), to: task, in: writer)
-      transition.dependents = try writer.dependents(of: task.id).filter(\.state.isOpen)
+      transition.dependents = try writer.dependents(of: writer.reference(to: task)).filter(\.state.isOpen)
       return transition
     }
   }
@@ -18,7 +18,7 @@ extension App {
     try store.write { writer in
       let task = try task(reference, in: writer)
       if task.state == .queued { return Transition(task: task, event: nil, now: writer.now) }
-      if let key = task.key, let other = try writer.openTask(key: key), other.id != task.id {
+      if let key = task.key, let other = try writer.openTask(key: key, log: task.log), other.id != task.id {
         throw OrchError.refused("\(other.id) is open and has the key \(key)", hint: "orch show \(other.id)")
       }
       return try apply(.retry(why: why), to: task, in: writer)
@@ -37,6 +37,6 @@ extension App {
     var change = Change(session)
     guard let after = change.apply(events, to: task) else { throw StoreError.internal("a transition without a task") }
     try writer.append(change)
-    return Transition(task: after, event: change.entries.first, now: writer.now)
+    return Transition(task: try writer.named(after), event: change.entries.first, now: writer.now)
   }
 }

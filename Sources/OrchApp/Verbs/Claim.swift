@@ -81,7 +81,7 @@ extension App {
     guard let file else { return [] }
     return try earlier.filter { $0.log == file.log && $0.agent == file.agent && $0.instance == file.instance }.filter {
       guard let grant = try reader.grant($0.token.hash) else { return false }
-      return try reader.session(grant.session)?.lease?.tokenHash != grant.tokenHash
+      return try reader.session(grant.session, log: grant.log)?.lease?.tokenHash != grant.tokenHash
     }
   }
 
@@ -132,7 +132,9 @@ extension App {
     let lease = NewLease(tokenHash: token.hash, ttlSeconds: request.ttlSeconds)
     if let reference = request.task {
       let task = try task(reference, in: writer)
-      if let session = request.session, session != task.session {
+      if let session = try request.session.map({ try self.session($0, in: writer) }),
+        session.id != task.session || session.log != task.log
+      {
         throw OrchError.refused("\(task.id) is of the session \(task.session)", hint: "orch claim \(task.id)")
       }
       return .granted(try claim(task, lease, token, agent: agent, named: true, in: writer))
@@ -163,7 +165,7 @@ extension App {
     var session = try session(of: task, in: writer)
     if session.lease?.isStale(at: writer.now) == true || (session.offer.map { $0.expiresAt <= writer.now } ?? false) {
       try recover(session, by: caller, forced: nil, in: writer)
-      task = try self.task(task.id, in: writer)
+      task = try self.task(task.id, of: session, in: writer)
       session = try self.session(of: task, in: writer)
     }
     var change = Change(session)

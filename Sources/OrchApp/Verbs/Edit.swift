@@ -20,10 +20,10 @@ extension App {
       let task = try task(reference, in: writer)
       var edit = request.edit
       if !request.addAfter.isEmpty || !request.dropAfter.isEmpty {
-        let dropped = try request.dropAfter.map { try self.task($0, in: writer).id }
-        let added = try request.addAfter.map { try self.task($0, in: writer).id }
+        let dropped = try request.dropAfter.map { try self.task($0, before: task.log, in: writer).id }
+        let added = try request.addAfter.map { try self.task($0, before: task.log, in: writer).id }
         edit.after = Self.changed(task.after, adding: added, dropping: dropped)
-        try refuseCycle(task.id, through: added, in: writer)
+        try refuseCycle(task, through: added, in: writer)
       }
       if !request.addReviewers.isEmpty || !request.dropReviewers.isEmpty {
         edit.reviewers = Self.changed(task.reviewers, adding: request.addReviewers, dropping: request.dropReviewers)
@@ -34,7 +34,7 @@ extension App {
       }
       guard edit != TaskEdit() else { throw OrchError.usage("nothing to change", hint: "orch edit --help") }
       var transition = try apply(.edit(edit), to: task, in: writer)
-      transition.task = try writer.task(task.id) ?? transition.task
+      transition.task = try writer.task(task.id, log: task.log).map { try writer.named($0) } ?? transition.task
       return transition
     }
   }
@@ -45,12 +45,12 @@ extension App {
   }
 
   /// Refuses dependencies from which `task` can be reached.
-  private func refuseCycle(_ task: String, through after: [String], in reader: any StoreReader) throws {
-    var paths = after.map { [task, $0] }
+  private func refuseCycle(_ task: Task, through after: [String], in reader: any StoreReader) throws {
+    var paths = after.map { [task.id, $0] }
     var seen: Set<String> = []
     while let path = paths.popLast(), let last = path.last {
-      if last == task { throw OrchError.cycle(path) }
-      guard seen.insert(last).inserted, let next = try reader.task(last)?.after else { continue }
+      if last == task.id { throw OrchError.cycle(path) }
+      guard seen.insert(last).inserted, let next = try reader.task(last, log: task.log)?.after else { continue }
       paths += next.map { path + [$0] }
     }
   }

@@ -6,7 +6,9 @@ extension App {
   public func list(_ query: TaskQuery, _ visit: (Task, Instant) throws -> Bool) throws {
     var cursor: TaskCursor?
     while true {
-      let (page, now) = try store.read { (try $0.tasks(query, after: cursor, limit: 500), $0.now) }
+      let (page, now) = try store.read { reader in
+        (try reader.tasks(query, after: cursor, limit: 500).map { try reader.named($0) }, reader.now)
+      }
       for task in page where try !visit(task, now) { return }
       guard page.count == 500, let last = page.last else { return }
       cursor = TaskCursor(last)
@@ -16,6 +18,6 @@ extension App {
   /// The session of each task that is running, for its lease.
   public func lease(of task: Task) throws -> Lease? {
     guard task.state == .running else { return nil }
-    return try store.read { try $0.session(task.session)?.lease }
+    return try store.read { try $0.session(task.session, log: task.log)?.lease }
   }
 }

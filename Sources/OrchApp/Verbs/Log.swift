@@ -32,6 +32,8 @@ public struct LogLine: Sendable {
   public var title: String?
   /// The subject of the commit that it was written at, where the repository is here.
   public var commitSubject: String?
+  /// The beginning of its log, where the names of its session and its task alone are others'.
+  public var log: String?
 
   public init(recorded: Recorded, title: String?, commitSubject: String? = nil) {
     self.recorded = recorded
@@ -75,12 +77,15 @@ extension App {
           let entry = filter.isOpen && !titles ? nil : try recorded.entry()
           if let entry, try !filter.passes(entry, reader) { continue }
           var title: String?
-          if titles, let id = entry?.event.task {
+          if titles, let entry, let id = entry.event.task {
             if known.count > 4096 { known = [:] }
-            title = try known[id] ?? reader.task(id)?.title
-            known[id] = title
+            let name = Reference.to(id, of: entry.log, in: reader.log)
+            title = try known[name] ?? reader.task(id, log: entry.log)?.title
+            known[name] = title
           }
-          lines.append(LogLine(recorded: recorded, title: title))
+          var line = LogLine(recorded: recorded, title: title)
+          if titles, let entry { line.log = try aliasLog(of: entry, in: reader) }
+          lines.append(line)
         }
         return (page, end, lines)
       }
@@ -97,6 +102,15 @@ extension App {
       size = 512
     }
     return newest
+  }
+}
+
+extension App {
+  /// The beginning of an entry's log, where it has to be told.
+  private func aliasLog(of entry: LogEntry, in reader: any StoreReader) throws -> String? {
+    guard entry.log != reader.log else { return nil }
+    let isNamed = try reader.named(Session(id: entry.session, log: entry.log)).alias == nil
+    return isNamed ? nil : Reference.short("", entry.log, among: [reader.log])
   }
 }
 
@@ -118,7 +132,7 @@ private struct LogFilter {
     by = names(request.by)
     author = names(request.author)
     reviewer = names(request.reviewer)
-    task = try request.task.map { try app.task($0, in: reader).id }
+    task = try request.task.map { reader.reference(to: try app.task($0, in: reader)) }
     if let session = request.session { _ = try app.session(session, in: reader) }
     func only(_ names: Set<String>?) -> String? { names?.count == 1 ? names?.first : nil }
     if let commit = request.commit {
@@ -159,7 +173,7 @@ private struct LogFilter {
     else { return false }
     guard let project = request.project else { return true }
     if entry.session == "project:\(project)" { return true }
-    return try event.task.flatMap { try reader.task($0) }?.project == project
+    return try event.task.flatMap { try reader.task($0, log: entry.log) }?.project == project
   }
 
   /// Whether `pattern`, in which `*` is anything, is all of `text`.

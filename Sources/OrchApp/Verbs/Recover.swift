@@ -73,7 +73,7 @@ extension App {
 
   /// One session that cannot be recovered does not stop the others.
   private func recoverSeparately(limit: Int) throws -> [Recovery] {
-    let stale = try store.read { try $0.expiredSessions(matching: nil, limit: .max).map(\.id) }
+    let stale = try store.read { reader in try reader.expiredSessions(matching: nil, limit: .max).map { session in reader.reference(to: session) } }
     var recovered: [Recovery] = []
     for id in stale where recovered.count < limit {
       do {
@@ -135,7 +135,7 @@ extension App {
   /// What recovering `session` comes to.
   private func planned(_ session: Session, forced: Bool = false, in reader: any StoreReader) throws -> Recovery {
     guard let lease = session.lease else { return offerRecovery(session) }
-    let task = try task(lease.task, in: reader)
+    let task = try task(lease.task, of: session, in: reader)
     let dies = !forced && task.failures + 1 >= task.maxAttempts
     return recovery(session, lease, dead: dies)
   }
@@ -148,13 +148,13 @@ extension App {
     var change = Change(session)
     var result: Recovery?
     if let lease = session.lease, lease.isStale(at: caller.now) || why != nil {
-      let task = try task(lease.task, in: writer)
+      let task = try task(lease.task, of: session, in: writer)
       let events = try decided(.expire(forced: why != nil, why: why), by: caller, session: session, task: task)
       let after = change.apply(events, to: task)
       result = recovery(session, lease, dead: after?.state == .dead)
     }
     if due(change.after.offer, at: caller.now), let offer = change.after.offer {
-      let task = try task(offer.task, in: writer)
+      let task = try task(offer.task, of: session, in: writer)
       let events = try decided(.expireOffer, by: caller, session: change.after, task: task)
       change.apply(events, to: task)
       result = result ?? offerRecovery(session)

@@ -24,7 +24,7 @@ extension App {
       var change = Change(held.session)
       guard let task = change.apply(events, to: held.task) else { throw StoreError.internal("a release without a task") }
       try writer.append(change)
-      return Transition(task: task, event: change.entries.first, now: writer.now)
+      return Transition(task: try writer.named(task), event: change.entries.first, now: writer.now)
     }
   }
 

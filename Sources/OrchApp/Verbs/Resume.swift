@@ -75,11 +75,12 @@ extension App {
     _ request: ResumeRequest, agent: String, files: [LeaseFile], in writer: any StoreWriter
   ) throws -> Standing? {
     if request.holder.token != nil { return try standing(request.holder, files: [], in: writer) }
-    let wanted = try request.holder.task.map { try task($0, in: writer).id }
+    let wanted = try request.holder.task.map { writer.reference(to: try task($0, in: writer)) }
+    let session = try request.holder.session.map { writer.reference(to: try self.session($0, in: writer)) }
     let found = try candidates(files, anywhere: wanted != nil || request.holder.session != nil, in: writer)
       .filter {
-        (wanted == nil || $0.standing.task.id == wanted)
-          && (request.holder.session == nil || $0.standing.session.id == request.holder.session)
+        (wanted == nil || writer.reference(to: $0.standing.task) == wanted)
+          && (session == nil || writer.reference(to: $0.standing.session) == session)
       }
       .sorted { ($0.distance, $1.writtenAt) < ($1.distance, $0.writtenAt) }
     let live = found.filter { $0.standing.lease != nil }
@@ -108,7 +109,7 @@ extension App {
       guard let id = session.lease?.task else {
         throw OrchError(.nothingHeld, "the session \(session.id) is held by nobody", hint: "orch claim --session \(session.id)")
       }
-      task = try self.task(id, in: writer)
+      task = try self.task(id, of: session, in: writer)
     }
     guard let lease = session.lease, lease.task == task.id else {
       throw OrchError(

@@ -76,7 +76,7 @@ extension App {
   private func show(_ task: Task, in reader: any StoreReader) throws -> Shown {
     let session = try session(of: task, in: reader)
     var events: [Recorded] = []
-    try reader.forEachEvent(EventQuery(.oldestFirst, task: task.id)) {
+    try reader.forEachEvent(EventQuery(.oldestFirst, task: reader.reference(to: task))) {
       events.append($0)
       return true
     }
@@ -87,10 +87,10 @@ extension App {
 
   private func show(_ session: Session, in reader: any StoreReader) throws -> Shown {
     var query = TaskQuery()
-    query.session = session.id
-    let tasks = try reader.tasks(query, after: nil, limit: .max)
+    query.session = reader.reference(to: session)
+    let tasks = try reader.tasks(query, after: nil, limit: .max).map { try reader.named($0) }
     var events: [Recorded] = []
-    try reader.forEachEvent(EventQuery(.oldestFirst, session: session.id)) {
+    try reader.forEachEvent(EventQuery(.oldestFirst, session: reader.reference(to: session))) {
       events.append($0)
       return true
     }

@@ -7,8 +7,8 @@ public struct Status: Sendable {
   public var counts: [VisibleState: Int]
   public var stale: [Recovery]
   public var alerts: [Alert]
-  /// The titles of the tasks that are held.
-  public var titles: [String: String]
+  /// The titles of the tasks that are held, in the order of `sessions`.
+  public var titles: [String]
   public var now: Instant
 }
 
@@ -37,9 +37,8 @@ extension App {
     try recover(planned) { stale.append($0) }
     return try store.read { reader in
       let held = try reader.heldSessions(limit: Self.statusLimit)
-      var titles: [String: String] = [:]
-      for session in held {
-        if let id = session.lease?.task, let task = try reader.task(id) { titles[id] = task.title }
+      let titles = try held.map { session in
+        try session.lease.flatMap { try reader.task($0.task, log: session.log) }?.title ?? ""
       }
       return Status(
         sessions: try held.map { try view($0, in: reader) }, counts: try reader.counts(session: nil), stale: stale,
@@ -64,7 +63,7 @@ extension App {
       }
       let held = try reader.heldSessions(limit: .max).compactMap { session -> (task: Task, lease: Lease)? in
         guard let lease = session.lease, lease.agent == agent else { return nil }
-        return (try task(lease.task, in: reader), lease)
+        return (try reader.named(task(lease.task, of: session, in: reader)), lease)
       }
       return Brief(
         agent: agent, held: held,

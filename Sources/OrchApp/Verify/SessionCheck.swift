@@ -3,7 +3,10 @@ internal import OrchStore
 
 /// The check of one session: its chain, and its rows against a replay.
 struct SessionCheck {
+  /// What it is asked for by.
   let id: String
+  /// What its events describe, with where they stand: of several logs the last one counts.
+  private(set) var agents: [String: (position: Int, description: AgentDescription)] = [:]
   private(set) var findings: [Verification.Finding] = []
   private var replay: Replay
   private var log: String
@@ -21,7 +24,7 @@ struct SessionCheck {
       return 0
     }
     log = session.log
-    replay = Replay(session: id, log: log)
+    replay = Replay(session: session.id, log: log)
     var count = 0
     var position = 0
     var parent: EventID?
@@ -41,9 +44,10 @@ struct SessionCheck {
       if entry.canonicalBytes != recorded.bytes { report(count, recorded.id, "it is not written canonically") }
       if entry.seq != count { report(count, recorded.id, "its number is \(entry.seq), not \(count)") }
       if entry.parent != parent { report(count, recorded.id, "its parent is not the event before it") }
-      if entry.session != id || entry.log != log { report(count, recorded.id, "it belongs to another session") }
+      if entry.session != session.id || entry.log != log { report(count, recorded.id, "it belongs to another session") }
       parent = recorded.id
       replay.apply(entry, id: recorded.id)
+      if let agent = AgentDescription(entry.event) { agents[agent.name] = (recorded.position, agent) }
       return true
     }
     try compare(session, in: reader)
@@ -71,27 +75,17 @@ struct SessionCheck {
     for grant in replay.grants.values where try reader.grant(grant.tokenHash) != grant {
       report(nil, nil, "a token that its log grants is not known")
     }
-    if id == Self.agents { try compareAgents(in: reader) }
   }
 
   /// The session in which agents are described.
   static let agents = "agents"
-
-  private mutating func compareAgents(in reader: any StoreReader) throws {
-    let described = try reader.agents()
-    let missing = Set(replay.agents.keys).subtracting(described.map(\.name))
-    let wrong = described.filter { replay.agents[$0.name] != $0 }.map(\.name)
-    for name in (wrong + missing).sorted() {
-      report(nil, nil, "the description of \(name) is not what the log says")
-    }
-  }
 
   private mutating func compare(_ task: Task, in reader: any StoreReader) throws {
     guard let told = replay.tasks[task.id] else {
       return report(nil, nil, "the task \(task.id) is not in its log")
     }
     if told.replayable != task.replayable { report(nil, nil, "the row of \(task.id) is not what its log says") }
-    let open = try task.after.filter { try reader.task($0)?.state != .done }.count
+    let open = try task.after.filter { try reader.task($0, log: task.log)?.state != .done }.count
     if open != task.openBlockers {
       report(nil, nil, "\(task.id) waits for \(open) tasks, its row says \(task.openBlockers)")
     }

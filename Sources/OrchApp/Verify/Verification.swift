@@ -153,10 +153,12 @@ extension App {
     _ only: String?, _ result: inout Verification, in reader: any StoreReader, _ progress: (Int) -> Void
   ) throws {
     var seen = 0
+    var described: [String: (position: Int, description: AgentDescription)] = [:]
     func check(_ id: String) throws {
       var check = SessionCheck(id: id, log: reader.log)
       seen += try check.run(in: reader)
       result.findings += check.findings
+      described.merge(check.agents) { $0.position > $1.position ? $0 : $1 }
       result.sessions += 1
       if result.sessions % 256 == 0 { progress(result.events + seen) }
     }
@@ -168,10 +170,11 @@ extension App {
       guard ids.count == 500 else { break }
       cursor = ids.last
     }
-    if try reader.session(SessionCheck.agents) == nil {
-      for agent in try reader.agents() {
-        result.findings.append(.init(problem: "the description of \(agent.name) is not in the log"))
-      }
+    let agents = try reader.agents()
+    let wrong = agents.filter { described[$0.name]?.description != $0 }.map(\.name)
+    for name in (wrong + Set(described.keys).subtracting(agents.map(\.name))).sorted() {
+      result.findings.append(
+        .init(session: SessionCheck.agents, problem: "the description of \(name) is not what the log says"))
     }
     if seen != result.events {
       result.findings.append(.init(problem: "\(result.events) events in the log, \(seen) in its sessions"))

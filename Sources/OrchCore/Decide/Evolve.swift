@@ -18,6 +18,7 @@ extension State {
     switch event.type {
     case .taskAdded, .taskImported:
       task = Task(added: event, session: session.id)
+      task?.log = session.log
     case .taskEdited:
       task?.apply(edit: data)
     case .taskClaimed, .leaseResumed:

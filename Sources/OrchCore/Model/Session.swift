@@ -3,6 +3,8 @@ public struct Session: Hashable, Sendable {
   public var id: String
   /// The database it was born in.
   public var log: String
+  /// How it is called where its id alone is another's; nil where the id does. Of who shows it, not of the session.
+  public var alias: String?
   /// The number of its last event; 0 before the first. Also the version that an append expects.
   public var seq: Int
   /// The name of its last event.
@@ -97,12 +99,15 @@ public struct Lease: Hashable, Sendable {
 public struct Grant: Hashable, Sendable {
   public var tokenHash: TokenHash
   public var session: String
+  /// The log of the session.
+  public var log: String
   public var task: String
   public var fence: Int
 
-  public init(tokenHash: TokenHash, session: String, task: String, fence: Int) {
+  public init(tokenHash: TokenHash, session: String, log: String, task: String, fence: Int) {
     self.tokenHash = tokenHash
     self.session = session
+    self.log = log
     self.task = task
     self.fence = fence
   }

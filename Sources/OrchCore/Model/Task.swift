@@ -2,6 +2,10 @@
 public struct Task: Hashable, Sendable {
   public var id: String
   public var session: String
+  /// The log of its session; ids are unique in one log.
+  public var log = ""
+  /// How it is called where its id alone is another's; nil where the id does. Of who shows it, not of the task.
+  public var alias: String?
   public var project: String?
   public var title: String
   public var content: TaskContent

@@ -4,12 +4,13 @@ internal import OrchStore
 /// The tables, number by number. The numbers are those of the other engine, migration by migration.
 enum Schema {
   /// The number of the last migration.
-  static let version = 1
+  static let version = 2
 
   /// What brings the schema from the number before to `version`.
   private static func migration(to version: Int, _ capabilities: Capabilities) -> [String] {
     switch version {
     case 1: initial + (capabilities.contains(.triggers) ? guards : [])
+    case 2: logs
     default: []
     }
   }

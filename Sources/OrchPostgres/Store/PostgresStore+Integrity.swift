@@ -41,7 +41,7 @@ extension PostgresStore {
     SELECT format('the task %s waits for %s tasks, its row says %s', t.id, counted.open, t.open_blockers)
     FROM orch.task t CROSS JOIN LATERAL (
       SELECT count(*) AS open FROM jsonb_array_elements_text(coalesce(t.after_tasks, '[]')::jsonb) AS named(id)
-      LEFT JOIN orch.task b ON b.id = named.id WHERE b.state IS DISTINCT FROM 'done') AS counted
+      LEFT JOIN orch.task b ON b.id = named.id AND b.origin = t.origin WHERE b.state IS DISTINCT FROM 'done') AS counted
     WHERE t.open_blockers <> counted.open LIMIT 20
     """,
     """

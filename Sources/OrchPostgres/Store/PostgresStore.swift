@@ -18,6 +18,7 @@ public final class PostgresStore: Store {
   private let given: Capabilities?
   private var connection: PostgresConnection?
   private var identity: String?
+  public internal(set) var relocation: Relocation?
   /// How long a server may be unreachable before a command gives up on it.
   static let patience = Duration.seconds(2)
 
@@ -51,6 +52,7 @@ public final class PostgresStore: Store {
     return try attempting(until: deadline) { connection in
       let transaction = PostgresTransaction(connection, capabilities(of: connection), isWriting: false, until: deadline, patience: timeout)
       do {
+        defer { relocation = transaction.relocation }
         try transaction.begin(foreseeing: foreseeing)
         identity = transaction.log
         let result = try body(transaction)
@@ -76,6 +78,7 @@ public final class PostgresStore: Store {
       var isSent = false
       var result: Result?
       do {
+        defer { relocation = transaction.relocation }
         try transaction.begin(foreseeing: foreseeing)
         identity = transaction.log
         result = try body(transaction)

@@ -78,7 +78,7 @@ private struct Append {
 
   private func target(_ index: Int) throws -> (ordinal: Int, old: TaskEntry?) {
     let id = change.tasks[index].after.id
-    let old = try transaction.entry(ofTask: id)
+    let old = try transaction.entry(ofTask: id, log: change.after.log)
     guard change.tasks[index].before != nil else {
       guard old == nil else { throw StoreError.conflict }
       let first = try change.entries.firstIndex { try $0.entry().event.task == id }
@@ -105,6 +105,9 @@ private struct Append {
     entry.lastEvent = positions[index]
   }
 
+  /// What the index of names has beside the ids of this session's tasks.
+  private var origin: String { transaction.origin(of: change.after.log) }
+
   // MARK: Tasks
 
   private mutating func store(_ index: Int) throws {
@@ -126,7 +129,8 @@ private struct Append {
     if task.after.isEmpty || old?.task.after == task.after {
       transaction.cache.keep(row)
     } else {
-      transaction.cache.tasks[task.id] = nil
+      transaction.cache.forgetTasks { $0.ordinal == row.ordinal }
+      transaction.cache.knownTasks.remove(task.id)
     }
     if old.map({ !$0.task.hasClass(of: task) }) ?? true { transaction.shared.note(TaskClass(task)) }
     let wasDone = old?.task.state == .done
@@ -145,12 +149,12 @@ private struct Append {
   }
 
   private func insert(_ row: TaskEntry) {
-    let names = ["ordinal", "id", "session", "open_blockers"] + TaskEntry.stored
+    let names = ["ordinal", "id", "session", "open_blockers", "origin"] + TaskEntry.stored
     transaction.hold(
       Query(
         """
         INSERT INTO orch.task(\(names.joined(separator: ", "))) VALUES (\(names.indices.map { "$\($0 + 1)" }.joined(separator: ", ")))
-        """, values: [String(row.ordinal), row.task.id, String(row.session), "0"] + row.values))
+        """, values: [String(row.ordinal), row.task.id, String(row.session), "0", origin] + row.values))
   }
 
   /// Stores what a task waits for, under locks of those tasks' sessions, and counts what of it is not done.
@@ -160,9 +164,10 @@ private struct Append {
     transaction.hold(
       Query(
         """
-        SELECT 1 FROM orch.session s WHERE s.number IN (SELECT t.session FROM orch.task t WHERE t.id = ANY($1::text[]))
+        SELECT 1 FROM orch.session s
+        WHERE s.number IN (SELECT t.session FROM orch.task t WHERE t.id = ANY($1::text[]) AND t.origin = $2)
         ORDER BY s.number FOR UPDATE
-        """, row.task.after))
+        """, row.task.after, origin))
     if !before.isEmpty {
       transaction.hold(Query("DELETE FROM orch.dependency WHERE task = $1::bigint", row.ordinal))
     }
@@ -174,31 +179,32 @@ private struct Append {
       Query(
         """
         UPDATE orch.task SET open_blockers = (
-          SELECT count(*) FROM unnest($2::text[]) AS named(id) LEFT JOIN orch.task b ON b.id = named.id
+          SELECT count(*) FROM unnest($2::text[]) AS named(id) LEFT JOIN orch.task b
+            ON b.id = named.id AND b.origin = $3
           WHERE b.state IS DISTINCT FROM 'done')
         WHERE ordinal = $1::bigint
-        """, row.ordinal, after.sorted()))
+        """, row.ordinal, after.sorted(), origin))
     transaction.cache.hasNewDependencies = true
   }
 
   /// A task is done, or not any more: those that wait for it wait for one less, or one more.
   private func shift(_ id: String, by delta: Int) {
-    let waiting = "SELECT w.task FROM orch.dependency w WHERE w.after_task = $1"
+    let own = "JOIN orch.task x ON x.ordinal = w.task AND x.origin = $2"
+    let waiting = "SELECT w.task FROM orch.dependency w \(own) WHERE w.after_task = $1"
     let sessions = "SELECT t.session FROM orch.task t WHERE t.ordinal IN (\(waiting))"
     transaction.hold(
       Query(
         """
         WITH others AS (SELECT number FROM orch.session WHERE number IN (\(sessions)) ORDER BY number FOR UPDATE)
         UPDATE orch.session SET revision = revision + 1 WHERE number IN (SELECT number FROM others)
-        """, id))
+        """, id, origin))
     transaction.hold(
       Query(
-        "UPDATE orch.task SET open_blockers = greatest(0, open_blockers + $2::bigint) WHERE ordinal IN (\(waiting))", id,
-        delta))
-    transaction.hold(Query("DELETE FROM orch.ready WHERE session IN (\(sessions))", id))
-    transaction.hold(Query(ReadyRows.insert(into: sessions), id))
-    let own = Set(change.tasks.map(\.after.id))
-    transaction.cache.tasks = transaction.cache.tasks.filter { own.contains($0.key) && $0.value?.task.after.isEmpty ?? true }
+        "UPDATE orch.task SET open_blockers = greatest(0, open_blockers + $3::bigint) WHERE ordinal IN (\(waiting))", id,
+        origin, delta))
+    transaction.hold(Query("DELETE FROM orch.ready WHERE session IN (\(sessions))", id, origin))
+    transaction.hold(Query(ReadyRows.insert(into: sessions), id, origin))
+    transaction.cache.forgetTasks { $0.session != entry.number || !$0.task.after.isEmpty }
     if delta < 0 { transaction.wakes = true }
   }
 
@@ -263,34 +269,5 @@ private struct Append {
     guard isFree, entry.tally.queued > 0, !wasFree || !change.tasks.isEmpty else { return }
     transaction.hold(Query(ReadyRows.insert(into: "SELECT $1::bigint"), entry.number))
     transaction.wakes = true
-  }
-}
-
-/// The first claimable task of each class and lane of free sessions.
-enum ReadyRows {
-  /// What belongs into `ready`, by what stands in the sessions and tasks: one look at the index for each class and lane,
-  /// never a walk over tasks.
-  ///
-  /// - Parameter sessions: selects the numbers of the sessions.
-  static func select(of sessions: String) -> String {
-    let columns = "class, lane, priority, ready_at, ordinal"
-    let first = """
-      SELECT \(columns) FROM orch.task
-      WHERE session = s.number AND state = 'queued' AND open_blockers = 0
-      """
-    return """
-      SELECT s.number, f.* FROM orch.session s CROSS JOIN LATERAL (
-        WITH RECURSIVE firsts AS (
-          (\(first) ORDER BY \(columns) LIMIT 1)
-          UNION ALL
-          SELECT n.* FROM firsts CROSS JOIN LATERAL (
-            \(first) AND (class, lane) > (firsts.class, firsts.lane) ORDER BY \(columns) LIMIT 1) AS n)
-        SELECT \(columns) FROM firsts) AS f
-      WHERE s.number IN (\(sessions)) AND s.lease_expires_at IS NULL AND s.offer_expires_at IS NULL
-      """
-  }
-
-  static func insert(into sessions: String) -> String {
-    "INSERT INTO orch.ready(session, class, lane, priority, ready_at, ordinal) \(select(of: sessions))"
   }
 }

@@ -14,7 +14,7 @@ extension PostgresTransaction {
       try ask([question(candidate: query, waits: true)])
       found = cache.foreseen.candidates.removeValue(forKey: query) ?? nil
     }
-    return found.map { ($0.session, $0.task) }
+    return found.map { (Reference.to($0.session, of: $0.log, in: log), Reference.to($0.task, of: $0.log, in: log)) }
   }
 
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
@@ -82,7 +82,8 @@ extension PostgresTransaction {
       if isWriting { cache.keep(task) }
       let isRecovered = task.task.id == session.session.recovered && row.bool(last + 3)
       if isRecovered || (candidate == nil && task.ordinal == row.int(last)) {
-        candidate = TransactionCache.Candidate(session: session.session.id, task: task.task.id)
+        candidate = TransactionCache.Candidate(
+          session: session.session.id, task: task.task.id, log: session.session.log)
       }
       if isRecovered { break }
     }
@@ -126,9 +127,7 @@ extension PostgresTransaction {
 
   private static func inSession(_ name: String, agent: String) -> String {
     """
-    SELECT w.session, w.priority, w.ready_at, w.ordinal FROM (
-      SELECT number FROM orch.session WHERE id = \(name)
-      ORDER BY log = (SELECT value FROM orch.meta WHERE key = 'log') DESC, number LIMIT 1) AS o
+    SELECT w.session, w.priority, w.ready_at, w.ordinal FROM (SELECT \(numberOf(name)) AS number) AS o
     CROSS JOIN LATERAL (\(firstOf("o.number"))) AS w
     """
   }
@@ -146,9 +145,9 @@ extension PostgresTransaction {
     let lock = isWriting ? "FOR UPDATE OF s\(capabilities.contains(.skipLocked) ? " SKIP LOCKED" : "")" : ""
     var condition = "true"
     if let query {
-      let only = query.session.map { " AND s.id = \(values.add($0))" } ?? ""
+      let only = query.session.map { " AND s.number = \(Self.numberOf(values.add($0)))" } ?? ""
       condition = """
-        EXISTS (SELECT 1 FROM orch.task t WHERE t.class IN (SELECT label FROM matching) AND (
+        EXISTS (SELECT 1 FROM orch.task t WHERE t.class IN (SELECT label FROM matching) AND t.session = s.number AND (
           (t.id = s.lease_task AND s.lease_expires_at <= (SELECT now FROM clock))
           OR (t.id = s.offer_task AND s.offer_expires_at <= (SELECT now FROM clock))))\(only)
         """

@@ -39,7 +39,7 @@ extension PostgresTransaction {
     var values = ClaimValues()
     var conditions: [String] = []
     if let task = query.task {
-      conditions.append("e.task = (SELECT t.ordinal FROM orch.task t WHERE t.id = \(values.add(task)))")
+      conditions.append("e.task = \(ordinalOf(values.add(task)))")
     }
     if let session = query.session {
       conditions.append("e.session = \(numberOf(values.add(session)))")
@@ -67,12 +67,29 @@ extension PostgresTransaction {
       """, values: values.values)
   }
 
-  /// The number of a session by name; of several, that of this log.
-  static func numberOf(_ name: String) -> String {
+  /// The number of the session that a reference names; of several, that of this log.
+  static func numberOf(_ reference: String) -> String {
     """
-    (SELECT n.number FROM orch.session n WHERE n.id = \(name)
-      ORDER BY n.log = (SELECT value FROM orch.meta WHERE key = 'log') DESC, n.number LIMIT 1)
+    (SELECT n.number FROM orch.session n WHERE \(isNamed("n.id", "n.log", by: reference))
+      ORDER BY n.id = \(reference) DESC, n.log = (SELECT value FROM orch.meta WHERE key = 'log') DESC, n.number LIMIT 1)
     """
+  }
+
+  /// The ordinal of the task that a reference names; of several, that of this log.
+  static func ordinalOf(_ reference: String) -> String {
+    """
+    (SELECT n.ordinal FROM orch.task n WHERE \(isNamed("n.id", "n.origin", by: reference))
+      ORDER BY n.id = \(reference) DESC, n.origin = '' DESC, n.ordinal LIMIT 1)
+    """
+  }
+
+  /// Whether a name is the reference, or the part of it before the beginning of its log.
+  private static func isNamed(_ id: String, _ log: String, by reference: String) -> String {
+    let prefix = "upper(regexp_replace(\(reference), '^.*@', ''))"
+    return """
+      (\(id) = \(reference) OR (\(id) = regexp_replace(\(reference), '@[^@]*$', '')
+        AND \(reference) LIKE '%@%' AND left(\(log), length(\(prefix))) = \(prefix)))
+      """
   }
 
   // MARK: Facets

@@ -58,33 +58,40 @@ extension PostgresTransaction {
   }
 
   func dependents(of task: String) throws -> [Task] {
-    try tasks(
+    // What is waited for need not be there.
+    let named = try entry(ofTask: task)?.task
+    return try tasks(
       Query(
         """
         SELECT \(TaskEntry.columns) FROM orch.dependency w JOIN orch.task t ON t.ordinal = w.task
-        WHERE w.after_task = $1 ORDER BY t.ordinal
-        """, task))
+        WHERE w.after_task = $1 AND t.origin = $2 ORDER BY t.ordinal
+        """, named?.id ?? task, named.map { origin(of: $0.log) } ?? ""))
   }
 
   func taskIDs(prefix: String, limit: Int) throws -> [String] {
     // No id has a character beyond the last one.
-    try texts(
+    try references(
       Query(
-        "SELECT t.id FROM orch.task t WHERE t.id >= $1 AND t.id < $2 ORDER BY t.id LIMIT $3::bigint", prefix,
+        "SELECT t.id, t.origin FROM orch.task t WHERE t.id >= $1 AND t.id < $2 ORDER BY t.id LIMIT $3::bigint", prefix,
         prefix + "\u{10FFFF}", limit))
   }
 
   func sessionIDs(after id: String?, limit: Int) throws -> [String] {
-    try texts(
+    try references(
       Query(
         """
-        SELECT s.id FROM orch.session s
-        WHERE s.number > coalesce((SELECT n.number FROM orch.session n WHERE n.id = $1 ORDER BY n.number LIMIT 1), 0)
+        SELECT s.id, s.log FROM orch.session s WHERE s.number > coalesce(\(Self.numberOf("$1::text")), 0)
         ORDER BY s.number LIMIT $2::bigint
         """, id, limit))
   }
 
-  private func texts(_ query: Query) throws -> [String] { try ask(query).rows.map { $0.text(0) } }
+  /// Names and their logs, as references.
+  private func references(_ query: Query) throws -> [String] {
+    try ask(query).rows.map { Reference.to($0.text(0), of: $0.text(1), in: log) }
+  }
+
+  /// What the index of names has beside a task's id: nothing for those of this log.
+  func origin(of log: String) -> String { log == self.log ? "" : log }
 
   func heldSessions(limit: Int) throws -> [Session] {
     let answer = try ask(

@@ -8,7 +8,7 @@ extension PostgresTransaction {
     var values = ClaimValues()
     let agent = values.add(query.agent)
     var conditions = ClaimValues.concerned(by: query, &values)
-    if let session = query.session { conditions.append("s.id = \(values.add(session))") }
+    if let session = query.session { conditions.append("s.number = \(Self.numberOf(values.add(session)))") }
     let text = """
       WITH clock AS MATERIALIZED (\(clock(&values))),
       queued AS (

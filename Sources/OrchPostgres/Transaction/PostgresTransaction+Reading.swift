@@ -7,29 +7,48 @@ internal import OrchStore
 extension PostgresTransaction {
   func session(_ id: String) throws -> Session? { try entry(ofSession: id)?.session }
 
-  /// The row of a session; of several with this name, that of this log.
-  func entry(ofSession id: String) throws -> SessionEntry? {
-    if let entry = cache.session(id, log: log) { return entry }
-    if let entry = cache.session(id) { return entry }
-    guard !cache.absentSessions.contains(id) else { return nil }
-    try foresee([.session(id)])
-    return cache.session(id, log: log) ?? cache.session(id)
+  func session(_ id: String, log: String) throws -> Session? { try entry(ofSession: id, log: log)?.session }
+
+  /// The row of the session that a reference names.
+  func entry(ofSession reference: String) throws -> SessionEntry? {
+    if let entry = cache.session(reference, log: log) { return entry }
+    if let (name, log) = Reference.split(reference), let entry = cache.session(name, log: log) { return entry }
+    try read(sessions: reference)
+    return try Reference.choose(reference, own: log, named: cache.sessions(named: reference)) {
+      guard let (name, _) = Reference.split(reference) else { return [] }
+      try read(sessions: name)
+      return cache.sessions(named: name)
+    }
   }
 
-  /// The row of a session that is known by its log.
+  /// The row of a session of a log.
   func entry(ofSession id: String, log: String) throws -> SessionEntry? {
     if let entry = cache.session(id, log: log) { return entry }
-    guard !cache.absentSessions.contains(id) else { return nil }
-    try foresee([.session(id)])
+    try read(sessions: id)
     return cache.session(id, log: log)
   }
 
   func task(_ id: String) throws -> Task? { try entry(ofTask: id)?.task }
 
-  func entry(ofTask id: String) throws -> TaskEntry? {
-    if let known = cache.tasks[id] { return known }
-    try foresee([.task(id)])
-    return cache.tasks[id] ?? nil
+  func task(_ id: String, log: String) throws -> Task? { try entry(ofTask: id, log: log)?.task }
+
+  /// The row of the task that a reference names.
+  func entry(ofTask reference: String) throws -> TaskEntry? {
+    if let entry = cache.task(reference, log: log) { return entry }
+    if let (name, log) = Reference.split(reference), let entry = cache.task(name, log: log) { return entry }
+    try read(tasks: reference)
+    return try Reference.choose(reference, own: log, named: cache.tasks(named: reference)) {
+      guard let (name, _) = Reference.split(reference) else { return [] }
+      try read(tasks: name)
+      return cache.tasks(named: name)
+    }
+  }
+
+  /// The row of a task of a log.
+  func entry(ofTask id: String, log: String) throws -> TaskEntry? {
+    if let entry = cache.task(id, log: log) { return entry }
+    try read(tasks: id)
+    return cache.task(id, log: log)
   }
 
   func grant(_ tokenHash: TokenHash) throws -> Grant? {
@@ -38,10 +57,12 @@ extension PostgresTransaction {
     return cache.grants[tokenHash] ?? nil
   }
 
-  func openTask(key: String) throws -> Task? {
+  func openTask(key: String) throws -> Task? { try openTask(key: key, log: log) }
+
+  func openTask(key: String, log: String) throws -> Task? {
     if cache.foreseen.openTasks[key] == nil { try foresee([.openTask(key: key)]) }
-    guard let id = cache.foreseen.openTasks[key] ?? nil else { return nil }
-    let task = try task(id)
+    guard let id = cache.foreseen.openTasks[key]?.first(where: { $0.log == log })?.row else { return nil }
+    let task = try task(id, log: log)
     // Its session was locked after it was found.
     return task?.key == key && task?.state.isOpen == true ? task : nil
   }
@@ -61,6 +82,18 @@ extension PostgresTransaction {
     SELECT value AS name FROM orch.event_block WHERE facet = 1 GROUP BY value UNION SELECT name FROM orch.agent
     """
 
+  /// Reads all sessions of a name, once.
+  private func read(sessions name: String) throws {
+    guard !cache.knownSessions.contains(name) else { return }
+    try ask(questions(RowNames(sessions: [name])))
+  }
+
+  /// Reads all tasks of a name, once.
+  private func read(tasks name: String) throws {
+    guard !cache.knownTasks.contains(name) else { return }
+    try ask(questions(RowNames(tasks: [name])))
+  }
+
   // MARK: Foreseeing
 
   func foresee(_ questions: [Foresight]) throws {
@@ -74,16 +107,17 @@ extension PostgresTransaction {
     for foresight in foreseen {
       switch foresight {
       case .token(let hash): if cache.grants[hash] == nil { names.tokens.append(hash) }
-      case .task(let id): if cache.tasks[id] == nil { names.tasks.append(id) }
+      case .task(let id):
+        if cache.task(id, log: log) == nil, !cache.knownTasks.contains(id) { names.tasks.append(id) }
       case .session(let id):
-        if cache.session(id) == nil, !cache.absentSessions.contains(id) { names.sessions.append(id) }
+        if cache.session(id, log: log) == nil, !cache.knownSessions.contains(id) { names.sessions.append(id) }
       case .openTask(let key): questions.append(question(openTask: key))
       case .claim(let query, let recoveries): questions += self.questions(claim: query, recoveries: recoveries)
       case .hasActor(let name): questions.append(question(actor: name))
       case .event(let session, let seq): questions.append(question(session, seq))
       case .events(let query, let limit): questions.append(question(query, limit: limit))
       case .counts(let session):
-        if cache.session(session)?.tally.queued != 0 { questions.append(question(counts: session)) }
+        if cache.session(session, log: log)?.tally.queued != 0 { questions.append(question(counts: session)) }
       }
     }
     return self.questions(names) + questions
@@ -102,13 +136,13 @@ extension PostgresTransaction {
     let sessions = Question(
       Query(Self.selectSessions + (isWriting ? " FOR UPDATE OF s" : ""), names.tokens, names.tasks, names.sessions)
     ) { [self] answer throws(PostgresFailure) in
-      cache.absentSessions.formUnion(names.sessions)
+      cache.knownSessions.formUnion(names.sessions)
       for row in answer.rows { keep(try SessionEntry(row)) }
     }
     guard !names.tokens.isEmpty || !names.tasks.isEmpty else { return [sessions] }
     // A statement of its own: it sees what the one before waited for.
     let tasks = Question(Query(Self.selectTasks, names.tokens, names.tasks)) { [self] answer throws(PostgresFailure) in
-      for id in names.tasks where cache.tasks[id] == nil { cache.tasks[id] = .some(nil) }
+      cache.knownTasks.formUnion(names.tasks)
       for hash in names.tokens { cache.grants[hash] = .some(nil) }
       for row in answer.rows {
         let entry = try TaskEntry(row)
@@ -116,7 +150,8 @@ extension PostgresTransaction {
         guard !row.isNull(TaskEntry.columnCount) else { continue }
         let hash = try row.digest(TaskEntry.columnCount)
         cache.grants[hash] = Grant(
-          tokenHash: hash, session: entry.task.session, task: entry.task.id, fence: row.int(TaskEntry.columnCount + 1))
+          tokenHash: hash, session: entry.task.session, log: entry.task.log, task: entry.task.id,
+          fence: row.int(TaskEntry.columnCount + 1))
       }
     }
     return [sessions, tasks]
@@ -144,8 +179,13 @@ extension PostgresTransaction {
     """
 
   private func question(openTask key: String) -> Question {
-    Question(Query("SELECT t.id FROM orch.task t WHERE t.open_key = $1", key)) { [self] answer in
-      cache.foreseen.openTasks[key] = .some(answer.first?.text(0))
+    Question(
+      Query(
+        """
+        SELECT t.id, s.log FROM orch.task t JOIN orch.session s ON s.number = t.session WHERE t.open_key = $1
+        """, key)
+    ) { [self] answer in
+      cache.foreseen.openTasks[key] = answer.rows.map { ($0.text(1), $0.text(0)) }
     }
   }
 

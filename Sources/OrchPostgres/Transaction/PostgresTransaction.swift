@@ -15,6 +15,8 @@ final class PostgresTransaction: StoreWriter {
   private let patience: Duration
   private(set) var now = Instant(milliseconds: 0)
   private(set) var log = ""
+  /// Where the database has gone.
+  private(set) var relocation: Relocation?
   /// Whether the time and the identity are known.
   var hasBegun: Bool { !log.isEmpty }
   private(set) var positions = Positions()
@@ -57,7 +59,15 @@ final class PostgresTransaction: StoreWriter {
         guard let row = answer.first else { throw PostgresFailure(.schema, "the database has no identity") }
         try read(meta: row)
       })
+    if isWriting, !capabilities.contains(.transactionNumbers) {
+      // The statement before has waited for others; what it reads beside its row is older than they are.
+      questions.append(
+        Question(Query("SELECT value FROM orch.meta WHERE key = 'relocation'")) { [self] answer throws(PostgresFailure) in
+          try read(relocation: answer.first?.text(0))
+        })
+    }
     try ask(questions)
+    if isWriting, let relocation { throw StoreError.moved(relocation) }
   }
 
   private static let beginWriting = "BEGIN ISOLATION LEVEL READ COMMITTED"
@@ -69,8 +79,14 @@ final class PostgresTransaction: StoreWriter {
     return Query(
       """
       SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $1, true),
-        set_config('idle_in_transaction_session_timeout', '10000', true)
+        set_config('idle_in_transaction_session_timeout', '10000', true)\(isWriting ? turnstile : "")
       """, left)
+  }
+
+  /// Shared by all who write, so that who closes the database waits for those that began before. Taken by a statement
+  /// before the one that asks whether it is closed. Where there are no such locks, writers wait for one another anyway.
+  private var turnstile: String {
+    capabilities.contains(.transactionNumbers) ? ", pg_advisory_xact_lock_shared(\(PostgresStore.turnstile)) IS NULL" : ""
   }
 
   /// Sends what is left and commits.
@@ -180,7 +196,9 @@ final class PostgresTransaction: StoreWriter {
     let identity = "(SELECT value FROM orch.meta WHERE key = 'log'), (SELECT value FROM orch.meta WHERE key = 'schema')"
     let time = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
     let offset = "(SELECT value::bigint FROM orch.meta WHERE key = 'position_offset')"
-    let kind = "(SELECT value FROM orch.meta WHERE key = 'positions')"
+    let kind = """
+      (SELECT value FROM orch.meta WHERE key = 'positions'), (SELECT value FROM orch.meta WHERE key = 'relocation')
+      """
     guard capabilities.contains(.transactionNumbers) else {
       guard isWriting else { return "SELECT \(identity), \(time), 0, 0, false, \(kind)" }
       // Whoever has this row is alone until its end.
@@ -210,9 +228,18 @@ final class PostgresTransaction: StoreWriter {
     guard !row.bool(5) else {
       throw PostgresFailure(.schema, "it was restored from a copy, and the server's transaction numbers went back")
     }
+    try read(relocation: row.optionalText(7))
     self.log = log
     now = row.instant(2)
     positions = Positions(transaction: row.int(3) + row.int(4), isOrdered: capabilities.contains(.transactionNumbers))
+  }
+
+  private func read(relocation text: String?) throws(PostgresFailure) {
+    do throws(StoreError) {
+      if let text { relocation = try Relocation(text: text) }
+    } catch {
+      throw .corrupt("\(error)")
+    }
   }
 
   func settledPosition() throws -> Int { positions.settled }

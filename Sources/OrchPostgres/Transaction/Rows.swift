@@ -92,9 +92,10 @@ extension TaskEntry {
     t.title, t.key, t.max_attempts, t.ttl, t.created_at, t.created_by, t.source, t.after_tasks, t.require_review,
     t.required_checks, t.body, t.payload, t.result,
     (SELECT s.id FROM orch.session s WHERE s.number = t.session),
-    EXISTS (SELECT 1 FROM orch.dependency d WHERE d.after_task = t.id)
+    EXISTS (SELECT 1 FROM orch.dependency d WHERE d.after_task = t.id),
+    (SELECT s.log FROM orch.session s WHERE s.number = t.session)
     """
-  static let columnCount = 42
+  static let columnCount = 43
 
   init(_ row: Row, from first: Int = 0) throws(PostgresFailure) {
     func text(_ column: Int) -> String? { row.optionalText(first + column) }
@@ -117,6 +118,7 @@ extension TaskEntry {
     new.requiredChecks = try row.list(first + 36)
     guard let session = text(40) else { throw .corrupt("the session of the task \(new.id) is missing") }
     var task = Task(new, session: session, createdAt: row.instant(first + 31), createdBy: text(32), source: text(33))
+    task.log = text(42) ?? ""
     task.state = state
     task.readyAt = row.instant(first + 5)
     task.openBlockers = int(7)

@@ -11,13 +11,14 @@ extension Reader {
     let packet = claim.packet
     let label = Terminal.padded(say("then", "다음"), columns: Sheet.indent)
     var sheet = Sheet(
-      budget: Self.claimBudget, whole: say("cut here; all of it: ", "여기서 줄임, 전체: ") + "orch show \(task.id)",
+      budget: Self.claimBudget, whole: say("cut here; all of it: ", "여기서 줄임, 전체: ") + "orch show \(task.shownID)",
       ending: [label + "orch checkpoint --next … | orch release done|review|failed|requeue -m …"])
     let ttl = SpanText.format(seconds: claim.lease.ttlSeconds)
     let until = clock(claim.lease.expiresAt, now: claim.now)
     sheet.plain(
       [
-        "\(task.id)  \(excerpt(task.title, 300))", packet.session.session.id == task.id ? nil : packet.session.session.id,
+        "\(task.shownID)  \(excerpt(task.title, 300))",
+        packet.session.session.id == task.id ? nil : packet.session.session.shownID,
         say("attempt \(task.attempt)/\(task.maxAttempts)", "시도 \(task.attempt)/\(task.maxAttempts)"),
         say("lease until \(until) (\(ttl))", "임대 \(until)까지 (\(ttl))"),
       ].compactMap { $0 }.joined(separator: "   "))

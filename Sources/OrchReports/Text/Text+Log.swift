@@ -7,7 +7,7 @@ extension Reader {
   public func entry(_ line: LogLine) throws -> String {
     let entry = try line.recorded.entry()
     let event = entry.event
-    var lines = [name("event \(line.recorded.id.hex.prefix(10))") + " (\(entry.session) #\(entry.seq))"]
+    var lines = [name("event \(line.recorded.id.hex.prefix(10))") + " (\(entry.session)\(line.log ?? "") #\(entry.seq))"]
     if event.roles.actor != event.roles.author { lines.append("Actor:    \(self.line(event.roles.actor ?? "-"))") }
     lines.append("Author:   \(self.line(event.roles.author ?? "-"))")
     if let reviewer = event.roles.reviewer { lines.append("Reviewer: \(self.line(reviewer))") }
@@ -15,7 +15,7 @@ extension Reader {
     lines.append("Date:     \(gitDate(event.at))")
     if let oid = event.commit?.oid { lines.append("Commit:   \(oid.prefix(7))\(line.commitSubject.map { " " + excerpt($0, 200) } ?? "")") }
     lines.append("")
-    lines.append("    " + subject(event, title: line.title))
+    lines.append("    " + subject(event, of: line.log, title: line.title))
     for text in details(event) { lines.append("    " + text) }
     return lines.joined(separator: "\n")
   }
@@ -26,15 +26,15 @@ extension Reader {
     let time = local(event.at)
     let parts = [
       name(String(line.recorded.id.hex.prefix(10))), "\(date(time)) \(two(time.hour)):\(two(time.minute))",
-      self.line(event.roles.actor ?? "-"), event.type.rawValue, event.task, line.title.map { excerpt($0, 200) },
+      self.line(event.roles.actor ?? "-"), event.type.rawValue, event.task.map { $0 + (line.log ?? "") }, line.title.map { excerpt($0, 200) },
     ]
     return parts.compactMap { $0 }.joined(separator: " ")
   }
 
   /// `task.claimed t-7k2f9q3h  Implement the schema (attempt 1, fence 3)`.
-  private func subject(_ event: Event, title: String?) -> String {
+  private func subject(_ event: Event, of log: String?, title: String?) -> String {
     var text = event.type.rawValue
-    if let task = event.task { text += " \(task)" }
+    if let task = event.task { text += " \(task)\(log ?? "")" }
     if let title { text += "  \(excerpt(title, 300))" }
     let numbers = [
       event.data.int(.attempt).map { "attempt \($0)" }, event.fence.map { "fence \($0)" },

@@ -51,7 +51,7 @@ extension Reader {
     let view = detail.view
     var sheet = Sheet(budget: .max, whole: "")
     sheet.plain(
-      "\(say("session", "세션")) \(view.session.id)   \(say("fence", "펜스")) \(view.session.fence)   "
+      "\(say("session", "세션")) \(view.session.shownID)   \(say("fence", "펜스")) \(view.session.fence)   "
         + say("\(view.session.seq) events", "이벤트 \(view.session.seq)건"))
     if let lease = view.session.lease {
       sheet.line(say("held by", "점유자"), [lease.agent, line(lease.host), lease.task, left(lease, detail.now)])

@@ -6,8 +6,8 @@ extension Reader {
 
   public func status(_ status: Status) -> String {
     var lines: [String] = []
-    let held = status.sessions.filter { $0.session.lease?.isStale(at: status.now) == false }
-    lines += capped(held.map { self.held($0, status) })
+    let held = zip(status.sessions, status.titles).filter { $0.0.session.lease?.isStale(at: status.now) == false }
+    lines += capped(held.map { self.held($0.0, $0.1, status) })
     let counts = VisibleState.allCases.compactMap { state -> String? in
       guard let count = status.counts[state], count > 0 else { return nil }
       return "\(state.rawValue) \(count)"
@@ -21,10 +21,12 @@ extension Reader {
     return lines.joined(separator: "\n")
   }
 
-  private func held(_ view: SessionView, _ status: Status) -> String {
+  private func held(_ view: SessionView, _ title: String, _ status: Status) -> String {
     guard let lease = view.session.lease else { return "" }
-    let title = status.titles[lease.task].map { excerpt($0, 100) } ?? ""
-    return label(say("held", "점유")) + "\(lease.task)  \(title)   \(lease.agent) @ \(line(lease.host))"
+    let session = view.session
+    // Its log where another one has a session of this name.
+    let log = session.alias.map { String($0.dropFirst(session.id.count)) } ?? ""
+    return label(say("held", "점유")) + "\(lease.task)\(log)  \(excerpt(title, 100))   \(lease.agent) @ \(line(lease.host))"
       + (lease.instance.map { " \(line($0))" } ?? "")
       + "   \(left(lease, status.now)), \(say("seen", "최근")) \(ago(lease.heartbeatAt, now: status.now))"
   }
@@ -35,7 +37,7 @@ extension Reader {
     var lines: [String] = []
     lines += capped(
       brief.held.map {
-        label(say("you hold", "점유 중")) + "\($0.task.id)  \(excerpt($0.task.title, 200))   \(left($0.lease, brief.now))"
+        label(say("you hold", "점유 중")) + "\($0.task.shownID)  \(excerpt($0.task.title, 200))   \(left($0.lease, brief.now))"
       })
     lines += capped(brief.handoffs.map { label(say("offered", "인계 제안")) + row($0, lease: nil, at: brief.now) })
     lines += capped(brief.reviews.map { label(say("to review", "검토 대기")) + row($0, lease: nil, at: brief.now) })
@@ -48,7 +50,7 @@ extension Reader {
     lines += capped(brief.alerts.map { label(alarm(say("alert", "경고"))) + alert($0) })
     let next =
       !brief.held.isEmpty
-      ? "orch resume" : brief.assigned.isEmpty ? "orch claim" : "orch claim \(brief.assigned[0].id)"
+      ? "orch resume" : brief.assigned.isEmpty ? "orch claim" : "orch claim \(brief.assigned[0].shownID)"
     lines.append(label(say("then", "다음")) + next)
     return lines.joined(separator: "\n")
   }

@@ -8,7 +8,7 @@ extension Reader {
     let holder =
       lease.map { "\($0.agent), \(left($0, now))" } ?? task.assignee.map { say("for \($0)", "담당 \($0)") } ?? ""
     let fields = [
-      Terminal.padded(task.id, columns: 11), Terminal.padded(styled(state), columns: 10 + (isColoured ? 9 : 0)),
+      Terminal.padded(task.shownID, columns: 11), Terminal.padded(styled(state), columns: 10 + (isColoured ? 9 : 0)),
       "p\(task.priority)", excerpt(task.title, 200), task.session == task.id ? "" : "[\(task.session)]", holder,
     ]
     return fields.filter { !$0.isEmpty }.joined(separator: "  ")
@@ -36,21 +36,21 @@ extension Reader {
     let task = added.task
     let title = excerpt(task.title, 300)
     return added.created
-      ? "\(task.id)  \(title)"
-      : "\(task.id)  \(title)   " + say("(open already, nothing added)", "(이미 열려 있음, 추가하지 않음)")
+      ? "\(task.shownID)  \(title)"
+      : "\(task.shownID)  \(title)   " + say("(open already, nothing added)", "(이미 열려 있음, 추가하지 않음)")
   }
 
   /// What a transition did, and what may come next.
   public func transition(_ transition: Transition) -> String {
     let task = transition.task
     guard transition.event != nil else {
-      return "\(task.id)  " + say("is \(task.state.rawValue) already", "이미 \(task.state.rawValue) 상태")
+      return "\(task.shownID)  " + say("is \(task.state.rawValue) already", "이미 \(task.state.rawValue) 상태")
     }
     var state = task.visibleState(at: transition.now).rawValue
     if let notBefore = task.notBefore, task.state == .queued {
       state += say(", not before ", ", 시작 가능 ") + clock(notBefore, now: transition.now)
     }
-    var text = "\(task.id)  \(state)   \(excerpt(task.title, 200))"
+    var text = "\(task.shownID)  \(state)   \(excerpt(task.title, 200))"
     if !transition.dependents.isEmpty {
       let ids = transition.dependents.prefix(10).map(\.id).joined(separator: " ")
       let more = transition.dependents.count > 10 ? " …" : ""
@@ -94,4 +94,14 @@ extension Reader {
       agent.lastSeenAt.map { say("seen ", "최근 ") + ago($0, now: now) },
     ].compactMap { $0 }.joined(separator: "   ")
   }
+}
+
+extension Task {
+  /// Its name, with its log where another one has the name.
+  var shownID: String { alias ?? id }
+}
+
+extension Session {
+  /// Its name, with its log where another one has the name.
+  var shownID: String { alias ?? id }
 }

@@ -6,12 +6,13 @@ enum Schema {
   /// `ORCH`, in the header of every database of this program.
   static let applicationID: Int32 = 0x4F52_4348
   /// The number of the last migration: what `user_version` says when a database is up to date.
-  static let version = 1
+  static let version = 2
 
   /// The script that takes the schema from the number before to `version`.
   private static func migration(to version: Int) -> String? {
     switch version {
     case 1: initial + guards.map { $0.sql + ";\n" }.joined() + "PRAGMA application_id = \(applicationID);"
+    case 2: logs
     default: nil
     }
   }

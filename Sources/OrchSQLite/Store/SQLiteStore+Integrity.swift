@@ -48,12 +48,12 @@ extension SQLiteStore {
   /// The places of tasks against those that follow from their states and their sessions'.
   private func places() throws -> [String] {
     var problems = try lines(Self.wrongPlaces) { "the task \($0.text(0)) is at place \($0.int(1)), not at \($0.int(2))" }
-    var tops: [String: [Int64]] = [:]
-    try connection.prepare("SELECT session.id, ordinal FROM task JOIN session ON number = session WHERE place = 1")
-      .query { row in tops[row.text(0), default: []].append(row.int(1)) }
-    try connection.prepare("SELECT id, tops FROM session").query { row in
+    var tops: [Int64: [Int64]] = [:]
+    try connection.prepare("SELECT session, ordinal FROM task WHERE place = 1")
+      .query { row in tops[row.int(0), default: []].append(row.int(1)) }
+    try connection.prepare("SELECT id, tops, number FROM session").query { row in
       let listed = row.withText(1) { Top.list($0) }?.map(\.ordinal).sorted()
-      if listed != (tops[row.text(0)] ?? []).sorted() {
+      if listed != (tops[row.int(2)] ?? []).sorted() {
         problems.append("the first tasks of the session \(row.text(0)) are not those that its row names")
       }
     }
@@ -92,7 +92,7 @@ extension SQLiteStore {
   private static let wrongBlockers = """
     SELECT task.id, task.open_blockers, (
         SELECT count(*) FROM (SELECT DISTINCT value FROM json_each(task.after_tasks)) AS named
-        LEFT JOIN task AS blocker ON blocker.id = named.value
+        LEFT JOIN task AS blocker ON blocker.id = named.value AND blocker.origin = task.origin
         WHERE blocker.state IS NOT 'done') AS open
     FROM task WHERE task.open_blockers <> open
     """

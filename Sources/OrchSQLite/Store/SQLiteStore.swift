@@ -15,6 +15,7 @@ public final class SQLiteStore: Store {
   private let cache = RowCache()
   private let deadline: () -> Deadline
   private let clock: () -> Instant
+  public private(set) var relocation: Relocation?
 
   /// - Parameters:
   ///   - log: the identity of the database.
@@ -48,9 +49,7 @@ public final class SQLiteStore: Store {
     try Self.translating {
       try connection.read(deadline: deadline()) {
         // The first row read fixes the snapshot, and with it the data version.
-        guard try connection.statement(Self.selectLog).first({ $0.text(0) }) == log else {
-          throw StoreError.corrupt("the database is not the one that was opened")
-        }
+        try readMeta()
         cache.begin(connection.dataVersion, writing: false)
         return try body(transaction())
       }
@@ -72,6 +71,11 @@ public final class SQLiteStore: Store {
   private func writeOnce<Result>(_ deadline: Deadline, _ body: (any StoreWriter) throws -> Result) throws -> Result {
     let result = try connection.write(deadline: deadline) {
       cache.begin(connection.dataVersion, writing: true)
+      if !cache.isOpen {
+        try readMeta()
+        if let relocation { throw StoreError.moved(relocation) }
+        cache.isOpen = true
+      }
       let transaction = transaction()
       let result = try body(transaction)
       // A body that went on after a failed append must not commit half of it.
@@ -80,6 +84,27 @@ public final class SQLiteStore: Store {
     }
     cache.committed(connection.dataVersion)
     return result
+  }
+
+  /// Whether it is the database that was opened, and where it has gone.
+  private func readMeta() throws {
+    let meta = try connection.statement(Self.selectMeta).first { ($0.text(0), $0.optionalText(1)) }
+    guard let meta, meta.0 == log else { throw StoreError.corrupt("the database is not the one that was opened") }
+    relocation = try meta.1.map { try Relocation(text: $0) }
+  }
+
+  public func relocate(from old: Relocation?, to new: Relocation?) throws {
+    try Self.translating {
+      try connection.write(deadline: deadline()) {
+        try readMeta()
+        guard relocation != new else { return }
+        guard relocation == old else { throw StoreError.unavailable("somebody else moves the database, or gave it up") }
+        let store = try connection.statement(new == nil ? Self.deleteRelocation : Self.storeRelocation)
+        if let new { store.bind(1, new.text) }
+        try store.run()
+      }
+      relocation = new
+    }
   }
 
   private func transaction() -> SQLiteTransaction {
@@ -106,7 +131,11 @@ public final class SQLiteStore: Store {
   /// How often a decision in conflict is made again: with the write lock held, more can only repeat it.
   private static let mostRuns = 100
 
-  private static let selectLog: SQL = "SELECT value FROM meta WHERE key = 'log'"
+  private static let selectMeta: SQL = """
+    SELECT value, (SELECT value FROM meta WHERE key = 'relocation') FROM meta WHERE key = 'log'
+    """
+  private static let storeRelocation: SQL = "INSERT OR REPLACE INTO meta(key, value) VALUES ('relocation', ?1)"
+  private static let deleteRelocation: SQL = "DELETE FROM meta WHERE key = 'relocation'"
 }
 
 extension StoreError {

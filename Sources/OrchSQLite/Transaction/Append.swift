@@ -63,7 +63,7 @@ final class Append {
   private func target(_ change: Change, _ index: Int) throws {
     let id = change.tasks[index].after.id
     let isAdded = change.tasks[index].before == nil
-    guard let old = try transaction.entry(ofTask: id) else {
+    guard let old = try transaction.entry(ofTask: id, log: change.after.log) else {
       guard isAdded else { throw StoreError.internal("the task \(id) is not stored") }
       tasks.append(Target(ordinal: try transaction.nextOrdinal(), old: nil, oldPlace: nil))
       return
@@ -108,7 +108,7 @@ final class Append {
     let target = tasks[index]
     var task = change.tasks[index].after
     // Tasks stored before this one may have opened or closed its blockers.
-    let old = index == 0 || target.old == nil ? target.old : try transaction.entry(ofTask: task.id)
+    let old = index == 0 || target.old == nil ? target.old : try transaction.entry(ofTask: task.id, log: task.log)
     if let old, old.task.after == task.after {
       task.openBlockers = old.task.openBlockers
     } else {
@@ -131,17 +131,17 @@ final class Append {
     try transaction.store(row, place: place, old: old, oldPlace: target.oldPlace)
     tally.add(1, task.state)
     if let old { tally.add(-1, old.task.state) }
-    transaction.cache.tasks[task.id] = row
+    transaction.keep(row)
     if task.notBefore != nil || old?.task.notBefore != nil { transaction.cache.guards = nil }
     let wasDone = old?.task.state == .done
-    if wasDone != (task.state == .done) { try shift(task.id, by: wasDone ? 1 : -1) }
+    if wasDone != (task.state == .done) { try shift(task, by: wasDone ? 1 : -1) }
   }
 
   // MARK: Blockers
 
   /// A task is done, or not any more: those that wait for it wait for one less, or one more.
-  private func shift(_ id: String, by delta: Int64) throws(SQLiteFailure) {
-    let waiting = try transaction.waitingTasks(for: id)
+  private func shift(_ task: Task, by delta: Int64) throws(SQLiteFailure) {
+    let waiting = try transaction.waitingTasks(for: task)
     guard !waiting.isEmpty else { return }
     transaction.cache.forgetRows()
     for waiter in waiting {

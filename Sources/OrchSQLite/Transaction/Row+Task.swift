@@ -3,7 +3,9 @@ internal import OrchStore
 
 extension Row {
   /// Reads `SELECT task.*, session.id`. The content is read apart: see `hasContent`.
-  func taskEntry(class taskClass: TaskClass, content: TaskContent?) throws(SQLiteFailure) -> TaskEntry {
+  ///
+  /// - Parameter log: the database's own.
+  func taskEntry(class taskClass: TaskClass, log: String, content: TaskContent?) throws(SQLiteFailure) -> TaskEntry {
     guard let state = withText(3, { TaskState(utf8: $0) }) else { throw .corrupt("a task in the unknown state \(text(3))") }
     var new = NewTask(id: text(1), title: text(29))
     new.project = taskClass.project
@@ -19,7 +21,8 @@ extension Row {
     new.requireReview = bool(37)
     new.requiredChecks = try TextList.list(optionalText(38))
     var task = Task(
-      new, session: text(39), createdAt: instant(33), createdBy: optionalText(34), source: optionalText(35))
+      new, session: text(40), createdAt: instant(33), createdBy: optionalText(34), source: optionalText(35))
+    task.log = withText(39) { $0.isEmpty } ? log : text(39)
     task.state = state
     task.readyAt = instant(7)
     task.openBlockers = count(9)

@@ -14,6 +14,8 @@ final class RowCache {
   var classes: [Int64: TaskClass] = [:]
   var classIDs: [TaskClass: Int64] = [:]
   var lastMatch: Match?
+  /// Whether the database is known not to have moved away.
+  var isOpen = false
   /// What the skip index is known to hold of the block at hand.
   var noted = NotedFacets()
   /// The data version that all this belongs to; nil while a write transaction is open, and after one that failed.
@@ -74,6 +76,7 @@ final class RowCache {
     classes.removeAll()
     classIDs.removeAll()
     lastMatch = nil
+    isOpen = false
     noted = NotedFacets()
   }
 

@@ -18,15 +18,17 @@ extension SQLiteTransaction {
     for id in Set(task.after) {
       let select = try statement(Self.selectIsDone)
       select.bind(1, id)
+      select.bind(2, origin(of: task))
       if try select.first({ $0.bool(0) }) != true { open += 1 }
     }
     return open
   }
 
-  /// The tasks that name `id` in their `after`.
-  func waitingTasks(for id: String) throws(SQLiteFailure) -> [Waiter] {
+  /// The tasks of the same log that name `task` in their `after`.
+  func waitingTasks(for task: Task) throws(SQLiteFailure) -> [Waiter] {
     let select = try statement(Self.selectWaiters)
-    select.bind(1, id)
+    select.bind(1, task.id)
+    select.bind(2, origin(of: task))
     var waiters: [Waiter] = []
     try select.query { row in
       waiters.append(
@@ -46,10 +48,11 @@ extension SQLiteTransaction {
     try update.run()
   }
 
-  private static let selectIsDone: SQL = "SELECT state = 'done' FROM task WHERE id = ?1"
+  private static let selectIsDone: SQL = "SELECT state = 'done' FROM task WHERE id = ?1 AND origin = ?2"
   static let selectWaiters: SQL = """
     SELECT task.session, task.place, task.open_blockers, task.bucket, task.priority, task.ready_at, task.ordinal
-    FROM dependency CROSS JOIN task ON task.ordinal = dependency.task WHERE dependency.after_task = ?1
+    FROM dependency CROSS JOIN task ON task.ordinal = dependency.task
+    WHERE dependency.after_task = ?1 AND task.origin = ?2
     """
   private static let updateBlockers: SQL = """
     UPDATE task SET open_blockers = open_blockers + ?2, place = ?3 WHERE ordinal = ?1

@@ -19,8 +19,9 @@ extension SQLiteTransaction {
     guard let found = try entry(ofTask: best.ordinal), let session = try entry(ofSession: found.session) else {
       throw SQLiteFailure.corrupt("the task at \(best.ordinal), or its session, is missing")
     }
-    guard session.session.recovered != nil else { return (session.session.id, found.task.id) }
-    return (session.session.id, try recovered(session.session, query) ?? found.task.id)
+    let name = reference(to: session.session)
+    guard session.session.recovered != nil else { return (name, reference(to: found.task)) }
+    return (name, reference(to: try recovered(session.session, query) ?? found.task))
   }
 
   /// The classes whose tasks the query would take. The same question comes again and again.
@@ -33,16 +34,15 @@ extension SQLiteTransaction {
   }
 
   /// The session's last recovered task goes first, if the query would take it.
-  private func recovered(_ session: Session, _ query: ClaimQuery) throws -> String? {
-    guard let id = session.recovered, let task = try task(id), task.session == session.id else { return nil }
+  private func recovered(_ session: Session, _ query: ClaimQuery) throws -> Task? {
+    guard let id = session.recovered, let task = try task(id, log: session.log), task.session == session.id else { return nil }
     let taskClass = TaskClass(task)
     guard task.visibleState(at: now) == .queued, query.concerns(taskClass), query.mayTake(taskClass) else { return nil }
-    return id
+    return task
   }
 
   private func numberOfSession(_ id: String) throws -> Int64? {
-    guard let session = try session(id) else { return nil }
-    return try entry(ofSession: id, log: session.log)?.number
+    try entry(ofSession: id)?.number
   }
 
   // MARK: Free sessions

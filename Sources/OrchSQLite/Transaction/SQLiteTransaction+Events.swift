@@ -12,7 +12,7 @@ extension SQLiteTransaction {
       return try events(of: entry, query, beyond: cursor, limit: limit)
     }
     if let id = query.session {
-      guard let session = try session(id), let entry = try entry(ofSession: id, log: session.log) else { return [] }
+      guard let entry = try entry(ofSession: id) else { return [] }
       return try events(of: entry, query.order, beyond: cursor, limit: limit)
     }
     let last = try counters().position
@@ -119,7 +119,7 @@ extension SQLiteTransaction {
   }
 
   func event(session id: String, seq: Int) throws -> Recorded? {
-    guard let session = try session(id), let entry = try entry(ofSession: id, log: session.log) else { return nil }
+    guard let entry = try entry(ofSession: id) else { return nil }
     guard let position = try position(of: entry, seq: Int64(seq)) else { return nil }
     return try recorded(at: position)
   }

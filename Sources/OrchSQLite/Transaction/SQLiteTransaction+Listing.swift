@@ -18,7 +18,7 @@ extension SQLiteTransaction {
   private func listing(_ query: TaskQuery) throws -> TaskListing? {
     var number: Int64?
     if let id = query.session {
-      guard let session = try session(id), let entry = try entry(ofSession: id, log: session.log) else { return nil }
+      guard let entry = try entry(ofSession: id) else { return nil }
       number = entry.number
     }
     var listing = TaskListing(query, session: number, now: now)
@@ -41,7 +41,7 @@ extension SQLiteTransaction {
   }
 
   private func tally(session id: String) throws -> [VisibleState: Int64] {
-    guard let session = try session(id), let entry = try entry(ofSession: id, log: session.log) else { return [:] }
+    guard let entry = try entry(ofSession: id) else { return [:] }
     let blocked = entry.tally.queued == 0 ? 0 : try number(Self.countBlockedInSession) { $0.bind(1, entry.number) }
     var scheduled: Int64 = 0
     for top in entry.session.isFree ? entry.tops : try firstWaiting(of: entry.number)

@@ -7,7 +7,7 @@ extension SQLiteTransaction {
   func obstacles(to query: ClaimQuery) throws -> ClaimObstacles {
     var only: Int64?
     if let id = query.session {
-      guard let session = try session(id), let entry = try entry(ofSession: id, log: session.log) else { return .init() }
+      guard let entry = try entry(ofSession: id) else { return .init() }
       only = entry.number
     }
     var survey = try Survey(

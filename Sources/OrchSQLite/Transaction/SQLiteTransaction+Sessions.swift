@@ -4,11 +4,26 @@ internal import OrchStore
 // Sessions by name, by number and by expiry.
 
 extension SQLiteTransaction {
-  func session(_ id: String) throws -> Session? {
-    if let entry = try entry(ofSession: id, log: log) { return entry.session }
-    // One that was born elsewhere, and that no own session hides.
-    let number = try statement(Self.selectNumberByID).numbers { $0.bind(1, id) }.first
-    return try number.flatMap { try entry(ofSession: $0) }?.session
+  func session(_ id: String) throws -> Session? { try entry(ofSession: id)?.session }
+
+  func session(_ id: String, log: String) throws -> Session? { try entry(ofSession: id, log: log)?.session }
+
+  /// The row of the session that a reference names.
+  func entry(ofSession reference: String) throws -> SessionEntry? {
+    if let entry = try entry(ofSession: reference, log: log) { return entry }
+    let found = try Reference.choose(reference, own: log, named: sessions(named: reference)) {
+      try Reference.split(reference).map { try sessions(named: $0.name) } ?? []
+    }
+    return try found.flatMap { try entry(ofSession: $0) }
+  }
+
+  /// The numbers of the sessions of a name.
+  private func sessions(named name: String) throws(SQLiteFailure) -> [(log: String, row: Int64)] {
+    let select = try statement(Self.selectNumbersByID)
+    select.bind(1, name)
+    var found: [(log: String, row: Int64)] = []
+    try select.query { row in found.append((row.text(1), row.int(0))) }
+    return found
   }
 
   /// The row of a session.
@@ -34,8 +49,8 @@ extension SQLiteTransaction {
   /// Keeps a row for later questions of this transaction.
   func keep(_ entry: SessionEntry) { cache.sessions[key(entry.session.id, entry.session.log)] = entry }
 
-  /// Sessions of this log are known by their id alone.
-  private func key(_ id: String, _ log: String) -> String { log == self.log ? id : "\(log)\u{0}\(id)" }
+  /// Sessions and tasks of this log are known by their id alone.
+  func key(_ id: String, _ log: String) -> String { log == self.log ? id : "\(log)\u{0}\(id)" }
 
   func heldSessions(limit: Int) throws -> [Session] {
     try statement(Self.selectHeld).numbers { $0.bind(1, limit) }.compactMap { try entry(ofSession: $0)?.session }
@@ -50,10 +65,12 @@ extension SQLiteTransaction {
       try select.query { row in offers.append((row.int(0), row.int(1))) }
       offers.reverse()
     }
+    let only = try query?.session.map { try entry(ofSession: $0)?.number ?? 0 }
     var found: [Session] = []
     var seen: Set<Int64> = []
     func consider(_ number: Int64) throws(SQLiteFailure) {
       guard found.count < limit, seen.insert(number).inserted, let session = try entry(ofSession: number)?.session else { return }
+      if let only, only != number { return }
       if let query, try !wouldTake(query, session) { return }
       found.append(session)
     }
@@ -73,12 +90,11 @@ extension SQLiteTransaction {
 
   /// Whether `query` would take the task of the session's expired lease or offer.
   private func wouldTake(_ query: ClaimQuery, _ session: Session) throws(SQLiteFailure) -> Bool {
-    if let only = query.session, only != session.id { return false }
     let lease = session.lease.flatMap { $0.expiresAt <= now ? $0.task : nil }
     let offer = session.offer.flatMap { $0.expiresAt <= now ? $0.task : nil }
     for id in [lease, offer] {
       guard let id else { continue }
-      guard let task = try entry(ofTask: id)?.task else { throw .corrupt("the held task \(id) is not there") }
+      guard let task = try entry(ofTask: id, log: session.log)?.task else { throw .corrupt("the held task \(id) is not there") }
       let taskClass = TaskClass(task)
       if query.concerns(taskClass), query.mayTake(taskClass) { return true }
     }
@@ -86,12 +102,12 @@ extension SQLiteTransaction {
   }
 
   func sessionIDs(after id: String?, limit: Int) throws -> [String] {
-    let start = try id.flatMap { id throws(SQLiteFailure) in try entry(ofSession: id, log: log)?.number } ?? 0
+    let start = try id.flatMap { try entry(ofSession: $0)?.number } ?? 0
     let select = try statement(Self.selectIDs)
     select.bind(1, start)
     select.bind(2, limit)
     var ids: [String] = []
-    try select.query { ids.append($0.text(0)) }
+    try select.query { ids.append(Reference.to($0.text(0), of: $0.text(1), in: log)) }
     return ids
   }
 
@@ -99,8 +115,8 @@ extension SQLiteTransaction {
 
   static let selectSessionByID: SQL = "SELECT * FROM session WHERE id = ?1 AND log = ?2"
   static let selectSessionByNumber: SQL = "SELECT * FROM session WHERE number = ?1"
-  private static let selectNumberByID: SQL = "SELECT number FROM session WHERE id = ?1 ORDER BY number LIMIT 1"
-  private static let selectIDs: SQL = "SELECT id FROM session WHERE number > ?1 ORDER BY number LIMIT ?2"
+  private static let selectNumbersByID: SQL = "SELECT number, log FROM session WHERE id = ?1"
+  private static let selectIDs: SQL = "SELECT id, log FROM session WHERE number > ?1 ORDER BY number LIMIT ?2"
   static let selectHeld: SQL = """
     SELECT number FROM session WHERE lease_expires_at IS NOT NULL ORDER BY lease_expires_at, number LIMIT ?1
     """

@@ -49,6 +49,7 @@ extension SQLiteTransaction {
       insert.bindAll(entry, place: place)
       insert.bind(38, entry.task.id)
       insert.bind(39, entry.session)
+      insert.bind(40, origin(of: entry.task))
       try insert.run()
       return try storeDetails(entry, old: nil)
     }
@@ -158,10 +159,10 @@ extension SQLiteTransaction {
       ordinal, state, attempt, failures, last_event, updated_at, last_author, holders, approvals, passed_checks,
       has_error, error_code, error_message, place, bucket, priority, ready_at, not_before, open_blockers, open_key,
       aside, offer_from, offer_to, offer_why, offer_next, offer_expires_at, has_content, title, key, max_attempts, ttl,
-      created_at, created_by, source, after_tasks, require_review, required_checks, id, session)
+      created_at, created_by, source, after_tasks, require_review, required_checks, id, session, origin)
     VALUES (
       ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
-      ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)
+      ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)
     """
   private static let storeContent: SQL = """
     INSERT INTO task_content(task, body, payload, result) VALUES (?1, ?2, ?3, ?4)

@@ -6,13 +6,40 @@ internal import OrchStore
 extension SQLiteTransaction {
   func task(_ id: String) throws -> Task? { try entry(ofTask: id)?.task }
 
-  /// The row of a task.
-  func entry(ofTask id: String) throws(SQLiteFailure) -> TaskEntry? {
-    if let entry = cache.tasks[id] { return entry }
+  func task(_ id: String, log: String) throws -> Task? { try entry(ofTask: id, log: log)?.task }
+
+  /// The row of the task that a reference names.
+  func entry(ofTask reference: String) throws -> TaskEntry? {
+    if let entry = try entry(ofTask: reference, log: log) { return entry }
+    let found = try Reference.choose(reference, own: log, named: tasks(named: reference)) {
+      try Reference.split(reference).map { try tasks(named: $0.name) } ?? []
+    }
+    return try found.flatMap { try entry(ofTask: $0) }
+  }
+
+  /// The row of a task of a log.
+  func entry(ofTask id: String, log: String) throws(SQLiteFailure) -> TaskEntry? {
+    if let entry = cache.tasks[key(id, log)] { return entry }
     let select = try statement(Self.selectTaskByID)
     select.bind(1, id)
+    select.bind(2, log == self.log ? "" : log)
     return try first(select)
   }
+
+  /// What the index of names has beside a task's id: nothing for those of this log.
+  func origin(of task: Task) -> String { task.log == log ? "" : task.log }
+
+  /// The ordinals of the tasks of a name.
+  private func tasks(named name: String) throws(SQLiteFailure) -> [(log: String, row: Int64)] {
+    let select = try statement(Self.selectOrdinalsByID)
+    select.bind(1, name)
+    var found: [(log: String, row: Int64)] = []
+    try select.query { row in found.append((row.text(1).isEmpty ? log : row.text(1), row.int(0))) }
+    return found
+  }
+
+  /// Keeps a row for later questions of this transaction.
+  func keep(_ entry: TaskEntry) { cache.tasks[key(entry.task.id, entry.task.log)] = entry }
 
   /// The row of the task with an ordinal.
   func entry(ofTask ordinal: Int64) throws(SQLiteFailure) -> TaskEntry? {
@@ -23,14 +50,14 @@ extension SQLiteTransaction {
 
   private func first(_ select: Statement) throws(SQLiteFailure) -> TaskEntry? {
     let entry = try select.first { row throws(SQLiteFailure) in try self.taskEntry(row) }
-    if let entry { cache.tasks[entry.task.id] = entry }
+    if let entry { keep(entry) }
     return entry
   }
 
   /// Reads a task's row and its content.
   func taskEntry(_ row: borrowing Row) throws(SQLiteFailure) -> TaskEntry {
     try row.taskEntry(
-      class: try taskClass(Bucket.classID(row.taskBucket)), content: row.hasContent ? try content(of: row.int(0)) : nil)
+      class: try taskClass(Bucket.classID(row.taskBucket)), log: log, content: row.hasContent ? try content(of: row.int(0)) : nil)
   }
 
   private func content(of ordinal: Int64) throws(SQLiteFailure) -> TaskContent {
@@ -43,15 +70,20 @@ extension SQLiteTransaction {
     return content
   }
 
-  func openTask(key: String) throws -> Task? {
+  func openTask(key: String) throws -> Task? { try openTask(key: key, log: log) }
+
+  func openTask(key: String, log: String) throws -> Task? {
     let select = try statement(Self.selectByOpenKey)
     select.bind(1, key)
+    select.bind(2, log == self.log ? "" : log)
     return try first(select)?.task
   }
 
   func dependents(of task: String) throws -> [Task] {
-    let ordinals = try statement(Self.selectDependents).numbers { $0.bind(1, task) }
-    return try ordinals.compactMap { try entry(ofTask: $0)?.task }
+    // What is waited for need not be there.
+    let named = try entry(ofTask: task)?.task
+    let ordinals = try statement(Self.selectDependents).numbers { $0.bind(1, named?.id ?? task) }
+    return try ordinals.compactMap { try entry(ofTask: $0)?.task }.filter { $0.log == named?.log ?? log }
   }
 
   func taskIDs(prefix: String, limit: Int) throws -> [String] {
@@ -61,7 +93,7 @@ extension SQLiteTransaction {
     select.bind(2, prefix + "\u{10FFFF}")
     select.bind(3, limit)
     var ids: [String] = []
-    try select.query { row in ids.append(row.text(0)) }
+    try select.query { row in ids.append(Reference.to(row.text(0), of: row.text(1), in: log)) }
     return ids
   }
 
@@ -70,7 +102,7 @@ extension SQLiteTransaction {
     let select = try statement(Self.selectGrant)
     select.bind(1, tokenHash)
     let grant = try select.first { row in
-      Grant(tokenHash: tokenHash, session: row.text(0), task: row.text(1), fence: row.count(2))
+      Grant(tokenHash: tokenHash, session: row.text(0), log: row.text(3), task: row.text(1), fence: row.count(2))
     }
     if let grant { cache.grants[tokenHash] = grant }
     return grant
@@ -79,19 +111,22 @@ extension SQLiteTransaction {
   // MARK: SQL
 
   static let selectTaskByID: SQL = """
-    SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session WHERE task.id = ?1
+    SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session
+    WHERE task.id = ?1 AND task.origin = ?2
     """
   static let selectTaskByOrdinal: SQL = """
     SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session WHERE ordinal = ?1
     """
   private static let selectByOpenKey: SQL = """
-    SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session WHERE open_key = ?1
+    SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session
+    WHERE open_key = ?1 AND origin = ?2
     """
+  private static let selectOrdinalsByID: SQL = "SELECT ordinal, origin FROM task WHERE id = ?1"
   private static let selectContent: SQL = "SELECT body, payload, result FROM task_content WHERE task = ?1"
   private static let selectDependents: SQL = "SELECT task FROM dependency WHERE after_task = ?1 ORDER BY task"
-  private static let selectIDsByPrefix: SQL = "SELECT id FROM task WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3"
+  private static let selectIDsByPrefix: SQL = "SELECT id, origin FROM task WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3"
   private static let selectGrant: SQL = """
-    SELECT session.id, task.id, grant_token.fence FROM grant_token
+    SELECT session.id, task.id, grant_token.fence, session.log FROM grant_token
     CROSS JOIN session ON session.number = grant_token.session CROSS JOIN task ON task.ordinal = grant_token.task
     WHERE token_hash = ?1
     """

@@ -63,7 +63,7 @@ extension StoreContract {
       }
     }
     try other.read { reader throws in
-      #expect(try reader.grant(.numbered(7)) == Grant(tokenHash: .numbered(7), session: "line", task: "t-1", fence: 1))
+      #expect(try reader.grant(.numbered(7)) == Grant(tokenHash: .numbered(7), session: "line", log: reader.log, task: "t-1", fence: 1))
       #expect(try reader.grant(.numbered(8)) == nil)
       #expect(try reader.eventCount() == 5)
       #expect(try reader.session("nowhere") == nil && reader.task("t-77") == nil)

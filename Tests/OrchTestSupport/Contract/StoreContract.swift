@@ -79,7 +79,7 @@ struct Desk {
 
 extension StoreWriter {
   func present(_ id: String) throws -> (session: Session, task: Task) {
-    guard let task = try task(id), let session = try session(task.session) else {
+    guard let task = try task(id), let session = try session(task.session, log: task.log) else {
       throw StoreError.internal("the test needs task \(id)")
     }
     return (session, task)
