@@ -81,6 +81,37 @@ public struct LeaseFiles: Sendable {
     try? Self.write(LeaseFile.grantLine(session: session, task: task), to: descriptor, path)
   }
 
+  /// Makes a file point to where its database has gone; its age stays.
+  ///
+  /// - Returns: false when it could not be done: the holder is told by the database then.
+  func replace(_ file: LeaseFile, database: String, log: String) -> Bool {
+    var moved = file
+    moved.database = database
+    moved.log = log
+    let path = directory + "/" + file.name
+    let temporary = directory + "/." + file.name
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    do {
+      try Self.write(moved.claimLine, to: descriptor, temporary)
+      if let session = file.session, let task = file.task {
+        try Self.write(LeaseFile.grantLine(session: session, task: task), to: descriptor, temporary)
+      }
+    } catch {
+      unlink(temporary)
+      return false
+    }
+    let time = timespec(tv_sec: Int(file.writtenAt / 1_000_000_000), tv_nsec: Int(file.writtenAt % 1_000_000_000))
+    let times = [time, time]
+    futimens(descriptor, times)
+    guard rename(temporary, path) == 0 else {
+      unlink(temporary)
+      return false
+    }
+    return true
+  }
+
   func remove(_ file: LeaseFile) {
     unlink(directory + "/" + file.name)
   }

@@ -24,6 +24,19 @@ enum Engines {
     return try SQLiteStore.initialize(address, journal: journal ?? .wal, timeoutMilliseconds: timeoutMilliseconds)
   }
 
+  /// Opens a database, which is created when there is none.
+  static func openOrCreate(_ address: String, timeoutMilliseconds: Int) throws -> any Store {
+    do {
+      let store = try open(address, readOnly: false, timeoutMilliseconds: timeoutMilliseconds)
+      // A server is asked at the first question.
+      _ = try store.log
+      return store
+    } catch StoreError.absent {
+      _ = try initialize(address, journal: nil, timeoutMilliseconds: timeoutMilliseconds)
+      return try open(address, readOnly: false, timeoutMilliseconds: timeoutMilliseconds)
+    }
+  }
+
   /// What an address names: an absolute path, or a server's address as it was given.
   static func normalized(_ address: String, _ environment: Environment) throws -> String {
     guard !PostgresStore.serves(address) else { return address }

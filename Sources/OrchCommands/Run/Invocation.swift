@@ -53,7 +53,8 @@ struct Invocation {
   ///
   /// - Parameter holder: a holder's command: without a database given, that of the lease held here.
   /// - Parameter git: what it needs of the repository around it.
-  func app(_ use: Use, holder: Bool = false, git: GitNeed = .nothing) throws -> App {
+  /// - Parameter patience: for each transaction in milliseconds, unless the command line says otherwise.
+  func app(_ use: Use, holder: Bool = false, git: GitNeed = .nothing, patience: Int = 10_000) throws -> App {
     let address = try address(holder: holder)
     let shown = try Engines.shown(address)
     var settings = try settings(database: shown, git: git)
@@ -61,7 +62,7 @@ struct Invocation {
     if options.verbose {
       output.remark("database \(shown)\nagent \(settings.agent ?? "-")\nplace \(settings.instance.name)")
     }
-    let timeout = try timeoutMilliseconds()
+    let timeout = try timeoutMilliseconds(otherwise: patience)
     let store: any Store
     switch use {
     case .read: store = try Engines.open(address, readOnly: true, timeoutMilliseconds: timeout)
@@ -75,6 +76,7 @@ struct Invocation {
         store = try Engines.open(address, readOnly: false, timeoutMilliseconds: timeout)
       }
     }
+    if use == .read { output.atEnd { [output] in output.warn(of: store.relocation) } }
     return App(
       store: store, settings: settings, leaseFiles: leaseFiles, surroundings: surroundings, warn: output.warn)
   }
@@ -139,8 +141,8 @@ struct Invocation {
   }
 
   /// The time for the whole of a command on the database, in milliseconds.
-  func timeoutMilliseconds() throws -> Int {
-    try options.timeout.map { try seconds($0, "--timeout", in: 0...86400) * 1000 } ?? 10_000
+  func timeoutMilliseconds(otherwise patience: Int = 10_000) throws -> Int {
+    try options.timeout.map { try seconds($0, "--timeout", in: 0...86400) * 1000 } ?? patience
   }
 
   private func language() throws -> Reader.Language {

@@ -8,6 +8,7 @@
 internal import OrchApp
 internal import OrchCore
 internal import OrchReports
+internal import OrchStore
 
 /// Where results and errors go: results to stdout, everything else to stderr. Every write is checked.
 final class Output {
@@ -19,6 +20,7 @@ final class Output {
   private var failure: Int32 = 0
   private lazy var isTerminal = isatty(1) == 1
   private var pager: Pager?
+  private var last: [() -> Void] = []
 
   private init(json: Bool) { isJSON = json }
 
@@ -87,6 +89,8 @@ final class Output {
   /// - Throws: `io` when the results could not be written.
   func finish() throws -> Int32 {
     flush()
+    for body in last { body() }
+    last = []
     pager?.finish()
     pager = nil
     switch failure {
@@ -94,6 +98,16 @@ final class Output {
     case EPIPE: return 128 + SIGPIPE
     default: throw OrchError(.io, "cannot write to standard output: \(String(cString: strerror(failure)))", hint: "the command itself took effect")
     }
+  }
+
+  /// Runs `body` when the results are written.
+  func atEnd(_ body: @escaping () -> Void) { last.append(body) }
+
+  /// Tells that what was read is of a database that went elsewhere.
+  func warn(of relocation: Relocation?) {
+    guard let relocation else { return }
+    let verb = relocation.stage == .moved ? "was" : "is being"
+    warn("this database \(verb) moved to \(relocation.database): read that one, with --database or ORCH_DATABASE_URL")
   }
 
   /// Tells of something that stops nothing, once.

@@ -27,7 +27,8 @@ enum ProcessWords {
     for index in 1..<max(1, Int(CommandLine.argc)) {
       guard let word = CommandLine.unsafeArgv[index] else { break }
       let text = String(cString: word)
-      let address = text.hasPrefix("--database=") ? String(text.dropFirst("--database=".count)) : text
+      let option = ["--database=", "--to="].first { text.hasPrefix($0) }
+      let address = String(text.dropFirst(option?.count ?? 0))
       guard Engines.hasPassword(address) else { continue }
       memset(word, Int32(UInt8(ascii: "*")), strlen(word))
       found = true

@@ -88,6 +88,13 @@ public struct LogEntry: Hashable, Sendable {
   public init(json bytes: [UInt8]) throws(Malformed) {
     let json: JSON
     do { json = try JSON.parse(bytes) } catch { throw Malformed(description: "not JSON: \(error)") }
+    try self.init(json)
+  }
+
+  /// Reads an envelope that was parsed.
+  ///
+  /// - Throws: `Malformed` for anything but an object with exactly the keys of the envelope and a known type.
+  public init(_ json: JSON) throws(Malformed) {
     guard case .object(let members) = json else { throw Malformed(description: "not a JSON object") }
     var fields = Fields()
     // No key stands twice in an object that was read, so fifteen known ones are all of them.

@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import OrchApp
+internal import OrchReports
+internal import OrchStore
+
+struct Export: OrchCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write the log as JSON lines, oldest first, for import or for anybody who verifies.",
+    discussion: "A file is there when it is complete, and before that not at all.")
+
+  @OptionGroup var global: GlobalOptions
+
+  @Option(help: ArgumentHelp("Only this session.", valueName: "session"))
+  var session: String?
+
+  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write a file, not standard output.", valueName: "file"))
+  var file: String?
+
+  func run(_ invocation: Invocation) throws {
+    let session = try session.map { try identifier($0, "--session") }
+    let app = try invocation.app(.read)
+    let output = invocation.output
+    guard let file, file != "-" else {
+      _ = try app.export(session: session) { recorded in
+        output.line(.event(recorded))
+        if output.isClosed { throw ExitStatus(code: 0) }
+      }
+      return
+    }
+    let progress = Progress(invocation)
+    let target = try WholeFile(file)
+    var count = 0
+    _ = try app.export(session: session) { recorded in
+      try target.write(.event(recorded))
+      count += 1
+      if count % 4096 == 0 { progress.show("exported \(count) events") }
+    }
+    try target.finish()
+    progress.end()
+    let exported = Exported(file: file, events: count)
+    output.result(json: .exported(exported), text: output.isQuiet ? "" : invocation.reader.exported(exported))
+  }
+}

@@ -1,0 +1,63 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+internal import OrchApp
+internal import OrchCore
+
+/// A file of lines that is there when it is complete, and before that not at all. Only its owner may read it.
+final class WholeFile {
+  private let path: String
+  private var temporary: [CChar]
+  private var descriptor: Int32
+  private var buffer: [UInt8] = []
+
+  /// - Throws: `OrchError` when there is something else than a file, or the directory takes none.
+  init(_ path: String) throws {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw OrchError.usage("\(path) is no plain file") }
+    self.path = path
+    temporary = Array("\(path).XXXXXX".utf8CString)
+    descriptor = mkstemp(&temporary)
+    guard descriptor >= 0 else { throw Self.failure("cannot write \(path)", errno) }
+  }
+
+  deinit {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    unlink(temporary)
+  }
+
+  func write(_ line: JSON) throws {
+    line.write(into: &buffer)
+    buffer.append(UInt8(ascii: "\n"))
+    if buffer.count > 1 << 18 { try flush() }
+  }
+
+  private func flush() throws {
+    defer { buffer.removeAll(keepingCapacity: true) }
+    var written = 0
+    while written < buffer.count {
+      let step = buffer.withUnsafeBytes { Glue.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+      if step < 0, errno == EINTR { continue }
+      guard step > 0 else { throw Self.failure("cannot write \(path)", errno) }
+      written += step
+    }
+  }
+
+  /// Puts the file under its name.
+  func finish() throws {
+    try flush()
+    guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw Self.failure("cannot write \(path)", errno) }
+    close(descriptor)
+    descriptor = -1
+  }
+
+  private static func failure(_ what: String, _ number: Int32) -> OrchError {
+    let code: ErrorCode = number == EACCES || number == EPERM ? .permission : .io
+    return OrchError(code, "\(what): \(String(cString: strerror(number)))")
+  }
+}

@@ -1,0 +1,26 @@
+public import OrchApp
+public import OrchCore
+
+extension JSON {
+  public static func exported(_ exported: Exported) -> JSON {
+    .object(["file": .string(exported.file), "events": .int(exported.events)])
+  }
+
+  public static func imported(_ imported: Imported) -> JSON {
+    .object([
+      "events": .int(imported.events), "skipped": .int(imported.skipped), "sessions": .int(imported.sessions),
+      "created": .int(imported.created), "held": .strings(imported.held),
+    ])
+  }
+
+  public static func moved(_ moved: Moved) -> JSON {
+    .object([
+      "database": .string(moved.database), "engine": .string(moved.engine), "log": .string(moved.log),
+      "events": .int(moved.events), "skipped": .int(moved.skipped), "sessions": .int(moved.sessions),
+      "held": .int(moved.held), "leaseFiles": .int(moved.leaseFiles), "head": .string(moved.head),
+    ])
+  }
+
+  /// - Parameter database: where it would have gone.
+  public static func undoneMove(_ database: String) -> JSON { .object(["undone": .bool(true), "database": .string(database)]) }
+}
