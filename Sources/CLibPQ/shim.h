@@ -14,7 +14,7 @@
   X(enterPipelineMode) X(errorMessage) X(finish) X(flush) X(freeCancel) X(freemem) X(getCancel)      \
   X(cancel) X(getisnull) X(getlength) X(getResult) X(getvalue) X(host) X(isBusy) X(libVersion) X(nfields)          \
   X(notifies) X(ntuples) X(parameterStatus) X(pipelineSync) X(port) X(resultErrorField) X(resultStatus)            \
-  X(sendQueryParams) X(serverVersion) X(setnonblocking) X(setNoticeReceiver) X(socket) X(sslInUse) X(status)       \
+  X(sendPrepare) X(sendQueryParams) X(sendQueryPrepared) X(backendPID) X(serverVersion) X(setnonblocking) X(setNoticeReceiver) X(socket) X(sslInUse) X(status)       \
   X(user) X(cmdTuples) X(setErrorVerbosity) X(connectionNeedsPassword)
 
 typedef struct {

@@ -17,6 +17,7 @@ final class PostgresConnection {
   /// Synchronisation points whose answers nobody waited for.
   private var unread = 0
   private(set) var isUsable = true
+  private var statements = PreparedStatements(isOpen: false)
   /// Whether it is told of new work.
   var isListening = false
 
@@ -34,9 +35,9 @@ final class PostgresConnection {
   func exchange(
     _ queries: [Query], until deadline: ContinuousClock.Instant, patience: Duration? = nil
   ) throws(PostgresFailure) -> [Answer] {
-    try send(queries, deadline)
+    let messages = try send(queries, deadline)
     var deadline = deadline
-    var received = Received(syncs: unread + 1)
+    var received = Received(syncs: unread + 1, messages: messages)
     unread = 0
     do throws(PostgresFailure) {
       while received.syncs > 0 {
@@ -47,7 +48,11 @@ final class PostgresConnection {
       isUsable = false
       throw error
     }
-    if let failure = received.failure { throw failure }
+    for text in messages.dropFirst(received.next).compactMap({ $0 }) { statements.forget(text) }
+    if let failure = received.failure {
+      if failure.category == .statement { statements = PreparedStatements(isOpen: false) }
+      throw failure
+    }
     guard received.answers.count == queries.count else {
       isUsable = false
       throw PostgresFailure(.other, "\(received.answers.count) answers to \(queries.count) statements")
@@ -62,17 +67,39 @@ final class PostgresConnection {
     while pq.flush(handle) == 1 { try wait(for: Int16(POLLOUT), deadline) }
   }
 
-  // MARK: Sending
-
-  private func send(_ queries: [Query], _ deadline: ContinuousClock.Instant) throws(PostgresFailure) {
-    guard isUsable else { throw PostgresFailure(.connection, "the connection is broken") }
-    for query in queries {
-      guard Self.send(query, pq, handle) else { throw broken() }
-    }
-    guard pq.pipelineSync(handle) == 1 else { throw broken() }
+  /// Told which backend runs a transaction. When it is the one that greeted us, there is no pooler in between, and it
+  /// keeps what it is told: statements that come again are prepared.
+  func noteBackend(_ process: Int) {
+    let isDirect = process == Int(pq.backendPID(handle))
+    if isDirect != statements.isOpen { statements = PreparedStatements(isOpen: isDirect) }
   }
 
-  private static func send(_ query: Query, _ pq: orch_pq, _ handle: OpaquePointer) -> Bool {
+  // MARK: Sending
+
+  /// - Returns: the texts that are prepared on the way, each by a message before its statement; nil for a statement.
+  @discardableResult
+  private func send(_ queries: [Query], _ deadline: ContinuousClock.Instant) throws(PostgresFailure) -> [String?] {
+    guard isUsable else { throw PostgresFailure(.connection, "the connection is broken") }
+    var messages: [String?] = []
+    messages.reserveCapacity(queries.count)
+    for query in queries {
+      switch statements.use(query.text) {
+      case .plain:
+        guard Self.send(query, { pq.sendQueryParams(handle, query.text, $0, nil, $1, nil, nil, 0) }) else { throw broken() }
+      case .preparing(let name):
+        guard pq.sendPrepare(handle, name, query.text, 0, nil) == 1 else { throw broken() }
+        messages.append(query.text)
+        guard Self.send(query, { pq.sendQueryPrepared(handle, name, $0, $1, nil, nil, 0) }) else { throw broken() }
+      case .prepared(let name):
+        guard Self.send(query, { pq.sendQueryPrepared(handle, name, $0, $1, nil, nil, 0) }) else { throw broken() }
+      }
+      messages.append(nil)
+    }
+    guard pq.pipelineSync(handle) == 1 else { throw broken() }
+    return messages
+  }
+
+  private static func send(_ query: Query, _ body: (Int32, UnsafePointer<UnsafePointer<CChar>?>?) -> Int32) -> Bool {
     // One buffer for all the values, and where each begins in it.
     var bytes: [CChar] = []
     var starts: [Int?] = []
@@ -87,7 +114,7 @@ final class PostgresConnection {
     }
     return bytes.withUnsafeBufferPointer { buffer in
       let pointers = starts.map { start in start.flatMap { buffer.baseAddress?.advanced(by: $0) } }
-      return pq.sendQueryParams(handle, query.text, Int32(pointers.count), nil, pointers, nil, nil, 0) == 1
+      return body(Int32(pointers.count), pointers) == 1
     }
   }
 
@@ -96,8 +123,19 @@ final class PostgresConnection {
   private struct Received {
     /// Synchronisation points still to come; answers count from the last one on.
     var syncs: Int
+    /// What was sent since the last of them, and how much of it was answered.
+    let messages: [String?]
+    var next = 0
     var answers: [Answer] = []
     var failure: PostgresFailure?
+
+    /// Keeps the answer to the next message, unless that only prepared.
+    mutating func take(_ answer: Answer) {
+      // Of what was posted before, nobody wants to know.
+      guard syncs == 1 else { return }
+      if next < messages.count, messages[next] == nil { answers.append(answer) }
+      next += 1
+    }
   }
 
   private func receive(into received: inout Received, _ deadline: ContinuousClock.Instant) throws(PostgresFailure) {
@@ -113,17 +151,13 @@ final class PostgresConnection {
     }
     let answer = Answer(pq, result)
     switch pq.resultStatus(result) {
-    case PGRES_TUPLES_OK, PGRES_COMMAND_OK: received.answers.append(answer)
+    case PGRES_TUPLES_OK, PGRES_COMMAND_OK: received.take(answer)
     case PGRES_PIPELINE_SYNC:
       received.syncs -= 1
-      if received.syncs > 0 {
-        received.answers.removeAll()
-        received.failure = nil
-      }
     case PGRES_PIPELINE_ABORTED: break
     default:
       let failure = failure(of: result)
-      if received.failure == nil { received.failure = failure }
+      if received.failure == nil, received.syncs == 1 || failure.state.isEmpty { received.failure = failure }
       // A backend that ends tells why before the connection does; nothing follows.
       guard pq.status(handle) == CONNECTION_OK else { throw received.failure ?? failure }
     }

@@ -33,7 +33,7 @@ public enum PQLibrary {
       let names = ["libpq.so.5"]
     #endif
     for name in names {
-      guard let handle = dlopen(name, RTLD_NOW | RTLD_LOCAL) else { continue }
+      guard let handle = dlopen(name, RTLD_LAZY | RTLD_LOCAL) else { continue }
       var table = orch_pq()
       if let missing = orch_pq_load(&table, handle) {
         return .failure(PostgresFailure(.noLibrary, "\(name) has no \(String(cString: missing)): libpq 14 or newer is needed"))

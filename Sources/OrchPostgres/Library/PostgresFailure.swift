@@ -40,6 +40,8 @@ struct PostgresFailure: Error, Sendable {
     case timeout
     /// A unique index refused a row, or a row was not at the version that was read.
     case conflict
+    /// A statement is not prepared that should be, or is already: the backend is not the one that was told.
+    case statement
     /// A table or a schema is there already.
     case exists
     /// Wrong password, or no such user.
@@ -68,6 +70,7 @@ struct PostgresFailure: Error, Sendable {
       case "57014": self = .timeout
       // A division by zero is how a statement of ours says that a row was not at its version.
       case "23505", "22012": self = .conflict
+      case "26000", "42P05": self = .statement
       case "42P06", "42P07", "42710", "42723": self = .exists
       case "28000", "28P01": self = .authentication
       case "3D000": self = .noDatabase
@@ -99,6 +102,7 @@ extension StoreError {
     case .lock: self = .unavailable("the database is still locked: \(message)")
     case .timeout: self = .unavailable("the server did not answer in time: \(message)")
     case .conflict: self = .conflict
+    case .statement: self = .internal("the server forgets statements: \(message)")
     case .exists: self = .configuration("the schema orch is not what this program expects: \(message)", hint: "orch init")
     case .authentication:
       self = .permission("the server refuses the login: \(message)", hint: "a password belongs into ~/.pgpass or PGPASSWORD")

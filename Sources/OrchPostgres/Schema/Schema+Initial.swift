@@ -138,6 +138,7 @@ extension Schema {
       PRIMARY KEY(session, class, lane)
     )
     """,
+    "CREATE INDEX ready_due ON orch.ready(ready_at) WHERE lane > 0",
     "CREATE INDEX ready_order ON orch.ready(class, lane, priority, ready_at, ordinal)",
     """
     CREATE TABLE orch.dependency(

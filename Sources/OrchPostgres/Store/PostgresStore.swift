@@ -192,7 +192,7 @@ extension PostgresFailure {
   /// Whether it can be otherwise soon.
   var mayPass: Bool {
     switch category {
-    case .connection, .crowded, .serialization, .conflict: true
+    case .connection, .crowded, .serialization, .conflict, .statement: true
     case .noLibrary, .address, .lock, .timeout, .exists, .authentication, .encryption, .noDatabase, .schema, .permission,
       .readOnly, .io, .corrupt, .other:
       false
@@ -204,6 +204,7 @@ extension PostgresFailure {
     let ceiling: Int
     switch category {
     case .conflict where attempt < 3: return .zero
+    case .statement: return .zero
     case .conflict, .serialization: ceiling = min(200_000, 1000 << min(attempt, 10))
     default: ceiling = min(400_000, 20_000 << min(attempt, 10))
     }

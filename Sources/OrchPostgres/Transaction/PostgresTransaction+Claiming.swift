@@ -7,13 +7,14 @@ internal import OrchStore
 extension PostgresTransaction {
   func candidate(for query: ClaimQuery) throws -> (session: String, task: String)? {
     for classes in shared.takeClasses() { hold(classes) }
-    if cache.foreseen.candidates[query] == nil { try ask([question(candidate: query, waits: false)]) }
-    var found = cache.foreseen.candidates.removeValue(forKey: query) ?? nil
-    if found == nil, isWriting, capabilities.contains(.skipLocked) {
-      // Beside a lock, nothing means nothing that is free at this moment.
-      try ask([question(candidate: query, waits: true)])
-      found = cache.foreseen.candidates.removeValue(forKey: query) ?? nil
+    func look(_ search: Search) throws -> TransactionCache.Candidate? {
+      if cache.foreseen.candidates[query] == nil { try ask([question(candidate: query, search)]) }
+      return cache.foreseen.candidates.removeValue(forKey: query) ?? nil
     }
+    var found = try look(.quick)
+    if found == nil { found = try look(.thorough) }
+    // Beside a lock, nothing means nothing that is free at this moment.
+    if found == nil, isWriting, capabilities.contains(.skipLocked) { found = try look(.patient) }
     return found.map { (Reference.to($0.session, of: $0.log, in: log), Reference.to($0.task, of: $0.log, in: log)) }
   }
 
@@ -26,21 +27,30 @@ extension PostgresTransaction {
 
   /// What a claim asks first.
   func questions(claim query: ClaimQuery, recoveries: Int) -> [Question] {
-    [
-      question(expired: query, limit: recoveries) { [self] in cache.foreseen.expired[query] = $0 },
-      question(candidate: query, waits: false),
-    ]
+    [question(anythingExpiredFor: query), question(candidate: query, .quick)]
   }
 
   // MARK: Candidates
 
-  /// - Parameter waits: whether to wait for a lock, rather than to pass over what is locked.
-  private func question(candidate query: ClaimQuery, waits: Bool) -> Question {
+  /// How thoroughly to look.
+  private enum Search {
+    /// Only at the first few tasks that are ready by any clock; finds nothing where something else might come before.
+    case quick
+    /// Everywhere, passing over what is locked.
+    case thorough
+    /// Everywhere, waiting for locks.
+    case patient
+  }
+
+  private func question(candidate query: ClaimQuery, _ search: Search) -> Question {
     var values = ClaimValues(query)
-    let lock = isWriting ? "FOR UPDATE OF s\(capabilities.contains(.skipLocked) && !waits ? " SKIP LOCKED" : "")" : ""
+    let skips = capabilities.contains(.skipLocked) && search != .patient
+    let lock = isWriting ? "FOR UPDATE OF s\(skips ? " SKIP LOCKED" : "")" : ""
     let source: String
     if let session = query.session {
       source = Self.inSession(values.add(session), agent: values.agent)
+    } else if search == .quick {
+      source = Self.readyNow(agent: values.agent)
     } else {
       source = Self.inFreeSessions + " UNION ALL " + Self.inOfferedSessions(agent: values.agent)
     }
@@ -48,7 +58,7 @@ extension PostgresTransaction {
       WITH clock AS MATERIALIZED (\(clock(&values))), matching AS MATERIALIZED (\(values.classes)),
       best AS MATERIALIZED (
         SELECT b.session, b.priority, b.ready_at, b.ordinal FROM (\(source)) AS b
-        ORDER BY b.priority, b.ready_at, b.ordinal LIMIT 64),
+        ORDER BY b.priority, b.ready_at, b.ordinal LIMIT \(search == .quick ? 16 : 64)),
       picked AS MATERIALIZED (
         SELECT \(SessionEntry.columns), best.ordinal AS candidate FROM best JOIN orch.session s ON s.number = best.session
         WHERE s.lease_expires_at IS NULL AND (s.offer_expires_at IS NULL OR s.offer_to = \(values.agent))
@@ -99,6 +109,17 @@ extension PostgresTransaction {
   /// More than there are ever others at, of one class.
   private static let depth = 32
 
+  /// The first few in lane 0, unless a task that waited for a time is due, or one is offered to the claimer.
+  private static func readyNow(agent: String) -> String {
+    """
+    SELECT f.* FROM matching CROSS JOIN LATERAL (
+      SELECT session, priority, ready_at, ordinal FROM orch.ready WHERE class = matching.label AND lane = 0
+      ORDER BY priority, ready_at, ordinal LIMIT 16) AS f
+    WHERE NOT EXISTS (SELECT 1 FROM orch.ready WHERE lane > 0 AND ready_at <= (SELECT now FROM clock))
+      AND NOT EXISTS (SELECT 1 FROM orch.session WHERE offer_expires_at IS NOT NULL AND offer_to = \(agent))
+    """
+  }
+
   private static let inFreeSessions = firsts(of: "orch.ready", "true", depth)
 
   /// The first tasks of each matching class and lane, those of the lanes that wait only when they are due.
@@ -137,6 +158,19 @@ extension PostgresTransaction {
   }
 
   // MARK: Expired leases and offers
+
+  /// Mostly nothing is, and then that is all there is to ask.
+  private func question(anythingExpiredFor query: ClaimQuery) -> Question {
+    var values = ClaimValues()
+    let text = """
+      WITH clock AS MATERIALIZED (\(clock(&values)))
+      SELECT EXISTS (SELECT 1 FROM orch.session WHERE lease_expires_at <= (SELECT now FROM clock))
+        OR EXISTS (SELECT 1 FROM orch.session WHERE offer_expires_at <= (SELECT now FROM clock))
+      """
+    return Question(Query(text, values: values.values)) { [self] answer in
+      if answer.first?.bool(0) == false { cache.foreseen.expired[query] = [] }
+    }
+  }
 
   private func question(
     expired query: ClaimQuery?, limit: Int, _ found: @escaping ([Session]) -> Void

@@ -134,14 +134,14 @@ extension PostgresTransaction {
   private func questions(_ names: RowNames) -> [Question] {
     guard !names.isEmpty else { return [] }
     let sessions = Question(
-      Query(Self.selectSessions + (isWriting ? " FOR UPDATE OF s" : ""), names.tokens, names.tasks, names.sessions)
+      Self.selectSessions(names, lock: isWriting ? "FOR UPDATE OF s" : "")
     ) { [self] answer throws(PostgresFailure) in
       cache.knownSessions.formUnion(names.sessions)
       for row in answer.rows { keep(try SessionEntry(row)) }
     }
     guard !names.tokens.isEmpty || !names.tasks.isEmpty else { return [sessions] }
     // A statement of its own: it sees what the one before waited for.
-    let tasks = Question(Query(Self.selectTasks, names.tokens, names.tasks)) { [self] answer throws(PostgresFailure) in
+    let tasks = Question(Self.selectTasks(names)) { [self] answer throws(PostgresFailure) in
       cache.knownTasks.formUnion(names.tasks)
       for hash in names.tokens { cache.grants[hash] = .some(nil) }
       for row in answer.rows {
@@ -163,20 +163,43 @@ extension PostgresTransaction {
     touch(entry.session.id)
   }
 
-  private static let selectSessions = """
-    SELECT \(SessionEntry.columns) FROM orch.session s WHERE s.number = ANY(
-      ARRAY(SELECT g.session FROM orch.grant_token g WHERE g.token_hash = ANY($1::bytea[]))
-      || ARRAY(SELECT t.session FROM orch.task t WHERE t.id = ANY($2::text[]))
-      || ARRAY(SELECT n.number FROM orch.session n WHERE n.id = ANY($3::text[])))
-    ORDER BY s.number
-    """
-  private static let selectTasks = """
-    SELECT \(TaskEntry.columns), g.token_hash, g.fence FROM orch.task t
-    LEFT JOIN orch.grant_token g ON g.task = t.ordinal AND g.token_hash = ANY($1::bytea[])
-    WHERE t.ordinal = ANY(
-      ARRAY(SELECT g.task FROM orch.grant_token g WHERE g.token_hash = ANY($1::bytea[]))
-      || ARRAY(SELECT n.ordinal FROM orch.task n WHERE n.id = ANY($2::text[])))
-    """
+  /// Only with what is asked for: planning costs more than looking.
+  private static func selectSessions(_ names: RowNames, lock: String) -> Query {
+    var values = ClaimValues()
+    var numbers: [String] = []
+    if !names.tokens.isEmpty {
+      numbers.append(
+        "SELECT g.session FROM orch.grant_token g WHERE g.token_hash = ANY(\(values.add(names.tokens))::bytea[])")
+    }
+    if !names.tasks.isEmpty {
+      numbers.append("SELECT t.session FROM orch.task t WHERE t.id = ANY(\(values.add(names.tasks))::text[])")
+    }
+    if !names.sessions.isEmpty {
+      numbers.append("SELECT n.number FROM orch.session n WHERE n.id = ANY(\(values.add(names.sessions))::text[])")
+    }
+    return Query(
+      """
+      SELECT \(SessionEntry.columns) FROM orch.session s
+      WHERE s.number = ANY(\(numbers.map { "ARRAY(\($0))" }.joined(separator: " || "))) ORDER BY s.number \(lock)
+      """, values: values.values)
+  }
+
+  private static func selectTasks(_ names: RowNames) -> Query {
+    var values = ClaimValues()
+    guard !names.tokens.isEmpty else {
+      return Query("SELECT \(TaskEntry.columns), NULL, NULL FROM orch.task t WHERE t.id = ANY($1::text[])", names.tasks)
+    }
+    let tokens = "g.token_hash = ANY(\(values.add(names.tokens))::bytea[])"
+    var ordinals = "ARRAY(SELECT g.task FROM orch.grant_token g WHERE \(tokens))"
+    if !names.tasks.isEmpty {
+      ordinals += " || ARRAY(SELECT n.ordinal FROM orch.task n WHERE n.id = ANY(\(values.add(names.tasks))::text[]))"
+    }
+    return Query(
+      """
+      SELECT \(TaskEntry.columns), g.token_hash, g.fence FROM orch.task t
+      LEFT JOIN orch.grant_token g ON g.task = t.ordinal AND \(tokens) WHERE t.ordinal = ANY(\(ordinals))
+      """, values: values.values)
+  }
 
   private func question(openTask key: String) -> Question {
     Question(

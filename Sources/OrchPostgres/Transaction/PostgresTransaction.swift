@@ -96,10 +96,12 @@ final class PostgresTransaction: StoreWriter {
     if let failure { throw failure }
     guard isWriting, !pending.isEmpty || !appended.isEmpty || cache.hasWritten else { return end("COMMIT") }
     pending += shared.takeAll()
-    if wakes, capabilities.contains(.notify) { pending.append(Query("SELECT pg_notify('orch', '')")) }
     pending.append(Query("COMMIT"))
     sent()
     try exchange([])
+    // Not in the transaction: those that tell something commit one after the other, each through its sync. It is a hint,
+    // and may be lost.
+    if wakes, capabilities.contains(.notify) { try? connection.post([Query("SELECT pg_notify('orch', '')")], until: deadline) }
   }
 
   /// Undoes everything.
@@ -192,30 +194,34 @@ final class PostgresTransaction: StoreWriter {
 
   // MARK: The database
 
+  /// One row of all that the database says of itself, the time, and the number that positions begin with.
   private var metaText: String {
-    let identity = "(SELECT value FROM orch.meta WHERE key = 'log'), (SELECT value FROM orch.meta WHERE key = 'schema')"
-    let time = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
-    let offset = "(SELECT value::bigint FROM orch.meta WHERE key = 'position_offset')"
-    let kind = """
-      (SELECT value FROM orch.meta WHERE key = 'positions'), (SELECT value FROM orch.meta WHERE key = 'relocation')
-      """
+    let identity = "\(Self.meta("log")), \(Self.meta("schema")), floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
+    let offset = "\(Self.meta("position_offset"))::bigint"
+    let rest = "\(Self.meta("positions")), \(Self.meta("relocation")), pg_backend_pid()"
     guard capabilities.contains(.transactionNumbers) else {
-      guard isWriting else { return "SELECT \(identity), \(time), 0, 0, false, \(kind)" }
+      guard isWriting else { return "SELECT \(identity), 0, 0, false, \(rest) FROM orch.meta" }
       // Whoever has this row is alone until its end.
       return """
-        UPDATE orch.meta SET value = (value::bigint + 1)::text WHERE key = 'position_offset'
-        RETURNING \(identity), \(time), 0, value::bigint, false, \(kind)
+        WITH counted AS (
+          UPDATE orch.meta SET value = (value::bigint + 1)::text WHERE key = 'position_offset' RETURNING value::bigint)
+        SELECT \(identity), 0, (SELECT value FROM counted), false, \(rest) FROM orch.meta
         """
     }
     guard isWriting else {
-      return "SELECT \(identity), \(time), pg_snapshot_xmin(pg_current_snapshot())::text::bigint, \(offset), false, \(kind)"
+      return """
+        SELECT \(identity), pg_snapshot_xmin(pg_current_snapshot())::text::bigint, \(offset), false, \(rest) FROM orch.meta
+        """
     }
     return """
-      SELECT \(identity), \(time), pg_current_xact_id()::text::bigint, \(offset),
-        coalesce((SELECT max(pos) FROM orch.event), 0) >> 20 >=
-          pg_snapshot_xmax(pg_current_snapshot())::text::bigint + \(offset), \(kind)
+      SELECT \(identity), pg_current_xact_id()::text::bigint, \(offset),
+        coalesce((SELECT max(pos) FROM orch.event), 0) >> 20
+          >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint + \(offset), \(rest)
+      FROM orch.meta
       """
   }
+
+  private static func meta(_ key: String) -> String { "max(value) FILTER (WHERE key = '\(key)')" }
 
   private func read(meta row: Row) throws(PostgresFailure) {
     guard let log = row.optionalText(0), log.utf8.count == 26 else { throw .corrupt("the database has no identity") }
@@ -229,6 +235,7 @@ final class PostgresTransaction: StoreWriter {
       throw PostgresFailure(.schema, "it was restored from a copy, and the server's transaction numbers went back")
     }
     try read(relocation: row.optionalText(7))
+    connection.noteBackend(row.int(8))
     self.log = log
     now = row.instant(2)
     positions = Positions(transaction: row.int(3) + row.int(4), isOrdered: capabilities.contains(.transactionNumbers))
