@@ -112,19 +112,18 @@ extension App {
   func decisions(project: String?, in reader: any StoreReader) throws -> [DecisionView] {
     guard let project else { return [] }
     var inForce: [String: DecisionView] = [:]
-    var query = Self.decisions(of: project)
-    do {
-      _ = try reader.events(query, beyond: nil, limit: 1)
-    } catch StoreError.ambiguous(_, let names) {
-      // Of several foreign logs, none is this one's own: the first, rather than no claim.
-      query.session = names.first
-    }
-    try reader.forEachEvent(query) { recorded in
+    func visit(_ recorded: Recorded) throws -> Bool {
       let entry = try recorded.entry()
       guard entry.event.type == .decisionMade else { return true }
       let decision = DecisionView(id: recorded.id, entry: entry)
       inForce[decision.key] = decision
       return true
+    }
+    do {
+      try reader.forEachEvent(Self.decisions(of: project), visit)
+    } catch StoreError.ambiguous(_, let names) {
+      // Of several foreign logs, none is this one's own: the first, rather than no claim.
+      try reader.forEachEvent(EventQuery(.oldestFirst, session: names.first), visit)
     }
     return inForce.values.sorted { $0.key < $1.key }
   }

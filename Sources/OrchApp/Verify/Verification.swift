@@ -173,8 +173,8 @@ extension App {
     let agents = try reader.agents()
     let wrong = agents.filter { described[$0.name]?.description != $0 }.map(\.name)
     for name in (wrong + Set(described.keys).subtracting(agents.map(\.name))).sorted() {
-      result.findings.append(
-        .init(session: SessionCheck.agents, problem: "the description of \(name) is not what the log says"))
+      let what = described[name] == nil ? "is not in the log" : "is not what the log says"
+      result.findings.append(.init(session: SessionCheck.agents, problem: "the description of \(name) \(what)"))
     }
     if seen != result.events {
       result.findings.append(.init(problem: "\(result.events) events in the log, \(seen) in its sessions"))

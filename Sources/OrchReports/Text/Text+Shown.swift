@@ -19,7 +19,7 @@ extension Reader {
     let task = detail.packet.task
     var sheet = Sheet(budget: .max, whole: "")
     sheet.plain(row(task, lease: detail.lease, at: detail.now))
-    sheet.line(say("session", "세션"), [task.session, task.project.map { say("project ", "프로젝트 ") + $0 }, "\(say("kind", "종류")) \(task.kind)"])
+    sheet.line(say("session", "세션"), [task.shownSession, task.project.map { say("project ", "프로젝트 ") + $0 }, "\(say("kind", "종류")) \(task.kind)"])
     sheet.line(
       say("asked by", "요청"),
       [

@@ -9,7 +9,7 @@ extension Reader {
       lease.map { "\($0.agent), \(left($0, now))" } ?? task.assignee.map { say("for \($0)", "담당 \($0)") } ?? ""
     let fields = [
       Terminal.padded(task.shownID, columns: 11), Terminal.padded(styled(state), columns: 10 + (isColoured ? 9 : 0)),
-      "p\(task.priority)", excerpt(task.title, 200), task.session == task.id ? "" : "[\(task.session)]", holder,
+      "p\(task.priority)", excerpt(task.title, 200), task.session == task.id ? "" : "[\(task.shownSession)]", holder,
     ]
     return fields.filter { !$0.isEmpty }.joined(separator: "  ")
   }
@@ -99,6 +99,8 @@ extension Reader {
 extension Task {
   /// Its name, with its log where another one has the name.
   var shownID: String { alias ?? id }
+  /// Its session's name, with its log where it is shown with its own.
+  var shownSession: String { session + (alias.map { String($0.dropFirst(id.count)) } ?? "") }
 }
 
 extension Session {
