@@ -21,6 +21,8 @@ struct RoundTripTests {
     /// Runs a command; how many round trips it took.
     func trips(_ words: String...) throws -> Int {
       let database = try #require(home.postgres)
+      // What the command before left on the way is not this one's.
+      #expect(eventually { proxy.openConnections == 0 })
       proxy.reset()
       let outcome = home.command(
         words, environment: ["ORCH_DATABASE_URL": database.url(port: proxy.port), "ORCH_AGENT": "ann"]).run()

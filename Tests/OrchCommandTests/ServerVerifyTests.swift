@@ -26,7 +26,7 @@ struct ServerVerifyTests {
     ("DELETE FROM orch.event WHERE seq = 3 AND type = 'task.claimed'", "events in the log, its row says"),
     ("DELETE FROM orch.event WHERE pos = (SELECT max(pos) FROM orch.event)", "its log ends at"),
     ("UPDATE orch.event SET pos = -pos WHERE seq = 2", "stands before its parent"),
-    ("UPDATE orch.task SET state = 'done' WHERE id = 'b'", "its row"),
+    ("UPDATE orch.task SET state = 'done' WHERE id = 'b'", "the row of b is not what its log says"),
     ("UPDATE orch.task SET title = 'Other' WHERE id = 'c'", "the row of c is not what its log says"),
     ("UPDATE orch.task SET open_blockers = 1 WHERE id = 'c'", "waits for 0 tasks"),
     ("UPDATE orch.session SET fence = 9 WHERE id = 's'", "its row is not what its log says"),

@@ -34,7 +34,7 @@ extension PostgresTransaction {
 
   /// How thoroughly to look.
   private enum Search {
-    /// Only at the first few tasks that are ready by any clock; finds nothing where something else might come before.
+    /// Only at the first few tasks; finds nothing where something else might come before them.
     case quick
     /// Everywhere, passing over what is locked.
     case thorough
@@ -56,7 +56,7 @@ extension PostgresTransaction {
     }
     let text = """
       WITH clock AS MATERIALIZED (\(clock(&values))), matching AS MATERIALIZED (\(values.classes)),
-      best AS MATERIALIZED (
+      \(search == .quick && query.session == nil ? Self.due : "") best AS MATERIALIZED (
         SELECT b.session, b.priority, b.ready_at, b.ordinal FROM (\(source)) AS b
         ORDER BY b.priority, b.ready_at, b.ordinal LIMIT \(search == .quick ? 16 : 64)),
       picked AS MATERIALIZED (
@@ -109,16 +109,31 @@ extension PostgresTransaction {
   /// More than there are ever others at, of one class.
   private static let depth = 32
 
-  /// The first few in lane 0, unless a task that waited for a time is due, or one is offered to the claimer.
+  /// The first few in lane 0, and what is due of the other lanes; nothing where that is much, or a task is offered to the
+  /// claimer.
   private static func readyNow(agent: String) -> String {
-    """
-    SELECT f.* FROM matching CROSS JOIN LATERAL (
-      SELECT session, priority, ready_at, ordinal FROM orch.ready WHERE class = matching.label AND lane = 0
-      ORDER BY priority, ready_at, ordinal LIMIT 16) AS f
-    WHERE NOT EXISTS (SELECT 1 FROM orch.ready WHERE lane > 0 AND ready_at <= (SELECT now FROM clock))
-      AND NOT EXISTS (SELECT 1 FROM orch.session WHERE offer_expires_at IS NOT NULL AND offer_to = \(agent))
-    """
+    let columns = "session, priority, ready_at, ordinal"
+    return """
+      SELECT f.* FROM matching CROSS JOIN LATERAL (
+        SELECT \(columns) FROM orch.ready WHERE class = matching.label AND lane = 0
+        ORDER BY priority, ready_at, ordinal LIMIT 16) AS f
+      WHERE (SELECT count(*) FROM due) < \(manyDue) AND \(noOffers(to: agent))
+      UNION ALL
+      SELECT \(columns) FROM due WHERE class IN (SELECT label FROM matching)
+        AND (SELECT count(*) FROM due) < \(manyDue) AND \(noOffers(to: agent))
+      """
   }
+
+  private static func noOffers(to agent: String) -> String {
+    "NOT EXISTS (SELECT 1 FROM orch.session WHERE offer_expires_at IS NOT NULL AND offer_to = \(agent))"
+  }
+
+  /// More than there mostly are of tasks that waited for a time and are due.
+  private static let manyDue = 33
+  private static let due = """
+    due AS MATERIALIZED (
+      SELECT * FROM orch.ready WHERE lane > 0 AND ready_at <= (SELECT now FROM clock) ORDER BY ready_at LIMIT \(manyDue)),
+    """
 
   private static let inFreeSessions = firsts(of: "orch.ready", "true", depth)
 
