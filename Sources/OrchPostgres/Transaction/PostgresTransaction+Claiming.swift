@@ -260,6 +260,13 @@ struct ClaimValues {
     return conditions
   }
 
+  /// Adds values.
+  ///
+  /// - Returns: what a column is to be equal to: the one, or any of them.
+  mutating func anyOf<Value: QueryValue>(_ list: [Value], _ type: String) -> String {
+    list.count == 1 ? "\(add(list[0]))::\(type)" : "ANY(\(add(list))::\(type)[])"
+  }
+
   /// Adds a value.
   ///
   /// - Returns: the parameter that stands for it.

@@ -163,37 +163,46 @@ extension PostgresTransaction {
     touch(entry.session.id)
   }
 
-  /// Only with what is asked for: planning costs more than looking.
+  /// Only with what is asked for: planning costs more than looking, and a plan for any number of names is not one for one.
   private static func selectSessions(_ names: RowNames, lock: String) -> Query {
     var values = ClaimValues()
     var numbers: [String] = []
     if !names.tokens.isEmpty {
       numbers.append(
-        "SELECT g.session FROM orch.grant_token g WHERE g.token_hash = ANY(\(values.add(names.tokens))::bytea[])")
+        "SELECT g.session FROM orch.grant_token g WHERE g.token_hash = \(values.anyOf(names.tokens, "bytea"))")
     }
     if !names.tasks.isEmpty {
-      numbers.append("SELECT t.session FROM orch.task t WHERE t.id = ANY(\(values.add(names.tasks))::text[])")
+      numbers.append("SELECT t.session FROM orch.task t WHERE t.id = \(values.anyOf(names.tasks, "text"))")
     }
     if !names.sessions.isEmpty {
-      numbers.append("SELECT n.number FROM orch.session n WHERE n.id = ANY(\(values.add(names.sessions))::text[])")
+      numbers.append("SELECT n.number FROM orch.session n WHERE n.id = \(values.anyOf(names.sessions, "text"))")
     }
+    let isOne = numbers.count == 1 && names.tokens.count == 1
+    let condition = isOne
+      ? "= (\(numbers[0]))" : "= ANY(\(numbers.map { "ARRAY(\($0))" }.joined(separator: " || "))) ORDER BY s.number"
     return Query(
-      """
-      SELECT \(SessionEntry.columns) FROM orch.session s
-      WHERE s.number = ANY(\(numbers.map { "ARRAY(\($0))" }.joined(separator: " || "))) ORDER BY s.number \(lock)
-      """, values: values.values)
+      "SELECT \(SessionEntry.columns) FROM orch.session s WHERE s.number \(condition) \(lock)", values: values.values)
   }
 
   private static func selectTasks(_ names: RowNames) -> Query {
     var values = ClaimValues()
     guard !names.tokens.isEmpty else {
-      return Query("SELECT \(TaskEntry.columns), NULL, NULL FROM orch.task t WHERE t.id = ANY($1::text[])", names.tasks)
+      return Query(
+        "SELECT \(TaskEntry.columns), NULL, NULL FROM orch.task t WHERE t.id = \(values.anyOf(names.tasks, "text"))",
+        values: values.values)
     }
-    let tokens = "g.token_hash = ANY(\(values.add(names.tokens))::bytea[])"
-    var ordinals = "ARRAY(SELECT g.task FROM orch.grant_token g WHERE \(tokens))"
-    if !names.tasks.isEmpty {
-      ordinals += " || ARRAY(SELECT n.ordinal FROM orch.task n WHERE n.id = ANY(\(values.add(names.tasks))::text[]))"
+    let tokens = "g.token_hash = \(values.anyOf(names.tokens, "bytea"))"
+    guard !names.tasks.isEmpty else {
+      return Query(
+        """
+        SELECT \(TaskEntry.columns), g.token_hash, g.fence FROM orch.grant_token g JOIN orch.task t ON t.ordinal = g.task
+        WHERE \(tokens)
+        """, values: values.values)
     }
+    let ordinals = """
+      ARRAY(SELECT g.task FROM orch.grant_token g WHERE \(tokens))
+        || ARRAY(SELECT n.ordinal FROM orch.task n WHERE n.id = \(values.anyOf(names.tasks, "text")))
+      """
     return Query(
       """
       SELECT \(TaskEntry.columns), g.token_hash, g.fence FROM orch.task t

@@ -76,18 +76,22 @@ final class PostgresTransaction: StoreWriter {
   /// What keeps the server from waiting longer than we do, and a sleeping client from holding a row for hours.
   private var limits: Query {
     let left = String(max(1, ContinuousClock.now.duration(to: deadline).milliseconds))
-    return Query(
-      """
+    var settings = """
       SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $1, true),
-        set_config('idle_in_transaction_session_timeout', '10000', true)\(isWriting ? turnstile : "")
-      """, left)
+        set_config('idle_in_transaction_session_timeout', '10000', true)
+      """
+    if capabilities.contains(.transactionNumbers) {
+      // Statements here look at few rows, whatever is estimated: compiling them costs more than running them. A writer's
+      // go by an index, also into a table that is small but for what was deleted from it.
+      settings += ", set_config('jit', 'off', true)"
+      if isWriting { settings += ", set_config('enable_seqscan', 'off', true), \(Self.turnstile)" }
+    }
+    return Query(settings, left)
   }
 
   /// Shared by all who write, so that who closes the database waits for those that began before. Taken by a statement
   /// before the one that asks whether it is closed. Where there are no such locks, writers wait for one another anyway.
-  private var turnstile: String {
-    capabilities.contains(.transactionNumbers) ? ", pg_advisory_xact_lock_shared(\(PostgresStore.turnstile)) IS NULL" : ""
-  }
+  private static let turnstile = "pg_advisory_xact_lock_shared(\(PostgresStore.turnstile)) IS NULL"
 
   /// Sends what is left and commits.
   ///
