@@ -8,6 +8,8 @@ extension Schema {
   ///   numbers of sessions and tasks are the positions of their first events.
   /// - A session's row is its lock, its lease, its fence and the head of its stream. `revision` grows when tasks of the
   ///   session change from outside: when what they wait for is done.
+  /// - `lease` has, of each held session, when its lease expires: an index on the session's own row would get an entry with
+  /// each change of it, and make room for none of the old rows where they stand.
   /// - `ready` has, of each free session, the first claimable task of each class and lane; a claim looks nowhere else.
   ///   Lane 0 is of tasks that are ready by any clock; those that wait for a time have a lane for each priority, in which
   ///   the first is the first to become due.
@@ -53,7 +55,8 @@ extension Schema {
       CONSTRAINT session_name UNIQUE(id, log)
     ) WITH (fillfactor = 60)
     """,
-    "CREATE INDEX session_lease ON orch.session(lease_expires_at, number) WHERE lease_expires_at IS NOT NULL",
+    "CREATE TABLE orch.lease(session bigint PRIMARY KEY, expires_at bigint NOT NULL)",
+    "CREATE INDEX lease_expiry ON orch.lease(expires_at, session)",
     "CREATE INDEX session_offer ON orch.session(offer_expires_at, number) WHERE offer_expires_at IS NOT NULL",
     """
     CREATE TABLE orch.task(

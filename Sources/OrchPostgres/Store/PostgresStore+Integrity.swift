@@ -56,6 +56,11 @@ extension PostgresStore {
     LIMIT 20
     """,
     """
+    SELECT format('the lease of the session %s expires at another time than it is looked for', s.id)
+    FROM orch.session s FULL JOIN orch.lease l ON l.session = s.number
+    WHERE s.lease_expires_at IS DISTINCT FROM l.expires_at LIMIT 20
+    """,
+    """
     WITH expected AS (
       \(ReadyRows.select(of: "SELECT number FROM orch.session")))
     SELECT format('the task at %s %s', coalesce(r.ordinal, e.ordinal),

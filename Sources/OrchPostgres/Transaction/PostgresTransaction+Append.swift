@@ -26,7 +26,7 @@ extension PostgresTransaction {
     hold(
       Query(
         """
-        WITH beaten AS (
+        WITH leased AS (UPDATE orch.lease SET expires_at = $5::bigint WHERE session = $1::bigint), beaten AS (
           UPDATE orch.session SET lease_heartbeat_at = $4::bigint, lease_expires_at = $5::bigint, lease_ttl = $6::bigint,
             lease_noticed_seq = $7::bigint
           WHERE number = $1::bigint AND lease_fence = $2::bigint AND lease_token = $3::bytea RETURNING 1)
@@ -221,20 +221,36 @@ private struct Append {
           INSERT INTO orch.session(\(names.joined(separator: ", ")))
           VALUES (\(names.indices.map { "$\($0 + 1)" }.joined(separator: ", ")))
           """, values: [String(entry.number), entry.session.id, entry.session.log] + values))
+      if let lease = entry.session.lease {
+        transaction.hold(
+          Query("INSERT INTO orch.lease(session, expires_at) VALUES ($1::bigint, $2::bigint)", entry.number, lease.expiresAt))
+      }
       return transaction.keep(entry)
     }
+    let expiry = SessionEntry.stored.firstIndex(of: "lease_expires_at") ?? 0
     let set = SessionEntry.stored.enumerated().map { "\($1) = $\($0 + 4)" }.joined(separator: ", ")
     // A lower number than that of the last event's transaction would put the log out of order: with a new one it is not.
     transaction.hold(
       Query(
         """
-        WITH changed AS (
+        WITH \(leased(set: "$\(expiry + 4)"))changed AS (
           UPDATE orch.session SET \(set)
           WHERE number = $1 AND seq = $2 AND (last_event IS NULL OR last_event < $3::bigint) RETURNING 1)
         SELECT 1 / count(*) FROM changed
         """,
         values: [String(entry.number), String(change.before.seq), String(transaction.positions.end)] + values))
     transaction.keep(entry)
+  }
+
+  /// Keeps the row of the session, `$1`, in `lease` beside a change of its own.
+  private func leased(set expiry: String) -> String {
+    switch (change.before.lease?.expiresAt, change.after.lease?.expiresAt) {
+    case (nil, nil): ""
+    case (nil, _?): "leased AS (INSERT INTO orch.lease(session, expires_at) VALUES ($1, \(expiry))), "
+    case (_?, nil): "leased AS (DELETE FROM orch.lease WHERE session = $1), "
+    case (let before?, let after?):
+      before == after ? "" : "leased AS (UPDATE orch.lease SET expires_at = \(expiry) WHERE session = $1), "
+    }
   }
 
   private func store(_ grant: Grant) throws {

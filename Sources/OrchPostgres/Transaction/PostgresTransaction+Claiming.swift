@@ -179,7 +179,7 @@ extension PostgresTransaction {
     var values = ClaimValues()
     let text = """
       WITH clock AS MATERIALIZED (\(clock(&values)))
-      SELECT EXISTS (SELECT 1 FROM orch.session WHERE lease_expires_at <= (SELECT now FROM clock))
+      SELECT EXISTS (SELECT 1 FROM orch.lease WHERE expires_at <= (SELECT now FROM clock))
         OR EXISTS (SELECT 1 FROM orch.session WHERE offer_expires_at <= (SELECT now FROM clock))
       """
     return Question(Query(text, values: values.values)) { [self] answer in
@@ -204,7 +204,7 @@ extension PostgresTransaction {
     let text = """
       WITH clock AS MATERIALIZED (\(clock(&values))), matching AS MATERIALIZED (\(values.classes)),
       due AS (
-        SELECT lease_expires_at AS at, number FROM orch.session WHERE lease_expires_at <= (SELECT now FROM clock)
+        SELECT expires_at AS at, session AS number FROM orch.lease WHERE expires_at <= (SELECT now FROM clock)
         UNION ALL
         SELECT offer_expires_at, number FROM orch.session
         WHERE offer_expires_at <= (SELECT now FROM clock)

@@ -50,7 +50,7 @@ extension PostgresTransaction {
     case .running:
       // As many as there are leases.
       return """
-        t.id IN (SELECT s.lease_task FROM orch.session s WHERE s.lease_expires_at IS NOT NULL) AND t.state = 'running'
+        t.id IN (SELECT s.lease_task FROM orch.lease l JOIN orch.session s ON s.number = l.session) AND t.state = 'running'
         AND \(isNow)
         """
     case .review, .offered, .dead, .cancelled, .done: return "t.state = '\(state.rawValue)' AND \(isNow)"
@@ -97,8 +97,8 @@ extension PostgresTransaction {
     let answer = try ask(
       Query(
         """
-        SELECT \(SessionEntry.columns) FROM orch.session s WHERE s.lease_expires_at IS NOT NULL
-        ORDER BY s.lease_expires_at, s.number LIMIT $1::bigint
+        SELECT \(SessionEntry.columns) FROM orch.lease l JOIN orch.session s ON s.number = l.session
+        ORDER BY l.expires_at, l.session LIMIT $1::bigint
         """, limit))
     return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try SessionEntry(row).session } }
   }
