@@ -222,16 +222,16 @@ extension PostgresTransaction {
   }
 
   private func question(actor name: String) -> Question {
+    // The names are put together only when this one is not among them.
     let query = Query(
       """
-      SELECT k.known, n.name FROM (
+      SELECT k.known, CASE WHEN k.known THEN NULL ELSE array_to_json(ARRAY(\(Self.selectNames)))::text END FROM (
         SELECT EXISTS (SELECT 1 FROM orch.event_block WHERE facet = 1 AND value = $1) AS known) AS k
-      LEFT JOIN LATERAL (\(Self.selectNames)) AS n ON NOT k.known
       """, name)
-    return Question(query) { [self] answer in
-      let isKnown = answer.first?.bool(0) ?? false
-      cache.foreseen.actors[name] = isKnown
-      if !isKnown { cache.foreseen.names = Set(answer.rows.compactMap { $0.optionalText(1) }) }
+    return Question(query) { [self] answer throws(PostgresFailure) in
+      guard let row = answer.first else { return }
+      cache.foreseen.actors[name] = row.bool(0)
+      if !row.bool(0) { cache.foreseen.names = Set(try row.list(1)) }
     }
   }
 }
