@@ -84,8 +84,9 @@ def rewritten(text, values, known, step):
     if text.startswith("INSERT INTO orch.event(") or text.startswith("INSERT INTO orch.event\n"):
         values[1], values[3], values[4] = position, f"{setting('seq')} + {step}", event_id(step)
     elif "UPDATE orch.session SET" in text:
-        columns = {name: int(number) for name, number in re.findall(r"(\w+) = \$(\d+)", text.split("WHERE")[0])}
-        where = dict((name, int(number)) for name, number in re.findall(r"(number|seq) = \$(\d+)", text.split("WHERE")[1]))
+        update = text.split("UPDATE orch.session SET")[1].split("WHERE")
+        columns = {name: int(number) for name, number in re.findall(r"(\w+) = \$(\d+)", update[0])}
+        where = dict((name, int(number)) for name, number in re.findall(r"(number|seq) = \$(\d+)", update[1]))
         changes = {
             "seq": f"{setting('seq')} + {step}", "head": event_id(step), "last_event": position,
             "fence": f"{setting('fence')} + 1", "queued": f"{setting('queued')} - 1", "running": f"{2 - step}",
