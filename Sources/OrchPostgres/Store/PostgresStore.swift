@@ -18,6 +18,7 @@ public final class PostgresStore: Store {
   private let given: Capabilities?
   private var connection: PostgresConnection?
   private var identity: String?
+  private let known = KnownRows()
   public internal(set) var relocation: Relocation?
   /// How long a server may be unreachable before a command gives up on it.
   static let patience = Duration.seconds(2)
@@ -50,7 +51,8 @@ public final class PostgresStore: Store {
   ) throws -> Result {
     let deadline = ContinuousClock.now + timeout
     return try attempting(until: deadline) { connection in
-      let transaction = PostgresTransaction(connection, capabilities(of: connection), isWriting: false, until: deadline, patience: timeout)
+      let transaction = PostgresTransaction(
+        connection, capabilities(of: connection), isWriting: false, known: known, until: deadline, patience: timeout)
       do {
         defer { relocation = transaction.relocation }
         try transaction.begin(foreseeing: foreseeing)
@@ -73,7 +75,8 @@ public final class PostgresStore: Store {
     var touched: Set<String> = []
     return try attempting(until: deadline) { connection in
       let transaction = PostgresTransaction(
-        connection, capabilities(of: connection), isWriting: true, touched: touched, until: deadline,
+        connection, capabilities(of: connection), isWriting: true, touched: touched, known: known,
+        until: deadline,
         patience: timeout)
       var isSent = false
       var result: Result?

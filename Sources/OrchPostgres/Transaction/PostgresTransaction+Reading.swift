@@ -68,7 +68,7 @@ extension PostgresTransaction {
   }
 
   func hasActor(_ name: String) throws -> Bool {
-    if shared.hasActor(name) { return true }
+    if shared.hasActor(name) || shared.known.actors.contains(name) { return true }
     if cache.foreseen.actors[name] == nil { try foresee([.hasActor(name)]) }
     return cache.foreseen.actors[name] ?? false
   }
@@ -113,7 +113,8 @@ extension PostgresTransaction {
         if cache.session(id, log: log) == nil, !cache.knownSessions.contains(id) { names.sessions.append(id) }
       case .openTask(let key): questions.append(question(openTask: key))
       case .claim(let query, let recoveries): questions += self.questions(claim: query, recoveries: recoveries)
-      case .hasActor(let name): questions.append(question(actor: name))
+      case .hasActor(let name):
+        if !shared.known.actors.contains(name) { questions.append(question(actor: name)) }
       case .event(let session, let seq): questions.append(question(session, seq))
       case .events(let query, let limit): questions.append(question(query, limit: limit))
       case .counts(let session):
@@ -231,6 +232,7 @@ extension PostgresTransaction {
     return Question(query) { [self] answer throws(PostgresFailure) in
       guard let row = answer.first else { return }
       cache.foreseen.actors[name] = row.bool(0)
+      if row.bool(0) { shared.known.add(actor: name) }
       if !row.bool(0) { cache.foreseen.names = Set(try row.list(1)) }
     }
   }

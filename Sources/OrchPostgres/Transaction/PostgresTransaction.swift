@@ -23,7 +23,7 @@ final class PostgresTransaction: StoreWriter {
   /// Statements that nobody waits for yet.
   private var pending: [Query] = []
   /// Of the skip index and the classes: written last, in order, because others wait for them.
-  var shared = SharedRows()
+  var shared: SharedRows
   /// Whether anybody else may have something new to claim.
   var wakes = false
   /// What has been appended, for finding out whether a lost commit took effect.
@@ -36,8 +36,10 @@ final class PostgresTransaction: StoreWriter {
 
   init(
     _ connection: PostgresConnection, _ capabilities: Capabilities, isWriting: Bool, touched: Set<String> = [],
+    known: KnownRows,
     until deadline: ContinuousClock.Instant, patience: Duration
   ) {
+    shared = SharedRows(known: known)
     self.patience = patience
     self.connection = connection
     self.capabilities = capabilities
@@ -103,6 +105,7 @@ final class PostgresTransaction: StoreWriter {
     pending.append(Query("COMMIT"))
     sent()
     try exchange([])
+    shared.committed()
     // Not in the transaction: those that tell something commit one after the other, each through its sync. It is a hint,
     // and may be lost.
     if wakes, capabilities.contains(.notify) { try? connection.post([Query("SELECT pg_notify('orch', '')")], until: deadline) }

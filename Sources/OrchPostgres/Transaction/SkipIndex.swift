@@ -12,14 +12,20 @@ enum SkipIndex {
 /// Rows that transactions share: who inserts one first makes the others wait until its end. So they come last, and all
 /// in one order.
 struct SharedRows {
-  private struct Facet: Hashable {
+  fileprivate struct Facet: Hashable {
     var number: Int
     var value: String
     var block: Int
   }
 
+  /// What is known to be there already.
+  let known: KnownRows
   private var facets: Set<Facet> = []
+  /// What was sent, to be known once it is committed.
+  private var sent: Set<Facet> = []
   private var classes: Set<TaskClass> = []
+
+  init(known: KnownRows) { self.known = known }
 
   mutating func note(_ event: Event, at position: Int) {
     let block = SkipIndex.block(of: position)
@@ -54,6 +60,7 @@ struct SharedRows {
 
   mutating func takeAll() -> [Query] {
     var queries = takeClasses()
+    facets.subtract(known.facets)
     guard !facets.isEmpty else { return queries }
     let sorted = facets.sorted { ($0.number, $0.value, $0.block) < ($1.number, $1.value, $1.block) }
     queries.append(
@@ -62,7 +69,27 @@ struct SharedRows {
         INSERT INTO orch.event_block(facet, value, block)
         SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[]) ON CONFLICT (facet, value, block) DO NOTHING
         """, sorted.map(\.number), sorted.map(\.value), sorted.map(\.block)))
+    sent.formUnion(facets)
     facets = []
     return queries
   }
+
+  /// The transaction is committed: nobody has to say this again.
+  func committed() { known.add(sent) }
+}
+
+/// Rows that a store's transactions have found or written, and that nothing deletes.
+final class KnownRows {
+  fileprivate var facets: Set<SharedRows.Facet> = []
+  /// Who is known to have acted.
+  private(set) var actors: Set<String> = []
+
+  fileprivate func add(_ new: Set<SharedRows.Facet>) {
+    // Blocks pass by.
+    if facets.count > 4096 { facets.removeAll() }
+    facets.formUnion(new.filter { $0.number != 7 })
+    for facet in new where facet.number == 1 { actors.insert(facet.value) }
+  }
+
+  func add(actor: String) { actors.insert(actor) }
 }
