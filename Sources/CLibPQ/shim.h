@@ -9,13 +9,13 @@
 #include <libpq-fe.h>
 #endif
 
-#define ORCH_PQ_FUNCTIONS(X)                                                                                       \
-  X(clear) X(connectPoll) X(connectStartParams) X(conninfo) X(conninfoFree) X(conninfoParse) X(consumeInput) X(db)             \
-  X(enterPipelineMode) X(errorMessage) X(finish) X(flush) X(freeCancel) X(freemem) X(getCancel)      \
-  X(cancel) X(getisnull) X(getlength) X(getResult) X(getvalue) X(host) X(isBusy) X(libVersion) X(nfields)          \
-  X(notifies) X(ntuples) X(parameterStatus) X(pipelineSync) X(port) X(resultErrorField) X(resultStatus)            \
-  X(sendPrepare) X(sendQueryParams) X(sendQueryPrepared) X(backendPID) X(serverVersion) X(setnonblocking) X(setNoticeReceiver) X(socket) X(sslInUse) X(status)       \
-  X(user) X(cmdTuples) X(setErrorVerbosity) X(connectionNeedsPassword)
+#define ORCH_PQ_FUNCTIONS(X)                                                                                    \
+  X(backendPID) X(clear) X(conninfo) X(conninfoFree) X(conninfoParse) X(connectPoll) X(connectStartParams)      \
+  X(connectionNeedsPassword) X(consumeInput) X(enterPipelineMode) X(errorMessage) X(finish) X(flush) X(freemem) \
+  X(getResult) X(getisnull) X(getlength) X(getvalue) X(host) X(isBusy) X(libVersion) X(notifies) X(ntuples)     \
+  X(parameterStatus) X(pipelineSync) X(port) X(resultErrorField) X(resultStatus) X(sendPrepare)                 \
+  X(sendQueryParams) X(sendQueryPrepared) X(setErrorVerbosity) X(setNoticeReceiver) X(setnonblocking) X(socket) \
+  X(sslInUse) X(status)
 
 typedef struct {
 #define ORCH_PQ_FIELD(name) __typeof__(PQ##name) *name;

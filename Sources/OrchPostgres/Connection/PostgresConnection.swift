@@ -18,6 +18,8 @@ final class PostgresConnection {
   private var unread = 0
   private(set) var isUsable = true
   private var statements = PreparedStatements(isOpen: false)
+  /// Whether names have been kept so far; a connection on which one was not has none any more.
+  private var mayPrepare = true
   /// Whether it is told of new work.
   var isListening = false
 
@@ -50,7 +52,10 @@ final class PostgresConnection {
     }
     for text in messages.dropFirst(received.next).compactMap({ $0 }) { statements.forget(text) }
     if let failure = received.failure {
-      if failure.category == .statement { statements = PreparedStatements(isOpen: false) }
+      if failure.category == .statement {
+        mayPrepare = false
+        statements = PreparedStatements(isOpen: false)
+      }
       throw failure
     }
     guard received.answers.count == queries.count else {
@@ -70,7 +75,7 @@ final class PostgresConnection {
   /// Told which backend runs a transaction. When it is the one that greeted us, there is no pooler in between, and it
   /// keeps what it is told: statements that come again are prepared.
   func noteBackend(_ process: Int) {
-    let isDirect = process == Int(pq.backendPID(handle))
+    let isDirect = mayPrepare && process == Int(pq.backendPID(handle))
     if isDirect != statements.isOpen { statements = PreparedStatements(isOpen: isDirect) }
   }
 

@@ -36,7 +36,7 @@ extension PostgresStore {
 
   /// The connection, if it may be kept while sleeping. One that begins to listen does so first.
   private func listening(until deadline: ContinuousClock.Instant) throws(PostgresFailure) -> PostgresConnection? {
-    let connection = try waitingConnection(until: deadline)
+    let connection = try connected(until: deadline)
     guard capabilities(of: connection).contains(.notify) else { return nil }
     if connection.isListening { return connection }
     let answers = try connection.exchange(

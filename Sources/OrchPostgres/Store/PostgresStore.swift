@@ -70,6 +70,7 @@ public final class PostgresStore: Store {
   public func write<Result>(
     foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result
   ) throws -> Result {
+    guard !isReadOnly else { throw StoreError.internal("a store opened for reading was to write") }
     let deadline = ContinuousClock.now + timeout
     // The sessions that an earlier run read: locked first, the next run does not wait for them half-way.
     var touched: Set<String> = []
@@ -105,7 +106,7 @@ public final class PostgresStore: Store {
   /// What the server can do, as far as it is used.
   func capabilities(of connection: PostgresConnection) -> Capabilities { given ?? connection.capabilities }
 
-  private func connected(until deadline: ContinuousClock.Instant) throws(PostgresFailure) -> PostgresConnection {
+  func connected(until deadline: ContinuousClock.Instant) throws(PostgresFailure) -> PostgresConnection {
     if let connection, connection.isUsable { return connection }
     connection = nil
     let new = try PostgresConnection.connect(address, until: deadline)
@@ -115,11 +116,6 @@ public final class PostgresStore: Store {
 
   /// Lets the connection go; the next transaction makes a new one.
   func disconnect() { connection = nil }
-
-  /// The connection, for waiting on it.
-  func waitingConnection(until deadline: ContinuousClock.Instant) throws(PostgresFailure) -> PostgresConnection {
-    try connected(until: deadline)
-  }
 
   /// Runs `body`, again where that can help and there is time.
   func attempting<Result>(
