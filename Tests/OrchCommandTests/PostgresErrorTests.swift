@@ -75,10 +75,11 @@ struct PostgresErrorTests {
     let clock = ContinuousClock()
     let start = clock.now
     Self.fails(.storeUnavailable, Self.url("x", port: 1), "list", in: home, saying: "cannot be reached", hint: "try again")
-    #expect(clock.now - start < .seconds(8), "a server that refuses is given up after two seconds, whatever the timeout")
+    // Twice two seconds, where the timeout alone would make it twenty.
+    #expect(clock.now - start < .seconds(16), "a server that refuses is given up after two seconds, whatever the timeout")
     let silent = clock.now
     Self.fails(.storeUnavailable, Self.url("x", port: port.port), "list", "--timeout", "1s", in: home, saying: "in time")
-    #expect(clock.now - silent > .milliseconds(1900) && clock.now - silent < .seconds(6))
+    #expect(clock.now - silent > .milliseconds(1900) && clock.now - silent < .seconds(14))
   }
 
   @Test func `an address that does not read`() {
@@ -212,15 +213,14 @@ struct PostgresErrorTests {
     Files.remove(passwords)
     // An argument is blotted out before anything else happens.
     let waiting = home.start("claim", "--wait", "4s", "--session", "nosuch", "--database", url, as: "bea")
-    var words = "4711"
-    for _ in 0..<400 where words.contains("4711") || words.isEmpty {
+    var words = ""
+    for _ in 0..<400 where words.contains("4711") || !words.contains("claim") {
       usleep(5000)
       words = String(decoding: (try? Files.read("/proc/\(waiting.process)/cmdline")) ?? [], as: UTF8.self)
     }
     #if os(Linux)
       #expect(words.contains("claim") && !Self.shows(words), "\(words)")
     #endif
-    waiting.signal(SIGTERM)
     let ended = waiting.wait()
     #expect(!Self.shows(ended.stderr + ended.stdout) && ended.stderr.contains("~/.pgpass"), "\(ended.stderr)")
     for name in Files.names(in: home.leases) {

@@ -6,7 +6,9 @@ import Testing
 struct ProcessTests {
   @Test func `sixteen create one database`() async throws {
     let home = Home(initialized: false)
-    let runs = (0..<16).map { $0 % 2 == 0 ? home.start("init", "--json") : home.start("add", "Task \($0)", "--json") }
+    // Only a database in the usual place is made by the way; one on a server is made by `init` alone.
+    let inits = home.postgres == nil ? 2 : 1
+    let runs = (0..<16).map { $0 % inits == 0 ? home.start("init", "--json") : home.start("add", "Task \($0)", "--json") }
     var logs: Set<String> = []
     var created = 0
     for run in runs {
@@ -16,7 +18,7 @@ struct ProcessTests {
       if outcome.json["created"]?.boolValue == true, outcome.json["log"] != nil { created += 1 }
     }
     #expect(logs.count == 1 && created <= 1)
-    #expect(home.ok("list").lines.count == 8)
+    #expect(home.ok("list").lines.count == (home.postgres == nil ? 8 : 0))
     #expect(Files.names(in: home.path + "/state/data").allSatisfy { !$0.hasSuffix(".new") })
     home.ok("verify")
   }

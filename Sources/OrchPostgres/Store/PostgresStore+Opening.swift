@@ -34,8 +34,9 @@ extension PostgresStore {
     }
   }
 
-  /// What is wrong with a schema in which a statement did not find what it expects.
-  func diagnosis(of failure: PostgresFailure, until deadline: ContinuousClock.Instant) -> StoreError {
+  /// What is wrong with a schema in which a statement did not find what it expects; nil when it is as it should be:
+  /// somebody has just made it.
+  func diagnosis(of failure: PostgresFailure, until deadline: ContinuousClock.Instant) -> StoreError? {
     disconnect()
     do throws(PostgresFailure) {
       let connection = try PostgresConnection.connect(address, until: deadline)
@@ -44,7 +45,7 @@ extension PostgresStore {
       guard found?.bool(2) == true else { return foreign }
       let row = try connection.exchange([Query("SELECT value FROM orch.meta WHERE key = 'schema'")], until: deadline)[0].first
       guard let version = row.flatMap({ Int($0.text(0)) }) else { return foreign }
-      return version == Schema.version ? StoreError(failure) : wrong(version)
+      return version == Schema.version ? nil : wrong(version)
     } catch {
       return StoreError(error.category == .connection ? failure : error)
     }

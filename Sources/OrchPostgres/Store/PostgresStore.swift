@@ -122,6 +122,7 @@ public final class PostgresStore: Store {
     until deadline: ContinuousClock.Instant, _ body: (PostgresConnection) throws -> Result
   ) throws -> Result {
     var attempt = 0
+    var isDiagnosed = false
     let start = ContinuousClock.now
     while true {
       let failure: PostgresFailure
@@ -133,18 +134,22 @@ public final class PostgresStore: Store {
         failure = PostgresFailure(.conflict, "still in conflict after running the decision again and again")
       }
       attempt += 1
+      if failure.category == .schema, !isDiagnosed {
+        if let diagnosis = diagnosis(of: failure, until: deadline) { throw diagnosis }
+        isDiagnosed = true
+        continue
+      }
       let last = failure.category == .connection ? min(deadline, start + Self.patience) : deadline
-      guard failure.mayPass, attempt < 1000 else { throw refusal(failure, until: deadline) }
+      guard failure.mayPass, attempt < 1000 else { throw refusal(failure) }
       let wait = failure.wait(after: attempt)
-      guard ContinuousClock.now + wait < last else { throw refusal(failure, until: deadline) }
+      guard ContinuousClock.now + wait < last else { throw refusal(failure) }
       if wait > .zero { pause(wait) }
     }
   }
 
   /// The error for a failure that ends a command.
-  private func refusal(_ failure: PostgresFailure, until deadline: ContinuousClock.Instant) -> StoreError {
+  private func refusal(_ failure: PostgresFailure) -> StoreError {
     switch failure.category {
-    case .schema: return diagnosis(of: failure, until: deadline)
     case .conflict: return .unavailable("others kept changing the same: \(failure.message)")
     default: return StoreError(failure)
     }
