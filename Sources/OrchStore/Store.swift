@@ -82,6 +82,8 @@ public protocol StoreReader: AnyObject {
   /// Sessions whose lease, or whose offer, has expired, the longest expired first; of those whose task `query` would
   /// take when given.
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session]
+  /// Sessions that are reserved for an agent and that nobody holds, the first reservation to expire first.
+  func sessionsOffered(to agent: String, limit: Int) throws -> [Session]
   /// Sessions with a lease, the first to expire first.
   func heldSessions(limit: Int) throws -> [Session]
 

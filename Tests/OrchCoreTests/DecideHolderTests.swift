@@ -115,13 +115,13 @@ struct DecideHolderTests {
     let release = Release.with(.done) {
       $0.message = "m"
       $0.result = "{}"
-      $0.submission = ["oid": "abc"]
+      $0.submission = Submission(oid: "abc")
     }
     let decided = held.when(.release(release, fence: 1), by: .named("a", at: at(20)))
     decided.then(
       event(
         .taskDone, "a", at: at(20), fence: 1,
-        [.attempt: .int(1), .message: "m", .result: "{}", .submission: ["oid": "abc"]]))
+        [.attempt: .int(1), .message: "m", .result: "{}", .submission: Submission(oid: "abc").json]))
     let after = decided.state()
     #expect(after.task?.state == .done && after.task?.content.result == "{}" && after.session.lease == nil)
     #expect(after.session.fence == 1, "the fence stays")

@@ -55,7 +55,7 @@ struct RolesTests {
   @Test func `the reviewer is the task's first, in a review who acts`() {
     let history = [added(reviewers: ["r", "q"])]
     #expect(roles(history, .note("x"), by: .named("jq"))?.reviewer == "r")
-    #expect(roles(history, .comment(text: "x"), by: .named("q"))?.reviewer == "q")
+    #expect(roles(history, .comment(Verdict("x")), by: .named("q"))?.reviewer == "q")
     #expect(roles([added()], .note("x"), by: .named("jq"))?.reviewer == nil)
   }
 

@@ -119,10 +119,13 @@ func cancelled(by actor: String = "jq") -> Event {
 }
 
 /// The holder `a` submits for `reviewers`.
-func submitted(reviewers: [String], fence: Int = 1) -> Event {
+func submitted(reviewers: [String], fence: Int? = 1, owners: [String]? = nil, _ submission: Submission? = nil) -> Event {
   event(
     .reviewRequested, "a", at: at(20), reviewer: reviewers.first, fence: fence,
-    [.attempt: .int(1), .host: "box", .instance: "/w", .reviewers: .strings(reviewers)])
+    [
+      .attempt: .int(1), .host: "box", .instance: "/w", .owners: owners.map { .strings($0) },
+      .reviewers: .strings(reviewers), .submission: submission?.json,
+    ])
 }
 
 /// The holder `a` offers t-1 to `receiver`, until `expiry`.
@@ -135,6 +138,8 @@ func offered(to receiver: String = "b", until expiry: Instant = at(86_400), fenc
     ])
 }
 
-func checked(_ name: String, exitStatus: Int) -> Event {
-  event(.checkRecorded, "a", at: at(15), fence: 1, [.exitStatus: .int(exitStatus), .name: .string(name)])
+func checked(_ name: String, exitStatus: Int, tree: String? = nil, dirty: Bool = false) -> Event {
+  event(
+    .checkRecorded, "a", at: at(15), fence: 1,
+    [.dirty: .bool(dirty), .exitStatus: .int(exitStatus), .name: .string(name), .tree: tree.map { .string($0) }])
 }

@@ -33,6 +33,11 @@ extension MemoryTransaction {
 
   func grant(_ tokenHash: TokenHash) throws -> Grant? { rows.grants[tokenHash] }
 
+  func sessionsOffered(to agent: String, limit: Int) throws -> [Session] {
+    let offered = born.filter { $0.offer?.to == agent && $0.lease == nil }
+    return Array(offered.stablySorted { ($0.offer?.expiresAt).map(\.milliseconds) ?? 0 }.prefix(limit))
+  }
+
   func heldSessions(limit: Int) throws -> [Session] {
     let held = born.filter { $0.lease != nil }
     return Array(held.stablySorted { ($0.lease?.expiresAt).map(\.milliseconds) ?? 0 }.prefix(limit))

@@ -29,6 +29,7 @@ public struct Step: Hashable, Sendable, CustomStringConvertible {
     case approve(String)
     case reject(String)
     case comment(String)
+    case check(String, passes: Bool)
     case link(String, commit: Int)
     /// Into nothing: lost.
     case rewrite(String, old: Int, new: Int?)
@@ -106,8 +107,8 @@ public struct ScriptGenerator: Sendable {
     case 90..<91: return Step(actor, .resubmit(task()))
     case 91..<93: return Step(generator.once(in: 2) ? "r" : actor, .approve(task()))
     case 93..<95: return Step(generator.once(in: 3) ? actor : "r", .reject(task()))
-    case 95..<96: return Step("r", .comment(task()))
-    case 96..<97: return Step(actor, .note(task()))
+    case 95..<96: return Step("r", generator.once(in: 2) ? .comment(task()) : .note(task()))
+    case 96..<97: return Step(actor, .check(task(), passes: !generator.once(in: 3)))
     case 97..<98: return Step(actor, .link(task(), commit: Int.random(in: 1...9, using: &generator)))
     case 98..<99:
       let new = generator.once(in: 3) ? nil : Int.random(in: 1...9, using: &generator)

@@ -62,6 +62,21 @@ private struct Turn {
       jitter: 12_345)
   }
 
+  /// What would be submitted now: few contents, so that one comes again.
+  private var submission: Submission? {
+    let number = Int(now.milliseconds / 60_000 % 4)
+    guard number > 0 else { return nil }
+    return Submission(
+      oid: Step.oid(number), tree: Step.oid(number % 3), change: number == 2 ? nil : "c\(number % 2)", branch: "work",
+      repository: "example.org/orch")
+  }
+
+  private func submitting(_ release: Release) -> Release {
+    var release = release
+    if release.outcome == .review { release.submission = submission }
+    return release
+  }
+
   func take(_ action: Step.Action) throws -> ScriptRunner.Answer {
     switch action {
     case .wait: .nothing
@@ -75,7 +90,8 @@ private struct Turn {
     case .takeUp(let task, let token): try about(task, .resume(.token(token), fence: nil))
     case .heartbeat(let token, let ttl): try heartbeat(token, ttl)
     case .checkpoint(let token, let change): try holding(token) { .checkpoint(change, fence: $0) }
-    case .release(let token, let release): try holding(token) { .release(release, fence: $0) }
+    case .release(let token, let release):
+      try holding(token) { .release(submitting(release), fence: $0) }
     case .recover(let limit): try recover(matching: nil, limit: limit)
     case .force(let task): try about(task, .expire(forced: true, why: "script"))
     case .cancel(let task): try about(task, .cancel(why: "script"))
@@ -87,10 +103,17 @@ private struct Turn {
       }
     case .accept(let task, let token): try about(task, .accept(.token(token), restate: nil))
     case .decline(let task): try about(task, .decline(why: "script"))
-    case .resubmit(let task): try about(task, .resubmit(message: nil))
-    case .approve(let task): try about(task, .approve(text: "script"))
-    case .reject(let task): try about(task, .reject(text: "script"))
-    case .comment(let task): try about(task, .comment(text: "script"))
+    case .resubmit(let task): try about(task, .resubmit(submission, owners: [], message: nil))
+    case .approve(let task): try about(task, .approve(Verdict("script")))
+    case .reject(let task): try about(task, .reject(Verdict("script")))
+    case .comment(let task): try about(task, .comment(Verdict("script")))
+    case .check(let task, let passes):
+      try about(
+        task,
+        .check(
+          CheckResult(
+            name: "test", command: "make test", exitStatus: passes ? 0 : 1, durationMilliseconds: 7,
+            outputHash: .numbered(1), head: submission?.oid, tree: submission?.tree, dirty: false), fence: nil))
     case .link(let task, let commit):
       try about(
         task,

@@ -61,7 +61,7 @@ extension Step.Action {
       .offer(let token, _, _):
       token
     case .wait, .add, .edit, .note, .claim, .takeUp, .recover, .force, .cancel, .retry, .accept, .decline, .resubmit,
-      .approve, .reject, .comment, .link, .rewrite:
+      .approve, .reject, .comment, .check, .link, .rewrite:
       nil
     }
   }

@@ -47,17 +47,56 @@ extension OrchError {
       self = .refused("\(task) requires a review before it is done", hint: "orch release review")
     case .checksMissing(let names):
       self = .refused(
-        "\(task) requires checks that have not passed: \(names.joined(separator: ", "))", hint: "orch show \(task)")
+        "\(task) requires checks that have not passed on what is there now: \(names.joined(separator: ", "))",
+        hint: "orch check \(names[0]) --task \(task) -- COMMAND")
     case .noEligibleReviewer:
       self = .refused(
         "nobody may review \(task): a reviewer must be somebody who held none of its attempts",
         hint: "orch release review --reviewer AGENT")
     case .reviewerIsAuthor:
-      self = .refused("nobody approves work of their own: you held an attempt of \(task)", hint: "orch show \(task)")
+      self = .refused("nobody reviews work of their own: you held an attempt of \(task)", hint: "orch edit \(task) --reviewer AGENT")
     case .notAReviewer(let reviewers):
       self = .refused(
-        reviewers.isEmpty ? "\(task) has no reviewers" : "\(task) is reviewed by \(reviewers.joined(separator: ", "))",
-        hint: "orch show \(task)")
+        reviewers.isEmpty
+          ? "\(task) has no reviewers: who approves has to be one of them"
+          : "you are no reviewer of \(task): that is \(reviewers.joined(separator: ", "))",
+        hint: "orch edit \(task) --reviewer AGENT")
+    case .notAnAuthor(let holders):
+      self = .refused(
+        "who submits \(task) again has to have held it: \(holders.joined(separator: ", "))", hint: "orch show \(task)")
+    case .resubmitted:
+      self = .refused("\(task) was submitted again meanwhile: look at that first", hint: "orch show \(task)")
+    case .staleSubmission(let branch):
+      self.init(
+        .staleSubmission,
+        "\(branch ?? "the branch") holds something else by now than what was submitted of \(task)",
+        hint: "orch review submit \(task), by its author")
+    case .ownerIsLast(let others):
+      self = .refused(
+        "the owner approves last: \(others.joined(separator: ", ")) \(others.count == 1 ? "has" : "have") not approved yet",
+        hint: "orch review list")
+    case .uncommitted:
+      self = .refused(
+        "\(task) requires checks, and what is not committed has passed none", hint: "commit, then orch check NAME -- COMMAND")
+    case .decided(let standing):
+      let why = standing.because.map { ": \($0)" } ?? ""
+      self.init(
+        .refused, "\(standing.key) is settled as \(standing.value), by \(standing.by ?? "somebody")\(why)",
+        hint: "orch decide \(standing.key) VALUE --because TEXT --supersedes \(standing.id.hex.prefix(10))",
+        details: [
+          JSONMember(
+            key: "decision",
+            value: .object([
+              JSONMember(key: "event", value: .string(standing.id.hex)),
+              JSONMember(key: "key", value: .string(standing.key)),
+              JSONMember(key: "value", value: .string(standing.value)),
+              JSONMember(key: "by", value: standing.by.map { .string($0) } ?? .null),
+              JSONMember(key: "because", value: standing.because.map { .string($0) } ?? .null),
+              JSONMember(key: "at", value: .instant(standing.at)),
+            ]))
+        ])
+    case .nothingDecided:
+      self = .refused("nothing is settled there: there is no decision to take the place of", hint: "orch decisions")
     case .notTheReceiver(let to):
       self = .refused("\(task) is offered to \(to)", hint: "orch show \(task)")
     case .offerToSelf:

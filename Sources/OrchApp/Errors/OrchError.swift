@@ -33,6 +33,7 @@ public struct OrchError: Error, Sendable {
 public enum ErrorCode: String, CaseIterable, Sendable {
   case refused
   case alreadyHolding = "already-holding"
+  case staleSubmission = "stale-submission"
   case nothingClaimable = "nothing-claimable"
   case nothingHeld = "nothing-held"
   case findings
@@ -54,7 +55,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   /// The exit status; the meanings from 64 on are those of `sysexits.h`.
   public var exitStatus: Int32 {
     switch self {
-    case .refused, .alreadyHolding: 1
+    case .refused, .alreadyHolding, .staleSubmission: 1
     case .nothingClaimable, .nothingHeld: 2
     case .findings: 3
     case .usage: 64

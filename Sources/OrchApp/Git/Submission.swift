@@ -1,5 +1,6 @@
 public import OrchCore
 internal import OrchGit
+internal import OrchStore
 
 /// What a release needs of the repository.
 public struct SubmissionRequest: Sendable {
@@ -17,35 +18,71 @@ public struct SubmissionRequest: Sendable {
 extension App {
   /// Looks at the repository before a release: the commit that it records, and what stands in the way.
   ///
-  /// - Returns: the commit as a JSON object; nil outside a repository.
+  /// - Parameter outcome: nil when a review is submitted again.
+  /// - Returns: nil outside a repository, and on a branch without a commit.
   /// - Throws: `refused` for a review with files that are not committed; what does not resolve.
-  public func submission(_ request: SubmissionRequest, of outcome: Outcome) throws -> JSON? {
-    guard var position = settings.commit else {
+  public func submission(_ request: SubmissionRequest, of outcome: Outcome?) throws -> Submission? {
+    guard let position = settings.commit else {
       guard let revision = request.revision else { return nil }
       _ = try surroundings.requiredRepository()
       throw OrchError.notFound("\(revision) cannot be resolved here")
     }
-    let dirty = surroundings.uncommitted ?? []
-    if !dirty.isEmpty {
-      let files = "\(dirty.count) \(dirty.count == 1 ? "file is" : "files are") not committed: \(dirty.prefix(3).joined(separator: ", "))"
-      if outcome == .review, !request.allowsDirty {
-        throw OrchError.refused(files, hint: "commit them; orch release review --allow-dirty submits the commit as it is")
-      }
-      warn(files)
-    }
+    let isReview = outcome == nil || outcome == .review
+    let retry = "orch \(outcome == nil ? "review submit" : "release review") --allow-dirty submits the commit as it is"
+    try checkCommitted(refusing: isReview && !request.allowsDirty, hint: "commit them; \(retry)")
     let repository = try surroundings.requiredRepository()
+    var submission = Submission(
+      oid: position.oid, tree: position.tree, branch: position.branch, repository: position.repository,
+      dirty: position.dirty)
     if let revision = request.revision {
       let name = try repository.resolve(revision)
-      position.oid = name.hex
-      position.tree = try repository.commit(name)?.tree.hex
-      if name != surroundings.head?.commit { position.branch = nil }
+      submission.oid = name.hex
+      submission.tree = try repository.commit(name)?.tree.hex
+      if name != surroundings.head?.commit {
+        submission.branch = try repository.tips(ofBranch: revision).contains(name) ? revision : nil
+        submission.dirty = false
+      }
     }
-    if let name = position.oid.flatMap({ ObjectName($0) }), outcome == .done || outcome == .review,
-      try repository.isUnpushed(name)
-    {
+    guard let name = submission.oid.flatMap({ ObjectName($0) }) else { return nil }
+    if isReview { submission.change = try repository.change(ofBranchAt: name).map(Self.digest) }
+    if isReview || outcome == .done, try repository.isUnpushed(name) {
       warn("no remote branch holds \(name.short) yet")
     }
-    return position.oid == nil ? nil : position.json
+    return submission
+  }
+
+  /// Refuses, or warns of, files that are not committed.
+  func checkCommitted(refusing: Bool, hint: String) throws {
+    let dirty = surroundings.uncommitted ?? []
+    guard !dirty.isEmpty else { return }
+    let files = "\(dirty.count) \(dirty.count == 1 ? "file is" : "files are") not committed: \(dirty.prefix(3).joined(separator: ", "))"
+    guard !refusing else { throw OrchError.refused(files, hint: hint) }
+    warn(files)
+  }
+
+  /// How a submission stands to what the repository around here holds now.
+  ///
+  /// - Parameter isOver: the task is done, or in nobody's review any more: nothing is recomputed.
+  func view(_ submission: Submission?, isOver: Bool) throws -> SubmissionView? {
+    guard let submission else { return nil }
+    guard let name = submission.oid.flatMap({ ObjectName($0) }) else {
+      return SubmissionView(submission: submission, standing: .current)
+    }
+    guard let repository = surroundings.repository, surroundings.identity == submission.repository else {
+      return SubmissionView(submission: submission, standing: .unknown)
+    }
+    let standing = try repository.standing(of: submission, at: name)
+    return SubmissionView(submission: submission, standing: isOver && standing == .stale ? .unknown : standing)
+  }
+
+  /// SHA-256 over a change: a line a file, with modes, contents and path.
+  static func digest(_ changes: [FileChange]) -> String {
+    var digest = RunningDigest()
+    for change in changes {
+      let sides = "\(change.oldMode) \(change.oldBlob.hex) \(change.newMode) \(change.newBlob.hex) "
+      digest.update(Array(sides.utf8) + change.path + [0])
+    }
+    return digest.value.hex
   }
 }
 
@@ -60,5 +97,31 @@ extension GitRepository {
       return false
     }
     return isOwn
+  }
+
+  fileprivate func standing(of submission: Submission, at name: ObjectName) throws -> SubmissionView.Standing {
+    let main = try defaultBranch()
+    let isHere = try commit(name) != nil
+    if isHere, submission.branch != main?.name, try (main?.tips ?? []).contains(where: { try contains($0, name) }) {
+      return .merged
+    }
+    guard let branch = submission.branch else { return .unknown }
+    var standing = SubmissionView.Standing.unknown
+    for tip in try tips(ofBranch: branch) {
+      guard tip != name else {
+        standing = .current
+        continue
+      }
+      // A copy that is only behind says nothing.
+      if isHere, try contains(name, tip) { continue }
+      // On the default branch others go on above it.
+      if isHere, branch == main?.name, try contains(tip, name) { return .merged }
+      let isSame =
+        try commit(tip)?.tree.hex == submission.tree
+        || (submission.change != nil && change(ofBranchAt: tip).map(App.digest) == submission.change)
+      guard isSame else { return .stale }
+      standing = .current
+    }
+    return standing
   }
 }

@@ -68,6 +68,16 @@ public final class Surroundings {
       tree: head.tree?.hex)
   }()
 
+  /// Where the work tree stands by now, read anew.
+  func positionNow() -> CommitPosition? {
+    guard let repository, let identity else { return nil }
+    return attempt {
+      let (head, files) = (try repository.head(), try repository.uncommitted())
+      return CommitPosition(
+        branch: head.branch, dirty: !files.isEmpty, oid: head.commit?.hex, repository: identity, tree: head.tree?.hex)
+    }
+  }
+
   /// A setting `orch.NAME`: the repository's, else the user's.
   public func setting(_ name: String) -> String? {
     attempt {

@@ -12,6 +12,10 @@ public struct Alert: Hashable, Sendable {
     case dependencyDead = "dependency-dead"
     /// An offer that nobody accepted yet.
     case offerPending = "offer-pending"
+    /// A submission that nobody approved or rejected yet.
+    case reviewPending = "review-pending"
+    /// An approval that is of other content than what is submitted now.
+    case staleApproval = "stale-approval"
   }
 
   public var code: Code
@@ -61,7 +65,21 @@ extension App {
           code: .offerPending, task: task.id, session: task.session,
           message: "offered by \(offer.from) to \(offer.to) until \(offer.expiresAt.iso8601)"))
     }
-    for code in [Alert.Code.stale, .dead, .dependencyDead, .offerPending]
+    for task in try tasks(.review) {
+      let awaited = task.awaitedReviewers
+      alerts.append(
+        Alert(
+          code: .reviewPending, task: task.id, session: task.session,
+          message: awaited.isEmpty
+            ? "approved by all; waits for its checks" : "waits for \(awaited.joined(separator: ", ")); orch review list"))
+      let stale = task.review.staleApprovers
+      guard !stale.isEmpty else { continue }
+      alerts.append(
+        Alert(
+          code: .staleApproval, task: task.id, session: task.session,
+          message: "\(stale.joined(separator: ", ")) approved other content than what is submitted now"))
+    }
+    for code in [Alert.Code.stale, .dead, .dependencyDead, .offerPending, .reviewPending, .staleApproval]
     where alerts.count(where: { $0.code == code }) >= Self.alertLimit {
       warn("there are more alerts of the kind \(code.rawValue) than the \(Self.alertLimit) or so that are named")
     }

@@ -106,17 +106,22 @@ extension App {
     EventQuery(.oldestFirst, session: session(ofProject: project))
   }
 
-  private static func session(ofProject project: String) -> String { "project:\(project)" }
+  static func session(ofProject project: String) -> String { "project:\(project)" }
 
   /// The decisions in force of a project, by key.
   func decisions(project: String?, in reader: any StoreReader) throws -> [DecisionView] {
     guard let project else { return [] }
     var inForce: [String: DecisionView] = [:]
+    for decision in try allDecisions(of: project, in: reader) { inForce[decision.key] = decision }
+    return inForce.values.sorted { $0.key < $1.key }
+  }
+
+  /// Every decision of a project, in the order of the log.
+  func allDecisions(of project: String, in reader: any StoreReader) throws -> [DecisionView] {
+    var decisions: [DecisionView] = []
     func visit(_ recorded: Recorded) throws -> Bool {
       let entry = try recorded.entry()
-      guard entry.event.type == .decisionMade else { return true }
-      let decision = DecisionView(id: recorded.id, entry: entry)
-      inForce[decision.key] = decision
+      if entry.event.type == .decisionMade { decisions.append(DecisionView(id: recorded.id, entry: entry)) }
       return true
     }
     do {
@@ -125,7 +130,7 @@ extension App {
       // Of several foreign logs, none is this one's own: the first, rather than no claim.
       try reader.forEachEvent(EventQuery(.oldestFirst, session: names.first), visit)
     }
-    return inForce.values.sorted { $0.key < $1.key }
+    return decisions
   }
 
   /// The notes on the held task that its holder has not been shown; marks them as shown in `change`.

@@ -12,6 +12,10 @@ public struct ClaimRequest: Sendable {
   /// The caller's own token: makes the claim repeatable, and needs no lease file.
   public var token: Token?
   public var allProjects = false
+  /// Take the named task only as the offer that it is.
+  public var onlyOffered = false
+  /// The receiver's read-back of an offer.
+  public var restatement: String?
 
   public init() {}
 }
@@ -137,12 +141,19 @@ extension App {
       {
         throw OrchError.refused("\(task.id) is of the session \(task.session)", hint: "orch claim \(task.id)")
       }
+      if request.onlyOffered || task.offer?.to == agent {
+        return .granted(try accept(task, request.restatement, lease, token, agent: agent, in: writer))
+      }
       return .granted(try claim(task, lease, token, agent: agent, named: true, in: writer))
     }
     let query = query(request, agent: agent)
     if let id = request.session {
       let session = try session(id, in: writer)
       if let held = session.lease, !held.isStale(at: writer.now) { throw OrchError.held(held) }
+    }
+    // What is offered to this agent comes first, and until somebody sweeps it, also late.
+    if let offered = try offered(query, in: writer) {
+      return .granted(try accept(offered, request.restatement, lease, token, agent: agent, in: writer))
     }
     for session in try writer.expiredSessions(matching: query, limit: Self.recoveriesPerClaim) {
       try recover(session, by: caller(agent, at: writer.now), forced: nil, in: writer)

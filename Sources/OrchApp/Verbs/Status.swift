@@ -74,8 +74,8 @@ extension App {
           }
         },
         reviews: try tasks { $0.state = .review }
-          .filter { $0.eligibleReviewers.contains(agent) && !$0.approvals.contains(agent) },
-        handoffs: try tasks { $0.state = .offered }.filter { $0.offer?.to == agent },
+          .filter { $0.awaitedReviewers.contains(agent) }.map { try reader.named($0) },
+        handoffs: try tasks { $0.state = .offered }.filter { $0.offer?.to == agent }.map { try reader.named($0) },
         decisions: try decisions(project: settings.project, in: reader), alerts: try alerts(in: reader),
         now: reader.now)
     }

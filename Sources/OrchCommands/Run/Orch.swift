@@ -21,7 +21,7 @@ public struct Orch: ParsableCommand {
     Init.self, Add.self, Edit.self, AddNote.self, List.self, Show.self, ClaimCommand.self, HeartbeatCommand.self,
     CheckpointCommand.self, ReleaseCommand.self, Resume.self, BriefCommand.self, Recover.self, Cancel.self, Retry.self,
     Log.self, StatusCommand.self, Verify.self, Agents.self, Doctor.self, LinkCommand.self, TraceCommand.self,
-    BlameCommand.self, ContributorsCommand.self, HooksCommand.self, Export.self, Import.self, MoveCommand.self,
+    BlameCommand.self, ContributorsCommand.self, HooksCommand.self, Handoff.self, ReviewCommand.self, Check.self, DecideCommand.self, DecisionsCommand.self, Export.self, Import.self, MoveCommand.self,
   ]
 
   public init() {}
@@ -102,6 +102,8 @@ protocol OrchCommand: ParsableCommand {
   static func perform(_ words: [String], _ output: Output) throws
   /// The command's name and its short forms.
   static var names: [String] { get }
+  /// What it is called on a command line, after `orch`.
+  static var path: String { get }
   /// Runs the command if its words are plain (see `PlainWords`); false leaves them to ArgumentParser.
   static func runPlainly(_ words: [String], _ output: Output) throws -> Bool
 }
@@ -110,6 +112,8 @@ extension OrchCommand {
   /// The command's name and its short forms. Each configuration gives its name: making one from the type's name costs
   /// a start more than the rest of finding the command.
   static var names: [String] { [configuration.commandName ?? _commandName] + configuration.aliases }
+
+  static var path: String { names[0] }
 
   static func runPlainly(_ words: [String], _ output: Output) throws -> Bool { false }
   static var readsGitConfiguration: Bool { true }
@@ -126,10 +130,10 @@ extension OrchCommand {
       command = try Self.parse(words)
     } catch {
       guard Self.exitCode(for: error) != .success else {
-        output.write(Self.fullMessage(for: error).replacingRootUsage(of: Self.self))
+        output.write(Self.fullMessage(for: error).replacingUsage("USAGE: \(Self.names[0])", by: "USAGE: orch \(Self.path)"))
         return
       }
-      throw OrchError.usage(Self.message(for: error).lowercasingFirst, hint: "orch \(Self.names[0]) --help")
+      throw OrchError.usage(Self.message(for: error).lowercasingFirst, hint: "orch \(Self.path) --help")
     }
     try command.run(Invocation(GlobalValues(command.global), output, of: Self.self))
   }
@@ -144,11 +148,10 @@ extension String {
   /// Messages begin in lower case.
   fileprivate var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
 
-  /// Help of a command that was parsed on its own names it as `orch NAME`.
-  fileprivate func replacingRootUsage<Command: OrchCommand>(of type: Command.Type) -> String {
-    let usage = "USAGE: \(Command.names[0])"
+  /// Help of a command that was parsed on its own names it as it is called.
+  func replacingUsage(_ usage: String, by other: String) -> String {
     guard let range = firstRange(of: usage) else { return self }
-    return replacingCharacters(in: range, with: "USAGE: orch \(Command.names[0])")
+    return self[..<range.lowerBound] + other + self[range.upperBound...]
   }
 
   private func firstRange(of needle: String) -> Range<String.Index>? {
@@ -158,9 +161,5 @@ extension String {
       start = index(after: start)
     }
     return nil
-  }
-
-  private func replacingCharacters(in range: Range<String.Index>, with text: String) -> String {
-    self[..<range.lowerBound] + text + self[range.upperBound...]
   }
 }

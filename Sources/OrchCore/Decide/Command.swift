@@ -16,10 +16,14 @@ public enum Command: Hashable, Sendable {
   case accept(NewLease, restate: String?)
   case decline(why: String)
   case expireOffer
-  case resubmit(message: String?)
-  case approve(text: String)
-  case reject(text: String)
-  case comment(text: String)
+  case resubmit(Submission?, owners: [String], message: String?)
+  case approve(Verdict)
+  case reject(Verdict)
+  case comment(Verdict)
+  /// Records what was observed of a command; under the fence of who holds the task, if the caller does.
+  case check(CheckResult, fence: Int?)
+  /// Settles a value, beside the decision about it that is in force.
+  case settle(NewDecision, over: StandingDecision?)
   case link(CommitLink)
   case rewrite(CommitRewrite)
 }
@@ -126,7 +130,7 @@ public struct Release: Hashable, Sendable {
   /// More reviewers; for `review` only.
   public var reviewers: [String] = []
   /// The commit that is submitted or done, as resolved by the caller.
-  public var submission: JSON?
+  public var submission: Submission?
 
   public init(_ outcome: Outcome, message: String? = nil) {
     self.outcome = outcome

@@ -63,21 +63,24 @@ extension Decision {
       ]
     case .review:
       return [
-        try submission(
-          message: release.message, reviewers: release.reviewers, submission: release.submission, lease: lease)
+        try submit(release, lease: lease)
       ]
     }
   }
 
   private func done(_ release: Release, _ lease: Lease) throws(Rejection) -> Event {
     if task.requireReview { throw .reviewRequired }
-    let missing = task.requiredChecks.filter { !task.passedChecks.contains($0) }
-    guard missing.isEmpty else { throw .checksMissing(missing) }
+    if !task.requiredChecks.isEmpty {
+      let present = release.submission ?? Submission(tree: caller.commit?.tree, dirty: caller.commit?.dirty ?? false)
+      let missing = task.missingChecks(on: present.tree)
+      guard missing.isEmpty else { throw .checksMissing(missing) }
+      guard !present.dirty else { throw .uncommitted }
+    }
     return event(
       .taskDone, fence: lease.fence,
       data: [
         .attempt: .int(lease.attempt), .late: late(lease), .message: release.message.json,
-        .result: release.result.json, .submission: release.submission,
+        .result: release.result.json, .submission: release.submission?.json,
       ])
   }
 

@@ -2,60 +2,94 @@
 
 extension Decision {
   /// The event that submits the task for review, by its holder.
-  func submission(message: String?, reviewers: [String], submission: JSON?, lease: Lease) throws(Rejection) -> Event {
-    let all = task.reviewers + reviewers.filter { !task.reviewers.contains($0) }
+  func submit(_ release: Release, lease: Lease) throws(Rejection) -> Event {
+    let all = task.reviewers + release.reviewers.filter { !task.reviewers.contains($0) }
     let holders = task.holders.contains(lease.agent) ? task.holders : task.holders + [lease.agent]
     guard all.contains(where: { !holders.contains($0) }) else { throw .noEligibleReviewer }
     return event(
       .reviewRequested, fence: lease.fence, reviewer: all.first,
       data: [
         .attempt: .int(lease.attempt), .host: .string(caller.host), .instance: caller.instance.json,
-        .late: late(lease), .message: message.json, .reviewers: .strings(all), .submission: submission,
+        .late: late(lease), .message: release.message.json,
+        .reviewers: .strings(all), .submission: release.submission?.json,
       ])
   }
 
-  func resubmit(message: String?) throws(Rejection) -> [Event] {
+  /// Submits again what is in review: by who held an attempt of it.
+  func resubmit(_ submission: Submission?, owners: [String], message: String?) throws(Rejection) -> [Event] {
     guard task.state == .review else { throw .wrongState(task.state, verb: "submit") }
-    guard task.holders.contains(caller.actor) else { throw .notTheHolder(holder: task.lastAuthor ?? "") }
+    guard task.holders.contains(caller.actor) else { throw .notAnAuthor(task.holders) }
     return [
       event(
         .reviewRequested,
         data: [
           .attempt: .int(task.attempt), .host: .string(caller.host), .instance: caller.instance.json,
-          .message: message.json, .reviewers: .strings(task.reviewers),
+          .message: message.json, .owners: named(owners.isEmpty ? task.review.owners : owners),
+          .reviewers: .strings(task.reviewers), .submission: submission?.json,
         ])
     ]
   }
 
-  func approve(text: String) throws(Rejection) -> [Event] {
-    try mayReview()
-    let missing = task.requiredChecks.filter { !task.passedChecks.contains($0) }
+  func approve(_ verdict: Verdict) throws(Rejection) -> [Event] {
+    try mayReview(verdict)
+    // What the reviewer saw is what is approved.
+    guard verdict.submission == nil || verdict.submission == task.review.submission?.seq else { throw .resubmitted }
+    if verdict.isStale { throw .staleSubmission(branch: task.review.submission?.branch) }
+    let missing = task.missingChecks(on: task.review.submission?.tree)
     guard missing.isEmpty else { throw .checksMissing(missing) }
-    let approved = verdict(.reviewApproved, text)
-    let waiting = task.eligibleReviewers.filter { $0 != caller.actor && !task.approvals.contains($0) }
-    guard waiting.isEmpty else { return [approved] }
-    return [approved, event(.taskDone, data: [.attempt: .int(task.attempt)])]
+    var approved = task
+    let owners = owners(verdict)
+    approved.review.owners = owners
+    if owners.contains(caller.actor), case let others = approved.awaitedReviewers, !others.contains(where: owners.contains),
+      !others.isEmpty
+    {
+      throw .ownerIsLast(others)
+    }
+    approved.review.approvals.removeAll { $0.reviewer == caller.actor }
+    if let submission = task.review.submission {
+      approved.review.approvals.append(Approval(reviewer: caller.actor, submission: submission))
+    }
+    let event = self.verdict(.reviewApproved, verdict)
+    guard approved.awaitedReviewers.isEmpty else { return [event] }
+    return [event, self.event(.taskDone, data: [.attempt: .int(task.attempt), .submission: task.review.submission.flatMap { $0.oid == nil ? nil : $0.json }])]
   }
 
-  func reject(text: String) throws(Rejection) -> [Event] {
-    try mayReview()
-    return [verdict(.reviewRejected, text)]
+  func reject(_ verdict: Verdict) throws(Rejection) -> [Event] {
+    try mayReview(verdict)
+    return [self.verdict(.reviewRejected, verdict)]
   }
 
-  func comment(text: String) throws(Rejection) -> [Event] {
-    guard task.reviewers.contains(caller.actor) else { throw .notAReviewer(task.reviewers) }
-    return [verdict(.reviewCommented, text)]
+  func comment(_ verdict: Verdict) throws(Rejection) -> [Event] {
+    guard task.reviewers.contains(caller.actor) || owners(verdict).contains(caller.actor) else {
+      throw .notAReviewer(task.reviewers)
+    }
+    return [self.verdict(.reviewCommented, verdict)]
   }
 
-  private func mayReview() throws(Rejection) {
-    guard task.state == .review else { throw .wrongState(task.state, verb: "review") }
+  private func mayReview(_ verdict: Verdict) throws(Rejection) {
     guard !task.holders.contains(caller.actor) else { throw .reviewerIsAuthor }
-    guard task.reviewers.contains(caller.actor) else { throw .notAReviewer(task.reviewers) }
+    guard task.reviewers.contains(caller.actor) || owners(verdict).contains(caller.actor) else {
+      throw .notAReviewer(task.reviewers)
+    }
+    guard task.state == .review else { throw .wrongState(task.state, verb: "review") }
   }
 
-  private func verdict(_ type: EventType, _ text: String) -> Event {
-    event(
+  /// Of whom one has to approve last: as it was submitted, or as the reviewer is set up.
+  private func owners(_ verdict: Verdict) -> [String] {
+    task.review.owners.isEmpty ? verdict.owners : task.review.owners
+  }
+
+  private func named(_ agents: [String]) -> JSON? { agents.isEmpty ? nil : .strings(agents) }
+
+  private func verdict(_ type: EventType, _ verdict: Verdict) -> Event {
+    let submission = type == .reviewCommented ? nil : task.review.submission
+    return event(
       type, reviewer: caller.actor,
-      data: [.host: .string(caller.host), .instance: caller.instance.json, .text: .string(text)])
+      data: [
+        .change: submission?.change.json, .host: .string(caller.host), .instance: caller.instance.json,
+        .oid: submission?.oid.json, .owners: task.review.owners.isEmpty ? named(verdict.owners) : nil,
+        .reference: submission == nil ? nil : verdict.event.json, .text: .string(verdict.text),
+        .tree: submission?.tree.json,
+      ])
   }
 }

@@ -21,10 +21,13 @@ public func decide(_ command: Command, by caller: Caller, on state: State) throw
   case .accept(let lease, let restate): return try decision.accept(lease, restate: restate)
   case .decline(let why): return try decision.decline(why: why)
   case .expireOffer: return try decision.expireOffer()
-  case .resubmit(let message): return try decision.resubmit(message: message)
-  case .approve(let text): return try decision.approve(text: text)
-  case .reject(let text): return try decision.reject(text: text)
-  case .comment(let text): return try decision.comment(text: text)
+  case .resubmit(let submission, let owners, let message):
+    return try decision.resubmit(submission, owners: owners, message: message)
+  case .approve(let verdict): return try decision.approve(verdict)
+  case .reject(let verdict): return try decision.reject(verdict)
+  case .comment(let verdict): return try decision.comment(verdict)
+  case .check(let result, let fence): return try decision.check(result, fence: fence)
+  case .settle(let new, let standing): return try decision.settle(new, over: standing)
   case .link(let link): return decision.link(link)
   case .rewrite(let rewrite): return decision.rewrite(rewrite)
   }

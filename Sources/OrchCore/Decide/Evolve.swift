@@ -43,7 +43,7 @@ extension State {
       end(.cancelled, event)
     case .taskRetried:
       task?.failures = 0
-      task?.approvals = []
+      task?.review = Review()
       task?.passedChecks = []
       task?.notBefore = nil
       if let readyAt = data.instant(.readyAt) { task?.readyAt = readyAt }
@@ -59,14 +59,18 @@ extension State {
       session.noteSeq = seq
     case .reviewRequested:
       if let reviewers = data.strings(.reviewers) { task?.reviewers = reviewers }
-      task?.approvals = []
+      // Approvals stay: they hold again where the content is the same, and are shown as stale where it is not.
+      let submission = Submission(data[.submission], seq: seq)
+      task?.review.submission = submission
+      task?.review.owners = data.strings(.owners) ?? []
       end(.review, event)
     case .reviewApproved:
-      if let reviewer = event.roles.reviewer, task?.approvals.contains(reviewer) == false {
-        task?.approvals.append(reviewer)
-      }
+      guard let reviewer = event.roles.reviewer, let submission = task?.review.submission else { break }
+      task?.review.approvals.removeAll { $0.reviewer == reviewer }
+      task?.review.approvals.append(Approval(reviewer: reviewer, submission: submission))
+      if let owners = data.strings(.owners) { task?.review.owners = owners }
     case .reviewRejected:
-      task?.approvals = []
+      task?.review.approvals.removeAll { $0.reviewer == event.roles.reviewer }
       let author = task?.lastAuthor
       task?.assignee = author
       end(.queued, event)
@@ -84,14 +88,18 @@ extension State {
       endOffer(event)
       task?.state = .queued
     case .checkRecorded:
-      if let name = data.string(.name) {
-        task?.passedChecks.removeAll { $0 == name }
-        if data.int(.exitStatus) == 0 { task?.passedChecks.append(name) }
-      }
+      guard let name = data.string(.name) else { break }
+      let check = PassedCheck(name: name, tree: data.string(.tree))
+      task?.passedChecks.removeAll { $0 == check }
+      if data.int(.exitStatus) == 0, !data.bool(.dirty) { task?.passedChecks.append(check) }
+      if let count = task?.passedChecks.count, count > Self.keptChecks { task?.passedChecks.removeFirst() }
     case .reviewCommented, .commitLinked, .commitRewritten, .decisionMade, .agentDescribed:
       break
     }
   }
+
+  /// How many passed checks of an attempt are kept; of more, the last ones.
+  private static let keptChecks = 64
 
   private mutating func grant(_ event: Event) {
     guard

@@ -26,6 +26,20 @@ public enum Rejection: Error, Hashable, Sendable {
   /// The reviewer held an attempt of the task.
   case reviewerIsAuthor
   case notAReviewer([String])
+  /// Only who held an attempt submits it again.
+  case notAnAuthor([String])
+  /// It was submitted again after the reviewer looked.
+  case resubmitted
+  /// The submitted branch holds something else by now.
+  case staleSubmission(branch: String?)
+  /// The owner approves after these.
+  case ownerIsLast([String])
+  /// What is not committed has passed no check.
+  case uncommitted
+  /// A settled value is not changed without naming the decision that settled it.
+  case decided(StandingDecision)
+  /// There is no decision to take the place of.
+  case nothingDecided
   case notTheReceiver(to: String)
   case offerToSelf
   /// A lease that is live can be ended by force only.

@@ -63,7 +63,7 @@ extension EventData: ExpressibleByDictionaryLiteral {
 public enum EventKey: String, CaseIterable, Hashable, Sendable {
   case acquiredAt, after, agent, assignee, attempt, authoredBy
   case because, body, branch
-  case change, code, commit
+  case change, code, command, commit
   case data, date, dirty, display, durationMs
   case exitStatus, expiresAt, expiredAt
   case failures, fence, forced, from
@@ -73,7 +73,7 @@ public enum EventKey: String, CaseIterable, Hashable, Sendable {
   case lastAction, late
   case maxAttempts, message
   case name, new, next, nextAction, notBefore, note
-  case offer, oid, old, original, outcome, outputHash
+  case offer, oid, old, original, outcome, outputHash, owners
   case payload, phase, priority, project
   case readyAt, reason, reference, repository, requireReview, requiredChecks, restate, result, reviewer, reviewers, role
   case state, subject, submission, superseded, supersedes

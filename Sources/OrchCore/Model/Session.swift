@@ -35,6 +35,9 @@ public struct Session: Hashable, Sendable {
     }
   }
 
+  /// Its name, with its log where another one has the name.
+  public var shownID: String { alias ?? id }
+
   /// A session before its first event.
   public init(id: String, log: String) {
     self.id = id

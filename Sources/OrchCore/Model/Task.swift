@@ -42,10 +42,9 @@ public struct Task: Hashable, Sendable {
   public var holders: [String]
   /// Who held the last attempt.
   public var lastAuthor: String?
-  /// Who approved the present submission.
-  public var approvals: [String]
-  /// The required checks that passed since the last attempt began.
-  public var passedChecks: [String]
+  public var review: Review
+  /// The checks that passed with nothing uncommitted since the last attempt began.
+  public var passedChecks: [PassedCheck]
   public var offer: Offer?
   /// Tasks in `after` that are not done. Counted by the engine, never by a decision.
   public var openBlockers: Int
@@ -81,7 +80,7 @@ public struct Task: Hashable, Sendable {
     lastError = nil
     holders = []
     lastAuthor = nil
-    approvals = []
+    review = Review()
     passedChecks = []
     offer = nil
     openBlockers = 0
@@ -104,8 +103,27 @@ public struct Task: Hashable, Sendable {
     }
   }
 
+  /// Its name, with its log where another one has the name.
+  public var shownID: String { alias ?? id }
+  /// Its session's name, with its log where it is shown with its own.
+  public var shownSession: String { session + (alias.map { String($0.dropFirst(id.count)) } ?? "") }
+
   /// The reviewers who may approve: those who held none of its attempts.
   public var eligibleReviewers: [String] { reviewers.filter { !holders.contains($0) } }
+
+  /// Who has to approve the present submission still: the reviewers, and after them one of the owners.
+  public var awaitedReviewers: [String] {
+    let approvers = review.approvers
+    let owners = review.owners.filter { !holders.contains($0) }
+    let others = eligibleReviewers.filter { !owners.contains($0) && !approvers.contains($0) }
+    guard others.isEmpty else { return others }
+    return owners.contains(where: approvers.contains) ? [] : owners
+  }
+
+  /// The required checks that have not passed on a tree.
+  public func missingChecks(on tree: String?) -> [String] {
+    requiredChecks.filter { !passedChecks.contains(PassedCheck(name: $0, tree: tree)) }
+  }
 }
 
 /// The parts of a task that may be long and hardly ever change.

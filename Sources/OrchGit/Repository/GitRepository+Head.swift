@@ -31,12 +31,16 @@ extension GitRepository {
   }
 
   private func unbornBranch() throws(GitError) -> String? {
-    var reference: OpaquePointer?
-    guard git.reference_lookup(&reference, handle, "HEAD") == 0 else { return nil }
-    defer { git.reference_free(reference) }
-    guard let target = git.reference_symbolic_target(reference) else { return nil }
-    let name = decoded(target)
+    guard let name = try symbolicTarget("HEAD") else { return nil }
     return name.hasPrefix("refs/heads/") ? String(name.dropFirst("refs/heads/".count)) : name
+  }
+
+  /// What a symbolic reference points to; nil where there is none, or it points to a commit itself.
+  func symbolicTarget(_ name: String) throws(GitError) -> String? {
+    var reference: OpaquePointer?
+    guard git.reference_lookup(&reference, handle, name) == 0 else { return nil }
+    defer { git.reference_free(reference) }
+    return git.reference_symbolic_target(reference).map { decoded($0) }
   }
 
   /// The files that are not committed: in the index, tracked and changed, or untracked and not ignored; in order.

@@ -127,8 +127,11 @@ extension TaskEntry {
     task.updatedAt = row.instant(first + 10)
     task.lastAuthor = text(11)
     task.holders = try row.list(first + 12)
-    task.approvals = try row.list(first + 13)
-    task.passedChecks = try row.list(first + 14)
+    guard let review = Review(stored: text(13)), let checks = PassedCheck.list(stored: text(14)) else {
+      throw .corrupt("the review of the task \(new.id) does not read")
+    }
+    task.review = review
+    task.passedChecks = checks
     if row.bool(first + 15) { task.lastError = TaskError(code: text(16), message: text(17)) }
     if !row.isNull(first + 22) {
       task.offer = Offer(
@@ -158,7 +161,7 @@ extension TaskEntry {
   var progressValues: [String?] {
     let values: [(any QueryValue)?] = [
       task.state.rawValue, task.attempt, task.failures, task.updatedAt, task.lastAuthor, listText(task.holders),
-      listText(task.approvals), listText(task.passedChecks), task.lastError != nil, task.lastError?.code,
+      task.review.stored, PassedCheck.stored(task.passedChecks), task.lastError != nil, task.lastError?.code,
       task.lastError?.message,
     ]
     return values.map { $0?.queryText }

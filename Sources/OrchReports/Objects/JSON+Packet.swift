@@ -91,7 +91,7 @@ extension JSON {
     ])
   }
 
-  static func decision(_ decision: DecisionView) -> JSON {
+  public static func decision(_ decision: DecisionView) -> JSON {
     let event = decision.entry.event
     return .object([
       "key": .string(decision.key), "value": .string(decision.value), "because": .text(event.data.string(.because)),

@@ -31,7 +31,9 @@ extension Reader {
       [
         task.reviewers.isEmpty ? nil : task.reviewers.joined(separator: ", "),
         task.requireReview ? say("required", "필수") : nil,
-        task.approvals.isEmpty ? nil : say("approved by ", "승인 ") + task.approvals.joined(separator: ", "),
+        task.review.approvers.isEmpty ? nil : say("approved by ", "승인 ") + task.review.approvers.joined(separator: ", "),
+        task.review.staleApprovers.isEmpty
+          ? nil : say("stale approval by ", "낡은 승인 ") + task.review.staleApprovers.joined(separator: ", "),
       ])
     sheet.line(say("checks", "점검"), task.requiredChecks)
     sheet.line(say("after", "선행 작업"), task.after)

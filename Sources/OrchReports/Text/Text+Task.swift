@@ -95,15 +95,3 @@ extension Reader {
     ].compactMap { $0 }.joined(separator: "   ")
   }
 }
-
-extension Task {
-  /// Its name, with its log where another one has the name.
-  var shownID: String { alias ?? id }
-  /// Its session's name, with its log where it is shown with its own.
-  var shownSession: String { session + (alias.map { String($0.dropFirst(id.count)) } ?? "") }
-}
-
-extension Session {
-  /// Its name, with its log where another one has the name.
-  var shownID: String { alias ?? id }
-}

@@ -31,8 +31,11 @@ extension Row {
     task.updatedAt = instant(15)
     task.lastAuthor = optionalText(16)
     task.holders = try TextList.list(optionalText(17))
-    task.approvals = try TextList.list(optionalText(18))
-    task.passedChecks = try TextList.list(optionalText(19))
+    guard let review = Review(stored: optionalText(18)), let checks = PassedCheck.list(stored: optionalText(19)) else {
+      throw .corrupt("the review of the task \(new.id) does not read")
+    }
+    task.review = review
+    task.passedChecks = checks
     if bool(20) { task.lastError = TaskError(code: optionalText(21), message: optionalText(22)) }
     if !isNull(27) {
       task.offer = Offer(
@@ -80,8 +83,8 @@ extension Statement {
     bind(6, task.updatedAt.milliseconds)
     bind(7, task.lastAuthor)
     bind(8, TextList.text(task.holders))
-    bind(9, TextList.text(task.approvals))
-    bind(10, TextList.text(task.passedChecks))
+    bind(9, task.review.stored)
+    bind(10, PassedCheck.stored(task.passedChecks))
     bind(11, task.lastError != nil)
     bind(12, task.lastError?.code)
     bind(13, task.lastError?.message)

@@ -86,9 +86,8 @@ extension SQLiteTransaction {
 
   /// The best in sessions that are reserved for the claimer. There are few offers at any time.
   private func bestInOfferedSessions(_ matching: [Int64], for agent: String) throws(SQLiteFailure) -> Top? {
-    guard try guards().hasOffers else { return nil }
     var best: Top?
-    for number in try statement(Self.selectOffered).numbers({ $0.bind(1, agent) }) {
+    for number in try numbers(offeredTo: agent, limit: .max) {
       best = try better(best, bestInSession(number, matching, for: agent))
     }
     return best
@@ -132,8 +131,5 @@ extension SQLiteTransaction {
   static let selectWaiting: SQL = """
     SELECT bucket, priority, ready_at, ordinal FROM task INDEXED BY task_waiting
     WHERE place = 2 AND session = ?1 AND bucket >= ?2 ORDER BY bucket, priority, ready_at, ordinal LIMIT 1
-    """
-  private static let selectOffered: SQL = """
-    SELECT number FROM session WHERE offer_expires_at IS NOT NULL AND offer_to = ?1 AND lease_expires_at IS NULL
     """
 }

@@ -56,6 +56,18 @@ extension SQLiteTransaction {
     try statement(Self.selectHeld).numbers { $0.bind(1, limit) }.compactMap { try entry(ofSession: $0)?.session }
   }
 
+  func sessionsOffered(to agent: String, limit: Int) throws -> [Session] {
+    try numbers(offeredTo: agent, limit: limit).compactMap { try entry(ofSession: $0)?.session }
+  }
+
+  func numbers(offeredTo agent: String, limit: Int) throws(SQLiteFailure) -> [Int64] {
+    guard try guards().hasOffers else { return [] }
+    return try statement(Self.selectOffered).numbers {
+      $0.bind(1, agent)
+      $0.bind(2, limit)
+    }
+  }
+
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
     // Offers are few; leases may be many, and are looked at only until there are enough.
     var offers: [(at: Int64, number: Int64)] = []
@@ -117,6 +129,10 @@ extension SQLiteTransaction {
   static let selectSessionByNumber: SQL = "SELECT * FROM session WHERE number = ?1"
   private static let selectNumbersByID: SQL = "SELECT number, log FROM session WHERE id = ?1"
   private static let selectIDs: SQL = "SELECT id, log FROM session WHERE number > ?1 ORDER BY number LIMIT ?2"
+  static let selectOffered: SQL = """
+    SELECT number FROM session WHERE offer_expires_at IS NOT NULL AND offer_to = ?1 AND lease_expires_at IS NULL
+    ORDER BY offer_expires_at, number LIMIT ?2
+    """
   static let selectHeld: SQL = """
     SELECT number FROM session WHERE lease_expires_at IS NOT NULL ORDER BY lease_expires_at, number LIMIT ?1
     """

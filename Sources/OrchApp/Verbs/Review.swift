@@ -1,0 +1,117 @@
+public import OrchCore
+internal import OrchStore
+
+/// What a reviewer wants to say.
+public struct VerdictRequest: Sendable {
+  public var verdict: ReviewView.Verdict
+  public var text: String
+  /// Whether the owner is to approve last.
+  public var needsOwner: Bool
+
+  public init(_ verdict: ReviewView.Verdict, text: String, needsOwner: Bool) {
+    self.verdict = verdict
+    self.text = text
+    self.needsOwner = needsOwner
+  }
+}
+
+/// What a verdict did.
+public struct Reviewed: Sendable {
+  public var review: ReviewView
+  public var task: Task
+  public var now: Instant
+}
+
+extension App {
+  /// Submits again what is in review, after a rebase, say. Repeating what was submitted last does nothing.
+  public func resubmit(
+    _ reference: String, _ request: SubmissionRequest, message: String?, needsOwner: Bool
+  ) throws -> Transition {
+    _ = try agent()
+    let submission = try submission(request, of: nil)
+    return try store.write { writer in
+      let task = try task(reference, in: writer)
+      if task.state == .review, let present = task.review.submission, let submission, submission.oid == present.oid,
+        submission.change == present.change, task.holders.contains(settings.agent ?? "")
+      {
+        return Transition(task: try writer.named(task), event: nil, now: writer.now)
+      }
+      let owners = needsOwner ? try owners(in: writer) : []
+      return try apply(.resubmit(submission, owners: owners, message: message), to: task, in: writer)
+    }
+  }
+
+  /// Approves, rejects or comments on what is submitted, wherever the reviewer stands.
+  public func review(_ reference: String, _ request: VerdictRequest) throws -> Reviewed {
+    let agent = try agent()
+    // The repository is looked at outside any transaction; the submission's number says that it is still the one.
+    let looked = try store.read { try self.task(reference, in: $0) }
+    let view = try view(looked.review.submission, isOver: looked.state != .review)
+    return try store.write { writer in
+      try warnOfUnknown(agent, writer)
+      let task = try task(reference, in: writer)
+      let session = try session(of: task, in: writer)
+      var verdict = Verdict(
+        request.text, submission: looked.review.submission?.seq, isStale: view?.standing == .stale,
+        owners: request.needsOwner ? try owners(in: writer) : [])
+      if let seq = task.review.submission?.seq {
+        verdict.event = try writer.event(session: writer.reference(to: session), seq: seq)?.id.hex
+      }
+      let command: Command =
+        switch request.verdict {
+        case .approved: .approve(verdict)
+        case .rejected: .reject(verdict)
+        case .commented, .requested: .comment(verdict)
+        }
+      let transition = try apply(command, to: task, in: writer)
+      guard let recorded = transition.event else { throw StoreError.internal("a verdict without an event") }
+      let review = ReviewView(
+        task: transition.task.shownID, reviewer: agent, verdict: request.verdict, text: request.text,
+        at: try recorded.entry().event.at, event: recorded.id, submission: task.review.submission,
+        isStale: view?.standing == .stale)
+      return Reviewed(review: review, task: transition.task, now: writer.now)
+    }
+  }
+
+  /// What waits for a reviewer, and who has approved already: a row a task and reviewer.
+  ///
+  /// - Parameter reviewer: only what waits for this one.
+  public func reviews(of reviewer: String?) throws -> [ReviewView] {
+    var query = TaskQuery()
+    query.state = .review
+    query.projects = .all
+    let submitted = try store.read { reader in
+      try reader.tasks(query, after: nil, limit: .max).map { task in
+        (task: try reader.named(task), history: try history(of: task, in: reader))
+      }
+    }
+    var rows: [ReviewView] = []
+    for (task, var history) in submitted {
+      let view = try view(task.review.submission, isOver: false)
+      history.settle(view?.standing, present: nil)
+      guard let request = history.reviews.last(where: { $0.verdict == .requested }) else { continue }
+      for awaited in task.awaitedReviewers where reviewer == nil || reviewer == awaited {
+        var row = request
+        row.task = task.shownID
+        row.reviewer = awaited
+        row.isStale = view?.standing == .stale
+        rows.append(row)
+      }
+      guard reviewer == nil else { continue }
+      rows += history.reviews.filter { $0.verdict == .approved }
+    }
+    return rows
+  }
+
+  /// The agents that were described as owners, by name.
+  ///
+  /// - Throws: `configuration` where somebody's approval is asked for whom nobody is.
+  func owners(in reader: any StoreReader) throws -> [String] {
+    let owners = try reader.agents().filter { $0.role == "owner" }.map(\.name).sorted()
+    guard !owners.isEmpty else {
+      throw OrchError(
+        .configuration, "orch.ownerApproval is set, and no agent is the owner", hint: "orch agents set NAME --role owner")
+    }
+    return owners
+  }
+}

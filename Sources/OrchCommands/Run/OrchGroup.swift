@@ -1,0 +1,29 @@
+internal import ArgumentParser
+internal import OrchApp
+internal import OrchCore
+
+/// A command that is several: `orch review approve`, `orch review list`.
+protocol OrchGroup: OrchCommand {
+  static var members: [any OrchCommand.Type] { get }
+}
+
+extension OrchGroup {
+  static func perform(_ words: [String], _ output: Output) throws {
+    let line = CommandWords(words)
+    let name = names[0]
+    guard let first = line.command else {
+      output.write(helpMessage().replacingUsage("USAGE: \(name)", by: "USAGE: orch \(name)"))
+      if !line.wantsHelp, !words.contains("--help"), !words.contains("-h") {
+        throw ExitStatus(code: ErrorCode.usage.exitStatus)
+      }
+      return
+    }
+    guard let member = members.first(where: { $0.names.contains(first) }) else {
+      let near = nearest(to: first, in: members.flatMap { $0.names }, within: 2)
+      throw OrchError.usage("\(name) has no \(first)", hint: "orch \(name) \(near ?? "--help")")
+    }
+    try member.perform(line.rest, output)
+  }
+
+  func run(_ invocation: Invocation) throws {}
+}
