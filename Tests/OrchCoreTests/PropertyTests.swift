@@ -40,9 +40,7 @@ struct PropertyTests {
       let log = try store.read { try $0.events(EventQuery(.oldestFirst), beyond: nil, limit: .max) }
       for recorded in log { types.insert(try recorded.entry().event.type) }
     }
-    let foreign: Set<EventType> = [
-      .taskImported, .checkRecorded, .decisionMade, .agentDescribed,
-    ]
+    let foreign: Set<EventType> = [.taskImported, .decisionMade, .agentDescribed]
     #expect(Set(EventType.allCases).subtracting(types) == foreign)
     #expect(
       Set([

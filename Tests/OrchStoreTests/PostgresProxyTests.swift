@@ -30,7 +30,7 @@ struct PostgresProxyTests {
     let guarded = psql("SELECT 1", as: "guarded", password: PostgresServer.guardedPassword)
     #expect(guarded.status == 0, "\(guarded.stderr)")
     #expect(try eventually { proxy.openConnections == 0 })
-    #expect(proxy.roundTripsByConnection == [0, 1, 3, 1, 1])
+    #expect(proxy.roundTripsByConnection.sorted() == [0, 1, 1, 1, 3], "in whatever order they end")
     proxy.reset()
     #expect(proxy.roundTrips == 0 && proxy.connections == 0)
     #expect(psql("SELECT repeat('x', 5000000)").stdout.count == 5_000_001)

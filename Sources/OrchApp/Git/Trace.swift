@@ -78,7 +78,7 @@ extension App {
     return trace
   }
 
-  private static func traced(_ commit: Lineage.Commit, task: String) -> TracedCommit {
+  static func traced(_ commit: Lineage.Commit, task: String) -> TracedCommit {
     let link = commit.link
     let state: CommitState =
       if link.standing == .unverified {
@@ -97,7 +97,7 @@ extension App {
 
   /// Adds what only the repository knows: how large each is, and, where the log has not seen the last of the history,
   /// whether each is still there.
-  private func complete(_ commits: inout [TracedCommit]) throws {
+  func complete(_ commits: inout [TracedCommit]) throws {
     guard let repository = surroundings.repository else { return }
     let isScanned = try isScanned(repository)
     let tips = isScanned ? [] : try repository.tips("refs/*").map(\.commit) + repository.scannedTips()

@@ -51,7 +51,8 @@ extension Decision {
     }
     let event = self.verdict(.reviewApproved, verdict)
     guard approved.awaitedReviewers.isEmpty else { return [event] }
-    return [event, self.event(.taskDone, data: [.attempt: .int(task.attempt), .submission: task.review.submission.flatMap { $0.oid == nil ? nil : $0.json }])]
+    let submitted: JSON? = task.review.submission?.oid == nil ? .none : task.review.submission?.json
+    return [event, self.event(.taskDone, data: [.attempt: .int(task.attempt), .submission: submitted])]
   }
 
   func reject(_ verdict: Verdict) throws(Rejection) -> [Event] {

@@ -1,0 +1,140 @@
+internal import OrchCore
+internal import OrchStore
+
+/// What a report is made of, as it is gathered.
+struct ReportDraft {
+  /// What the events of one task say.
+  struct Gathered {
+    var task: Task
+    var session: Session
+    var history: TaskHistory
+    var checkpoint: Checkpoint?
+    var attempts: [Attempt] = []
+    var commits: [TracedCommit] = []
+    var claims: [Report.Claimed] = []
+    var submission: SubmissionView?
+    /// One of the tasks that it waits for is dead or cancelled.
+    var waitsForTheDead = false
+    /// What the last holder said when giving it back.
+    var outcome: String?
+    /// Who did anything, and when last.
+    var seen: [String: Instant] = [:]
+
+    mutating func add(_ entry: LogEntry, id: EventID) {
+      let event = entry.event
+      history.add(entry, id: id)
+      if let actor = event.roles.actor { seen[actor] = max(seen[actor] ?? event.at, event.at) }
+      switch event.type {
+      case .taskDone, .taskFailed, .taskRequeued, .reviewRequested:
+        guard let message = event.data.string(.message) else { break }
+        outcome = message
+        claim(.release, event, message, id)
+      case .checkpointSaved:
+        if let done = event.data.string(.lastAction) ?? event.data.string(.note) { claim(.checkpoint, event, done, id) }
+      case .noteAdded: claim(.note, event, event.data.string(.text) ?? "", id)
+      default: break
+      }
+    }
+
+    private mutating func claim(_ kind: Report.Claimed.Kind, _ event: Event, _ text: String, _ id: EventID) {
+      // A checkpoint carries on what it does not change.
+      guard claims.last(where: { $0.kind == kind })?.text != text else { return }
+      claims.append(
+        Report.Claimed(kind, task: task.shownID, by: event.roles.actor, at: event.at, text: text, event: id))
+    }
+  }
+
+  let tasks: [Task]
+  let now: Instant
+  let log: String
+  var gathered: [Gathered] = []
+  var decisions: [DecisionView] = []
+  var commits: [TracedCommit] = []
+  var displays: [String: String] = [:]
+  var roles: [String: String] = [:]
+  private var sessions: [Session] = []
+
+  init(_ tasks: [Task], now: Instant, log: String) {
+    self.tasks = tasks
+    self.now = now
+    self.log = log
+  }
+
+  mutating func add(_ task: Gathered) {
+    gathered.append(task)
+    add(task.session)
+  }
+
+  mutating func add(_ session: Session) {
+    guard !sessions.contains(where: { $0.id == session.id && $0.log == session.log }) else { return }
+    sessions.append(session)
+  }
+
+  /// The report, of which only `project` and `reader` are left to be said.
+  func report(_ scope: Report.Scope, title: String) -> Report {
+    let window = scope.window
+    func isIn(_ instant: Instant?) -> Bool { instant.map { window.contains($0) } ?? true }
+    var report = Report(scope: scope, title: title, now: now, anchor: anchor)
+    report.displays = displays
+    report.tasks = gathered.map { item($0) }
+    report.commits = commits.filter { isIn($0.date) }
+    report.checks = gathered.flatMap(\.history.checks).filter { isIn($0.at) }.stablySorted { $0.at }
+    report.claims = gathered.flatMap(\.claims).filter { isIn($0.at) }.stablySorted { $0.at }
+    report.decisions = decisions
+    report.attempts = gathered.flatMap { gathered in
+      gathered.attempts.filter { $0.startedAt <= window.upperBound && ($0.endedAt ?? now) >= window.lowerBound }
+        .map { Report.Run(task: gathered.task.shownID, attempt: $0) }
+    }
+    report.reviews = gathered.flatMap { gathered in
+      gathered.history.reviews.map { review in
+        var review = review
+        review.task = gathered.task.shownID
+        return review
+      }
+    }.filter { isIn($0.at) }.stablySorted { $0.at }
+    report.handoffs = gathered.flatMap(\.history.handoffs).filter { isIn($0.endedAt ?? $0.offeredAt) }
+      .stablySorted { $0.offeredAt }
+    report.actions = gathered.flatMap { actions($0) }
+    report.needs = gathered.flatMap { needs($0) }
+    report.standing = standing(report)
+    report.agents = shares(report)
+    report.trailers = trailers
+    return report
+  }
+
+  private func item(_ gathered: Gathered) -> Report.Item {
+    let task = gathered.task
+    var item = Report.Item(task: task, state: task.visibleState(at: now))
+    item.lease = gathered.session.lease.flatMap { $0.task == task.id ? $0 : nil }
+    item.checkpoint = gathered.checkpoint
+    item.outcome = gathered.outcome
+    item.isUnreviewed = task.state == .done && task.review.approvers.isEmpty
+    item.submission = gathered.submission
+    return item
+  }
+
+  private var anchor: Report.Anchor {
+    let heads = sessions.compactMap { session in
+      session.head.map { Report.Anchor.Head(session: session.shownID, events: session.seq, id: $0) }
+    }
+    return Report.Anchor(log: log, heads: heads, command: "orch verify --expect \(heads.first?.id.hex ?? "HEAD")")
+  }
+}
+
+extension Report.Scope {
+  /// The time that it is about.
+  fileprivate var window: ClosedRange<Instant> {
+    guard case .time(let since, let until) = self else {
+      return Instant(milliseconds: .min)...Instant(milliseconds: .max)
+    }
+    let end = until ?? Instant(milliseconds: .max)
+    return since...max(since, end)
+  }
+}
+
+extension Sequence {
+  /// In the order of a key; what has the same one keeps its order.
+  func stablySorted<Key: Comparable>(_ key: (Element) -> Key) -> [Element] {
+    enumerated().map { (key($0.element), $0.offset, $0.element) }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+  }
+}
