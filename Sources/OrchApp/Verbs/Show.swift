@@ -14,6 +14,11 @@ public struct TaskDetail: Sendable {
   public var lease: Lease?
   /// The task's events, oldest first.
   public var events: [Recorded]
+  public var reviews: [ReviewView] = []
+  public var handoffs: [HandoffView] = []
+  public var checks: [CheckView] = []
+  /// What is submitted; nil of a task that never was.
+  public var submission: SubmissionView?
   public var now: Instant
 }
 
@@ -32,7 +37,9 @@ extension App {
     let (kind, name) = Self.split(reference)
     if kind == "commit" { return .commit(try trace(reference)) }
     do {
-      return try show(name, kind: kind)
+      let shown = try show(name, kind: kind)
+      guard case .task(let detail) = shown else { return shown }
+      return .task(try settled(detail))
     } catch let error as OrchError where error.code == .notFound && kind == nil {
       // Last of all it may be a commit.
       guard (try? surroundings.repository?.resolve(name)) != nil else { throw error }
@@ -64,6 +71,18 @@ extension App {
       default: throw OrchError.ambiguous(name, tasks + events.map { String($0.id.hex.prefix(12)) })
       }
     }
+  }
+
+  /// Adds what the repository says of the submission.
+  private func settled(_ detail: TaskDetail) throws -> TaskDetail {
+    var detail = detail
+    let task = detail.packet.task
+    var history = TaskHistory(task)
+    for event in detail.events { history.add(try event.entry(), id: event.id) }
+    detail.submission = try view(task.review.submission, isOver: task.state != .review)
+    history.settle(task.state == .review ? detail.submission?.standing : nil, present: history.checks.isEmpty ? nil : surroundings.head?.tree?.hex)
+    (detail.reviews, detail.handoffs, detail.checks) = (history.reviews, history.handoffs, history.checks)
+    return detail
   }
 
   static func split(_ reference: String) -> (kind: String?, name: String) {

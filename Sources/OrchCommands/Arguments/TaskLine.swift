@@ -19,15 +19,15 @@ struct TaskLine {
   }
 
   /// - Parameter blank: options of which none is given. Parsing them takes longer than adding the task.
-  func request(project: String?, _ blank: TaskOptions) throws -> AddRequest {
+  func request(project: String?, requireReview: Bool, _ blank: TaskOptions) throws -> AddRequest {
     do {
-      return try checked(project: project, blank)
+      return try checked(project: project, requireReview: requireReview, blank)
     } catch let error as OrchError {
       throw OrchError.invalid("line \(number): \(error.message)", hint: error.hint)
     }
   }
 
-  private func checked(project: String?, _ blank: TaskOptions) throws -> AddRequest {
+  private func checked(project: String?, requireReview: Bool, _ blank: TaskOptions) throws -> AddRequest {
     var options = blank
     var new = NewTask(id: "", title: "")
     var request = AddRequest(task: new)
@@ -57,7 +57,7 @@ struct TaskLine {
     }
     guard !new.title.isEmpty else { throw OrchError.invalid("the title is missing") }
     let body = new.body
-    try options.apply(to: &new, project: projectName)
+    try options.apply(to: &new, project: projectName, requireReview: requireReview)
     new.body = body
     new.payload = payload
     request.task = new

@@ -46,7 +46,8 @@ struct TaskOptions: ParsableArguments {
       && requireCheck.isEmpty
   }
 
-  func apply(to new: inout NewTask, project: String?) throws {
+  /// - Parameter requireReview: where nothing says otherwise.
+  func apply(to new: inout NewTask, project: String?, requireReview byDefault: Bool) throws {
     new.project = project
     new.body = try body.flatMap { try longText($0, "--body") }
     new.kind = try kind.map { try identifier($0, "--kind") } ?? new.kind
@@ -58,7 +59,7 @@ struct TaskOptions: ParsableArguments {
     new.notBefore = try notBefore.flatMap { $0.isEmpty ? nil : try moment($0, "--not-before") }
     new.ttlSeconds = try ttl.flatMap { $0.isEmpty ? nil : try timeToLive($0) }
     new.reviewers = try unique(reviewer, "--reviewer")
-    new.requireReview = requireReview ?? false
+    new.requireReview = requireReview ?? byDefault
     new.requiredChecks = try unique(requireCheck, "--require-check")
   }
 

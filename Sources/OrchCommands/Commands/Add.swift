@@ -36,7 +36,9 @@ struct Add: OrchCommand {
     if let from { return try addMany(from, invocation) }
     guard let title else { throw OrchError.usage("what is to be done?", hint: "orch add TITLE") }
     var new = NewTask(id: try id.map { try identifier($0, "--id") } ?? "", title: try checkedTitle(title))
-    try task.apply(to: &new, project: global.project == "" ? nil : invocation.settings(database: "", git: .project).project)
+    try task.apply(
+      to: &new, project: global.project == "" ? nil : invocation.settings(database: "", git: .project).project,
+      requireReview: invocation.flag("requireReview"))
     new.key = try key.map { try identifier($0, "--key") }
     let request = AddRequest(task: new, session: try session.map { try identifier($0, "--session") })
     if claim {
@@ -55,11 +57,12 @@ struct Add: OrchCommand {
     }
     let text = try readFile(file, "--from", most: 256 << 20)
     let project = try invocation.settings(database: "", git: .project).project
+    let requireReview = try invocation.flag("requireReview")
     let blank = try TaskOptions.parse([])
     var requests: [AddRequest] = []
     for (index, words) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
       guard words.contains(where: { !$0.isBlank }) else { continue }
-      requests.append(try TaskLine(Array(words), number: index + 1).request(project: project, blank))
+      requests.append(try TaskLine(Array(words), number: index + 1).request(project: project, requireReview: requireReview, blank))
     }
     for added in try invocation.app(.create, git: .writing).add(requests) {
       invocation.output.result(json: .added(added), text: invocation.reader.added(added))

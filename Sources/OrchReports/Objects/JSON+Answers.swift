@@ -40,7 +40,9 @@ extension JSON {
         "task": .task(detail.packet.task, lease: detail.lease, at: detail.now),
         "attempts": .array(detail.packet.attempts.map { .attempt($0) }),
         "notes": .array(detail.packet.notes.map { .note($0) }), "events": .array(detail.events.map { .event($0) }),
-        "commits": .strings(detail.packet.commits),
+        "commits": .strings(detail.packet.commits), "submission": .submission(detail.submission),
+        "reviews": .array(detail.reviews.map { .review($0) }), "checks": .array(detail.checks.map { .check($0) }),
+        "handoffs": .array(detail.handoffs.map { .handoff($0) }),
       ])
     case .session(let detail):
       .object([

@@ -35,7 +35,14 @@ extension Reader {
         task.review.staleApprovers.isEmpty
           ? nil : say("stale approval by ", "낡은 승인 ") + task.review.staleApprovers.joined(separator: ", "),
       ])
-    sheet.line(say("checks", "점검"), task.requiredChecks)
+    sheet.line(say("submitted", "제출"), [submitted(detail.submission?.submission), detail.submission.flatMap { standing($0.standing) }])
+    for review in detail.reviews.suffix(5) where review.verdict != .requested {
+      sheet.line(say("reviewed", "검토 기록"), [self.review(review, now: detail.now)])
+    }
+    if task.state == .offered, let offer = detail.handoffs.last {
+      sheet.line(say("offered", "인계"), [handoff(offer, now: detail.now)])
+    }
+    sheet.line(say("checks", "점검"), task.requiredChecks.map { name in check(name, detail) })
     sheet.line(say("after", "선행 작업"), task.after)
     sheet.line(say("attempts", "시도"), ["\(task.attempt)", say("failures \(task.failures) of \(task.maxAttempts)", "실패 \(task.failures)/\(task.maxAttempts)")])
     sheet.line(say("not before", "시작 시각"), [task.notBefore.map { clock($0, now: detail.now) }])
@@ -47,6 +54,23 @@ extension Reader {
     sheet.plain("")
     try list(detail.events, &sheet)
     return sheet.finished()
+  }
+
+  /// How a submission stands to what the repository holds now.
+  private func standing(_ standing: SubmissionView.Standing) -> String? {
+    switch standing {
+    case .current, .unknown: nil
+    case .merged: say("merged", "병합됨")
+    case .stale: alarm(say("stale: the branch holds something else by now", "낡음: 브랜치 내용이 바뀜"))
+    }
+  }
+
+  /// A required check, and how it went last on what counts now.
+  private func check(_ name: String, _ detail: TaskDetail) -> String {
+    guard let last = detail.checks.last(where: { $0.name == name && $0.isPresent }) else {
+      return "\(name) (\(say("not run on this", "현재 내용에서 미실행")))"
+    }
+    return "\(name) (\(last.hasPassed ? say("passed", "통과") : say("failed", "실패")))"
   }
 
   private func detail(_ detail: SessionDetail) throws -> String {

@@ -49,8 +49,15 @@ extension Reader {
       })
     lines += capped(brief.alerts.map { label(alarm(say("alert", "경고"))) + alert($0) })
     let next =
-      !brief.held.isEmpty
-      ? "orch resume" : brief.assigned.isEmpty ? "orch claim" : "orch claim \(brief.assigned[0].shownID)"
+      if !brief.held.isEmpty {
+        "orch resume"
+      } else if let offered = brief.handoffs.first {
+        "orch handoff accept \(offered.shownID) --restate …"
+      } else if let review = brief.reviews.first {
+        "orch show \(review.shownID) | orch review approve|reject \(review.shownID) -m …"
+      } else {
+        brief.assigned.isEmpty ? "orch claim" : "orch claim \(brief.assigned[0].shownID)"
+      }
     lines.append(label(say("then", "다음")) + next)
     return lines.joined(separator: "\n")
   }
