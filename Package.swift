@@ -45,6 +45,8 @@ let package = Package(
       name: "Templates", path: "Templates",
       resources: [
         .embedInCode("commit-message.en.txt"), .embedInCode("commit-message.ko.txt"), .embedInCode("hook.sh"),
+        .embedInCode("report.en.txt"), .embedInCode("report.ko.txt"), .embedInCode("report.html"),
+        .embedInCode("report.md"), .embedInCode("report.pr.md"),
       ]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
@@ -55,14 +57,14 @@ let package = Package(
     .systemLibrary(name: "CLibPQ", pkgConfig: libpq, providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
 
     .target(
-      name: "OrchTestSupport", dependencies: ["OrchApp", "OrchSQLite", "OrchPostgres", "CSQLite"],
+      name: "OrchTestSupport", dependencies: ["OrchApp", "OrchGit", "OrchSQLite", "OrchPostgres", "CSQLite"],
       path: "Tests/OrchTestSupport"),
     .testTarget(name: "OrchCoreTests", dependencies: ["OrchCore", "OrchStore", "OrchTestSupport"]),
     .testTarget(
       name: "OrchStoreTests", dependencies: ["OrchStore", "OrchSQLite", "OrchPostgres", "OrchTestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "OrchGitTests", dependencies: ["OrchGit", "OrchTestSupport", "Templates"]),
-    .testTarget(name: "OrchReportsTests", dependencies: ["OrchReports", "OrchTestSupport"]),
+    .testTarget(name: "OrchReportsTests", dependencies: ["OrchReports", "OrchTestSupport", "Templates"]),
     .testTarget(name: "OrchCommandTests", dependencies: ["OrchCore", "OrchTestSupport", "orch"]),
   ],
   swiftLanguageModes: [.v6]

@@ -47,6 +47,11 @@ public enum Templates {
     "commit-message.en.txt": PackageResources.commit_message_en_txt,
     "commit-message.ko.txt": PackageResources.commit_message_ko_txt,
     "hook.sh": PackageResources.hook_sh,
+    "report.en.txt": PackageResources.report_en_txt,
+    "report.html": PackageResources.report_html,
+    "report.ko.txt": PackageResources.report_ko_txt,
+    "report.md": PackageResources.report_md,
+    "report.pr.md": PackageResources.report_pr_md,
   ]
 
   /// Nil where there is no such file.

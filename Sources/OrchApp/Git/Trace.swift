@@ -19,6 +19,24 @@ public struct TracedCommit: Sendable {
   public var diff: DiffStat?
   /// Made by a holder whose lease somebody had taken over.
   public var isSuperseded = false
+
+  public init(
+    oid: String, subject: String, author: String, agent: String? = nil, reviewer: String? = nil, task: String? = nil,
+    date: Instant? = nil, state: CommitState, rewrittenTo: String? = nil, diff: DiffStat? = nil,
+    isSuperseded: Bool = false
+  ) {
+    self.oid = oid
+    self.subject = subject
+    self.author = author
+    self.agent = agent
+    self.reviewer = reviewer
+    self.task = task
+    self.date = date
+    self.state = state
+    self.rewrittenTo = rewrittenTo
+    self.diff = diff
+    self.isSuperseded = isSuperseded
+  }
 }
 
 /// The lineage of one task; or of a commit that is none's.

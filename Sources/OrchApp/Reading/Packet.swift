@@ -37,6 +37,11 @@ public struct DecisionView: Sendable {
   public var entry: LogEntry
   public var key: String { entry.event.data.string(.key) ?? "" }
   public var value: String { entry.event.data.string(.value) ?? "" }
+
+  public init(id: EventID, entry: LogEntry) {
+    self.id = id
+    self.entry = entry
+  }
 }
 
 extension App {

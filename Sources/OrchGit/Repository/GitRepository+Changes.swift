@@ -13,6 +13,12 @@ public struct DiffStat: Hashable, Sendable {
   public var files: Int
   public var insertions: Int
   public var deletions: Int
+
+  public init(files: Int, insertions: Int, deletions: Int) {
+    self.files = files
+    self.insertions = insertions
+    self.deletions = deletions
+  }
 }
 
 /// One file that a change touches: its path, and mode and content before and after. Zero: not there.
