@@ -151,6 +151,7 @@ def main() -> int:
     except (tools.MissingTool, BrowserFailure, OSError, ValueError) as failure:
         print(f"error: {failure}", file=sys.stderr)
         return 1
+    sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     json.dump({"jobs": answers}, sys.stdout, ensure_ascii=False)
     return 0
 
