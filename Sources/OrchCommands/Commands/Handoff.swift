@@ -38,6 +38,9 @@ struct HandoffOffer: OrchCommand {
   @Option(help: ArgumentHelp("How long the offer stands: 1s to 365d (24h).", valueName: "duration"))
   var expires: String?
 
+  @Option(help: ArgumentHelp("Write a report of the task into this file, as its name ends: .md, .html, .json.", valueName: "file"))
+  var report: String?
+
   @Flag(name: .customLong("allow-dirty"), help: "Offer although files are not committed.")
   var allowDirty = false
 
@@ -47,8 +50,10 @@ struct HandoffOffer: OrchCommand {
       to: try identifier(to, "--to"), why: why, next: try next.flatMap { try text($0, "--next") },
       expiresInSeconds: try expires.map { try seconds($0, "--expires", in: 1...365 * 86400) } ?? 86400,
       allowsDirty: allowDirty)
+    let file = try report.map { try ReportFile($0, invocation) }
     let app = try invocation.app(.write, holder: true, git: [.configuration, .position])
     let offered = try app.offer(holder.request(invocation.environment), request)
+    try file?.write(app.report(.tasks([offered.task.shownID])))
     invocation.output.result(json: .handoff(offered.handoff), text: invocation.confirmation(offered))
   }
 }

@@ -21,7 +21,7 @@ public struct Orch: ParsableCommand {
     Init.self, Add.self, Edit.self, AddNote.self, List.self, Show.self, ClaimCommand.self, HeartbeatCommand.self,
     CheckpointCommand.self, ReleaseCommand.self, Resume.self, BriefCommand.self, Recover.self, Cancel.self, Retry.self,
     Log.self, StatusCommand.self, Verify.self, Agents.self, Doctor.self, LinkCommand.self, TraceCommand.self,
-    BlameCommand.self, ContributorsCommand.self, HooksCommand.self, Handoff.self, ReviewCommand.self, Check.self, DecideCommand.self, DecisionsCommand.self, Export.self, Import.self, MoveCommand.self,
+    BlameCommand.self, ContributorsCommand.self, HooksCommand.self, Handoff.self, ReviewCommand.self, Check.self, DecideCommand.self, DecisionsCommand.self, ReportCommand.self, Export.self, Import.self, MoveCommand.self,
   ]
 
   public init() {}

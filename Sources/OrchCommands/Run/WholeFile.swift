@@ -8,21 +8,26 @@
 internal import OrchApp
 internal import OrchCore
 
-/// A file of lines that is there when it is complete, and before that not at all. Only its owner may read it.
+/// A file that is there when it is complete, and before that not at all.
 final class WholeFile {
   private let path: String
   private var temporary: [CChar]
   private var descriptor: Int32
   private var buffer: [UInt8] = []
 
+  /// - Parameter isShared: others may read it, as the user's mask has it; else only its owner.
   /// - Throws: `OrchError` when there is something else than a file, or the directory takes none.
-  init(_ path: String) throws {
+  init(_ path: String, isShared: Bool = false) throws {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw OrchError.usage("\(path) is no plain file") }
     self.path = path
     temporary = Array("\(path).XXXXXX".utf8CString)
     descriptor = mkstemp(&temporary)
     guard descriptor >= 0 else { throw Self.failure("cannot write \(path)", errno) }
+    guard isShared else { return }
+    let mask = umask(0)
+    umask(mask)
+    fchmod(descriptor, 0o666 & ~mask)
   }
 
   deinit {
@@ -34,6 +39,11 @@ final class WholeFile {
   func write(_ line: JSON) throws {
     line.write(into: &buffer)
     buffer.append(UInt8(ascii: "\n"))
+    if buffer.count > 1 << 18 { try flush() }
+  }
+
+  func write(_ text: String) throws {
+    buffer.append(contentsOf: text.utf8)
     if buffer.count > 1 << 18 { try flush() }
   }
 
