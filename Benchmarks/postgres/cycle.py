@@ -21,6 +21,7 @@ import sys
 
 ENTRY = re.compile(r"^\d{4}-\d\d-\d\d \S+ \S+ \[(\d+)\] (LOG|DETAIL):  (.*)$")
 PARAMETER = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')")
+INSERT = re.compile(r"INSERT INTO orch\.(\w+)\(([^()]*)\)\s+VALUES \((\$\d+(?:, \$\d+)*)\)")
 TOKEN = "(int8send(:a)||int8send(:b)||int8send(:c)||int8send(:d))"
 
 
@@ -57,6 +58,11 @@ def transactions(all_statements):
     sys.exit("no claim in the log")
 
 
+def inserted(text, table):
+    """The numbers of the parameters of each row that a statement inserts into a table."""
+    return [[int(number) for number in re.findall(r"\d+", row)] for name, _, row in INSERT.findall(text) if name == table]
+
+
 def setting(name, kind="bigint"):
     return f"current_setting('bench.{name}')::{kind}"
 
@@ -81,9 +87,11 @@ def rewritten(text, values, known, step):
     """A statement with its values; `step` is 1 in the claim, 2 in the release."""
     position = "((pg_current_xact_id()::text::bigint << 20) | 1)"
     values = {number: known.get(value, literal(value)) for number, value in values.items()}
-    if text.startswith("INSERT INTO orch.event(") or text.startswith("INSERT INTO orch.event\n"):
-        values[1], values[3], values[4] = position, f"{setting('seq')} + {step}", event_id(step)
-    elif "UPDATE orch.session SET" in text:
+    for pos, _, seq, name, *_ in inserted(text, "event"):
+        values[pos], values[seq], values[name] = position, f"{setting('seq')} + {step}", event_id(step)
+    for _, _, _, fence in inserted(text, "grant_token"):
+        values[fence] = f"({setting('fence')} + 1)"
+    if "UPDATE orch.session SET" in text:
         update = text.split("UPDATE orch.session SET")[1].split("WHERE")
         columns = {name: int(number) for name, number in re.findall(r"(\w+) = \$(\d+)", update[0])}
         where = dict((name, int(number)) for name, number in re.findall(r"(number|seq) = \$(\d+)", update[1]))
@@ -99,16 +107,13 @@ def rewritten(text, values, known, step):
         values[where["seq"]] = f"({setting('seq')} + {step - 1})"
         end = re.search(r"last_event < \$(\d+)", text)
         values[int(end.group(1))] = "((pg_current_xact_id()::text::bigint + 1) << 20)"
-    elif "orch.grant_token(token_hash, " in text:
-        values[4] = f"({setting('fence')} + 1)"
-    text = put(text, values)
     # Where others took all that was looked at, the engine looks again; here the cycle does nothing, and counts.
-    if text.startswith("INSERT INTO orch.event(") or text.startswith("INSERT INTO orch.grant_token("):
-        text = re.sub(r"VALUES \((.*)\)\s*$", r"SELECT \1 WHERE current_setting('bench.number') <> '0'", text, flags=re.S)
-    text = text.replace("SELECT 1 / count(*) FROM", "SELECT count(*) FROM")
+    text = INSERT.sub(r"INSERT INTO orch.\1(\2) SELECT \3 WHERE current_setting('bench.number') <> '0'", text)
+    text = put(text, values)
+    text = re.sub(r"SELECT 1 / count\(\*\) FROM", "SELECT count(*) FROM", text)
     if text.startswith("SELECT set_config('lock_timeout'") and step == 1:
         text += ", set_config('bench.number', '0', false)"
-    if "AS candidate FROM best" in text:
+    if "AS candidate FROM" in text:
         names = ", ".join(f"c{number}" for number in range(1, 82))
         kept = {"number": 1, "name": 2, "seq": 4, "fence": 8, "queued": 27, "done": 31, "ordinal": 35, "task": 36}
         keeping = ", ".join(f"set_config('bench.{name}', c{number}::text, false)" for name, number in kept.items())
@@ -120,7 +125,7 @@ def script(parts, known, step):
     lines = ["\\startpipeline"]
     for index, (text, values) in enumerate(parts):
         before = parts[index - 1][0] if index else ""
-        answered = before.startswith("SELECT max(value) FILTER (WHERE key = 'log')") or (
+        answered = "pg_backend_pid()" in before or (
             text.startswith("INSERT INTO orch.event_block") and before.startswith("SELECT e."))
         if answered:
             lines += ["\\endpipeline", "\\startpipeline"]
@@ -130,15 +135,15 @@ def script(parts, known, step):
 
 def main(path):
     claim, release = transactions(statements(path))
-    grant = next(values for text, values in claim if "orch.grant_token(token_hash, " in text)
-    event = next(values for text, values in claim if text.startswith("INSERT INTO orch.event("))
-    name = re.search(r'"session":"([^"]*)"', event[7]).group(1)
-    task = re.search(r'"task":"([^"]*)"', event[7]).group(1)
-    token = grant[1].strip("'")
-    if grant[2] == grant[3]:
+    grant = next([values[n] for n in row] for text, values in claim for row in inserted(text, "grant_token"))
+    event = next([values[n] for n in row] for text, values in claim for row in inserted(text, "event"))
+    name = re.search(r'"session":"([^"]*)"', event[6]).group(1)
+    task = re.search(r'"task":"([^"]*)"', event[6]).group(1)
+    token = grant[0].strip("'")
+    if grant[1] == grant[2]:
         sys.exit("the task is the first of its session: their numbers are the same")
     known = {
-        f"'{token}'": TOKEN, "'{\"\\" + token + "\"}'": f"ARRAY[{TOKEN}]", grant[2]: setting("number"), grant[3]: setting("ordinal"),
+        f"'{token}'": TOKEN, grant[1]: setting("number"), grant[2]: setting("ordinal"),
         f"'{name}'": setting("name", "text"), f"'{task}'": setting("task", "text"),
     }
     lines = [f"\\set {variable} random(1, 9000000000000000000)" for variable in "abcd"]

@@ -2,7 +2,7 @@ internal import OrchCore
 internal import OrchStore
 
 // What is written. No statement here needs the answer to another: they wait together for the next question or for the
-// commit, and one that does not find what it expects fails, and with it everything.
+// commit, those of one append as few as can be, and one that does not find what it expects fails, and with it everything.
 
 extension PostgresTransaction {
   func append(_ change: Change) throws {
@@ -53,6 +53,8 @@ private struct Append {
   /// The ordinals of the changed tasks, and how they were.
   private var tasks: [(ordinal: Int, old: TaskEntry?)] = []
   private var positions: [Int] = []
+  /// What was not handed over yet.
+  private var batch = Batch()
 
   /// - Parameter entry: the session's row, nil of a new session.
   init(_ change: Change, _ entry: SessionEntry?, _ transaction: PostgresTransaction) throws {
@@ -71,7 +73,28 @@ private struct Append {
     storeSession()
     for grant in change.grants { try store(grant) }
     for agent in change.agents { store(agent) }
-    try moveReady()
+    moveReady()
+    flush()
+  }
+
+  // MARK: Statements
+
+  /// Adds a statement to those that go out as one.
+  private mutating func add(
+    _ values: [(any QueryValue)?], _ more: [String?] = [], isNeeded: Bool = false, _ text: (Batch.Parameters) -> String
+  ) {
+    if batch.isFull { flush() }
+    batch.add(values.map { $0?.queryText } + more, isNeeded: isNeeded, text)
+  }
+
+  private mutating func flush() {
+    if !batch.isEmpty { transaction.hold(batch.take()) }
+  }
+
+  /// Holds back a statement of its own: what it reads was written by those before it.
+  private mutating func hold(_ query: Query) {
+    flush()
+    transaction.hold(query)
   }
 
   // MARK: Entries
@@ -94,13 +117,10 @@ private struct Append {
     let recorded = change.entries[index]
     let event = try recorded.entry().event
     let task = event.task.flatMap { id in change.tasks.firstIndex { $0.after.id == id } }
-    transaction.hold(
-      Query(
-        """
-        INSERT INTO orch.event(pos, session, seq, id, task, type, body)
-        VALUES ($1::bigint, $2::bigint, $3::bigint, $4::bytea, $5::bigint, $6, $7)
-        """, positions[index], entry.number, change.before.seq + index + 1, recorded.id, task.map { tasks[$0].ordinal },
-        event.type.rawValue, String(decoding: recorded.bytes, as: UTF8.self)))
+    add([
+      positions[index], entry.number, change.before.seq + index + 1, recorded.id, task.map { tasks[$0].ordinal },
+      event.type.rawValue, String(decoding: recorded.bytes, as: UTF8.self),
+    ]) { "INSERT INTO orch.event(pos, session, seq, id, task, type, body) VALUES (\($0.list(7)))" }
     transaction.shared.note(event, at: positions[index])
     entry.lastEvent = positions[index]
   }
@@ -139,43 +159,35 @@ private struct Append {
     }
   }
 
-  private func update(_ row: TaskEntry, _ old: Task) {
+  private mutating func update(_ row: TaskEntry, _ old: Task) {
     let isProgress = row.task.isProgress(from: old)
     let names = isProgress ? TaskEntry.progress : TaskEntry.stored
-    let values = isProgress ? row.progressValues : row.values
-    let set = names.enumerated().map { "\($1) = $\($0 + 2)" }.joined(separator: ", ")
-    transaction.hold(
-      Query("UPDATE orch.task SET \(set) WHERE ordinal = $1", values: [String(row.ordinal)] + values))
+    add([row.ordinal], isProgress ? row.progressValues : row.values) {
+      "UPDATE orch.task SET \($0.set(names, from: 1)) WHERE ordinal = \($0[0])"
+    }
   }
 
-  private func insert(_ row: TaskEntry) {
+  private mutating func insert(_ row: TaskEntry) {
     let names = ["ordinal", "id", "session", "open_blockers", "origin"] + TaskEntry.stored
-    transaction.hold(
-      Query(
-        """
-        INSERT INTO orch.task(\(names.joined(separator: ", "))) VALUES (\(names.indices.map { "$\($0 + 1)" }.joined(separator: ", ")))
-        """, values: [String(row.ordinal), row.task.id, String(row.session), "0", origin] + row.values))
+    add([row.ordinal, row.task.id, row.session, 0, origin], row.values) {
+      "INSERT INTO orch.task(\(names.joined(separator: ", "))) VALUES (\($0.list(names.count)))"
+    }
   }
 
   /// Stores what a task waits for, under locks of those tasks' sessions, and counts what of it is not done.
-  private func depend(_ row: TaskEntry, on before: Set<String>) {
+  private mutating func depend(_ row: TaskEntry, on before: Set<String>) {
     let after = Set(row.task.after)
     guard before != after else { return }
-    transaction.hold(
-      Query(
-        """
-        SELECT 1 FROM orch.session s
-        WHERE s.number IN (SELECT t.session FROM orch.task t WHERE t.id = ANY($1::text[]) AND t.origin = $2)
-        ORDER BY s.number FOR UPDATE
-        """, row.task.after, origin))
+    let named = "SELECT t.session FROM orch.task t WHERE t.id = ANY($1::text[]) AND t.origin = $2"
+    hold(Query(Self.touch(named), values: [row.task.after.queryText, origin]))
     if !before.isEmpty {
-      transaction.hold(Query("DELETE FROM orch.dependency WHERE task = $1::bigint", row.ordinal))
+      hold(Query("DELETE FROM orch.dependency WHERE task = $1::bigint", row.ordinal))
     }
-    transaction.hold(
+    hold(
       Query(
         "INSERT INTO orch.dependency(after_task, task) SELECT named.id, $1::bigint FROM unnest($2::text[]) AS named(id)",
         row.ordinal, after.sorted()))
-    transaction.hold(
+    hold(
       Query(
         """
         UPDATE orch.task SET open_blockers = (
@@ -188,85 +200,77 @@ private struct Append {
   }
 
   /// A task is done, or not any more: those that wait for it wait for one less, or one more.
-  private func shift(_ id: String, by delta: Int) {
+  private mutating func shift(_ id: String, by delta: Int) {
     let own = "JOIN orch.task x ON x.ordinal = w.task AND x.origin = $2"
     let waiting = "SELECT w.task FROM orch.dependency w \(own) WHERE w.after_task = $1"
     let sessions = "SELECT t.session FROM orch.task t WHERE t.ordinal IN (\(waiting))"
-    transaction.hold(
-      Query(
-        """
-        WITH others AS (SELECT number FROM orch.session WHERE number IN (\(sessions)) ORDER BY number FOR UPDATE)
-        UPDATE orch.session SET revision = revision + 1 WHERE number IN (SELECT number FROM others)
-        """, id, origin))
-    transaction.hold(
+    hold(Query(Self.touch(sessions), id, origin))
+    hold(
       Query(
         "UPDATE orch.task SET open_blockers = greatest(0, open_blockers + $3::bigint) WHERE ordinal IN (\(waiting))", id,
         origin, delta))
-    transaction.hold(Query("DELETE FROM orch.ready WHERE session IN (\(sessions))", id, origin))
-    transaction.hold(Query(ReadyRows.insert(into: sessions), id, origin))
+    hold(Query("DELETE FROM orch.ready WHERE session IN (\(sessions))", id, origin))
+    hold(Query(ReadyRows.insert(into: sessions), id, origin))
     transaction.cache.forgetTasks { $0.session != entry.number || !$0.task.after.isEmpty }
     if delta < 0 { transaction.wakes = true }
+  }
+
+  /// Locks sessions, and says that what is kept of their tasks has changed.
+  private static func touch(_ sessions: String) -> String {
+    """
+    WITH others AS (SELECT number FROM orch.session WHERE number IN (\(sessions)) ORDER BY number FOR UPDATE)
+    UPDATE orch.session SET revision = revision + 1 WHERE number IN (SELECT number FROM others)
+    """
   }
 
   // MARK: The session
 
   private mutating func storeSession() {
     entry.session = change.after
-    let values = entry.values
-    guard !isNew else {
+    storeLease()
+    if isNew {
       let names = ["number", "id", "log"] + SessionEntry.stored
-      transaction.hold(
-        Query(
-          """
-          INSERT INTO orch.session(\(names.joined(separator: ", ")))
-          VALUES (\(names.indices.map { "$\($0 + 1)" }.joined(separator: ", ")))
-          """, values: [String(entry.number), entry.session.id, entry.session.log] + values))
-      if let lease = entry.session.lease {
-        transaction.hold(
-          Query("INSERT INTO orch.lease(session, expires_at) VALUES ($1::bigint, $2::bigint)", entry.number, lease.expiresAt))
+      add([entry.number, entry.session.id, entry.session.log], entry.values) {
+        "INSERT INTO orch.session(\(names.joined(separator: ", "))) VALUES (\($0.list(names.count)))"
       }
-      return transaction.keep(entry)
-    }
-    let expiry = SessionEntry.stored.firstIndex(of: "lease_expires_at") ?? 0
-    let set = SessionEntry.stored.enumerated().map { "\($1) = $\($0 + 4)" }.joined(separator: ", ")
-    // A lower number than that of the last event's transaction would put the log out of order: with a new one it is not.
-    transaction.hold(
-      Query(
+    } else {
+      // A lower number than that of the last event's transaction would put the log out of order: with a new one it is not.
+      add([entry.number, change.before.seq, transaction.positions.end], entry.values, isNeeded: true) {
         """
-        WITH \(leased(set: "$\(expiry + 4)"))changed AS (
-          UPDATE orch.session SET \(set)
-          WHERE number = $1 AND seq = $2 AND (last_event IS NULL OR last_event < $3::bigint) RETURNING 1)
-        SELECT 1 / count(*) FROM changed
-        """,
-        values: [String(entry.number), String(change.before.seq), String(transaction.positions.end)] + values))
+        UPDATE orch.session SET \($0.set(SessionEntry.stored, from: 3))
+        WHERE number = \($0[0]) AND seq = \($0[1]) AND (last_event IS NULL OR last_event < \($0[2]))
+        """
+      }
+    }
     transaction.keep(entry)
   }
 
-  /// Keeps the row of the session, `$1`, in `lease` beside a change of its own.
-  private func leased(set expiry: String) -> String {
-    switch (change.before.lease?.expiresAt, change.after.lease?.expiresAt) {
-    case (nil, nil): ""
-    case (nil, _?): "leased AS (INSERT INTO orch.lease(session, expires_at) VALUES ($1, \(expiry))), "
-    case (_?, nil): "leased AS (DELETE FROM orch.lease WHERE session = $1), "
+  /// Keeps the session's row in `lease`.
+  private mutating func storeLease() {
+    let expiry = change.after.lease?.expiresAt
+    switch (change.before.lease?.expiresAt, expiry) {
+    case (nil, nil): return
+    case (nil, _?):
+      add([entry.number, expiry]) { "INSERT INTO orch.lease(session, expires_at) VALUES (\($0.list(2)))" }
+    case (_?, nil): add([entry.number]) { "DELETE FROM orch.lease WHERE session = \($0[0])" }
     case (let before?, let after?):
-      before == after ? "" : "leased AS (UPDATE orch.lease SET expires_at = \(expiry) WHERE session = $1), "
+      guard before != after else { return }
+      add([entry.number, expiry]) { "UPDATE orch.lease SET expires_at = \($0[1]) WHERE session = \($0[0])" }
     }
   }
 
-  private func store(_ grant: Grant) throws {
+  private mutating func store(_ grant: Grant) throws {
     guard let index = change.tasks.firstIndex(where: { $0.after.id == grant.task }) else {
       throw StoreError.corrupt("a grant for a task that did not change")
     }
-    transaction.hold(
-      Query(
-        """
-        INSERT INTO orch.grant_token(token_hash, session, task, fence) VALUES ($1::bytea, $2::bigint, $3::bigint, $4::bigint)
-        """, grant.tokenHash, entry.number, tasks[index].ordinal, grant.fence))
+    add([grant.tokenHash, entry.number, tasks[index].ordinal, grant.fence]) {
+      "INSERT INTO orch.grant_token(token_hash, session, task, fence) VALUES (\($0.list(4)))"
+    }
     transaction.cache.grants[grant.tokenHash] = grant
   }
 
-  private func store(_ agent: AgentDescription) {
-    transaction.hold(
+  private mutating func store(_ agent: AgentDescription) {
+    hold(
       Query(
         """
         INSERT INTO orch.agent(name, display, role) VALUES ($1, $2, $3)
@@ -277,13 +281,13 @@ private struct Append {
   // MARK: What a claim finds
 
   /// Brings the session's rows in `ready` up to date: it has some while it is free.
-  private func moveReady() throws {
+  private mutating func moveReady() {
     let wasFree = change.before.isFree
     let isFree = change.after.isFree
     let mayHaveRows = wasFree && !isNew && !change.tasks.isEmpty
-    if mayHaveRows { transaction.hold(Query("DELETE FROM orch.ready WHERE session = $1::bigint", entry.number)) }
+    if mayHaveRows { add([entry.number]) { "DELETE FROM orch.ready WHERE session = \($0[0])" } }
     guard isFree, entry.tally.queued > 0, !wasFree || !change.tasks.isEmpty else { return }
-    transaction.hold(Query(ReadyRows.insert(into: "SELECT $1::bigint"), entry.number))
+    hold(Query(ReadyRows.insert(into: "SELECT $1::bigint"), entry.number))
     transaction.wakes = true
   }
 }

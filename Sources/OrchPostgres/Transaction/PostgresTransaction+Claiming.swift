@@ -25,10 +25,8 @@ extension PostgresTransaction {
     return found
   }
 
-  /// What a claim asks first.
-  func questions(claim query: ClaimQuery, recoveries: Int) -> [Question] {
-    [question(anythingExpiredFor: query), question(candidate: query, .quick)]
-  }
+  /// What a claim asks first; whether anything has expired is asked as a transaction begins.
+  func question(claim query: ClaimQuery) -> Question { question(candidate: query, .quick) }
 
   // MARK: Candidates
 
@@ -50,25 +48,26 @@ extension PostgresTransaction {
     if let session = query.session {
       source = Self.inSession(values.add(session), agent: values.agent)
     } else if search == .quick {
-      source = Self.readyNow(agent: values.agent)
+      source = Self.readyNow
     } else {
       source = Self.inFreeSessions + " UNION ALL " + Self.inOfferedSessions(agent: values.agent)
     }
     let text = """
       WITH clock AS MATERIALIZED (\(clock(&values))), matching AS MATERIALIZED (\(values.classes)),
-      \(search == .quick && query.session == nil ? Self.due : "") best AS MATERIALIZED (
-        SELECT b.session, b.priority, b.ready_at, b.ordinal FROM (\(source)) AS b
-        ORDER BY b.priority, b.ready_at, b.ordinal LIMIT \(search == .quick ? 16 : 64)),
-      picked AS MATERIALIZED (
-        SELECT \(SessionEntry.columns), best.ordinal AS candidate FROM best JOIN orch.session s ON s.number = best.session
+      \(search == .quick && query.session == nil ? Self.due(agent: values.agent) : "") picked AS MATERIALIZED (
+        SELECT \(SessionEntry.columns), best.ordinal AS candidate FROM (
+          SELECT b.session, b.priority, b.ready_at, b.ordinal FROM (\(source)) AS b
+          ORDER BY b.priority, b.ready_at, b.ordinal LIMIT \(search == .quick ? 16 : 64)) AS best
+        JOIN orch.session s ON s.number = best.session
         WHERE s.lease_expires_at IS NULL AND (s.offer_expires_at IS NULL OR s.offer_to = \(values.agent))
         ORDER BY best.priority, best.ready_at, best.ordinal LIMIT 1 \(lock))
-      SELECT \(SessionEntry.columns), \(TaskEntry.columns), s.candidate, old.seq, old.revision,
+      SELECT \(SessionEntry.columns), \(TaskEntry.columnsBesideSession), s.candidate, old.seq, old.revision,
         EXISTS (SELECT 1 FROM matching WHERE matching.label = t.class)
           AND t.state = 'queued' AND t.open_blockers = 0
           AND (t.not_before IS NULL OR t.not_before <= (SELECT now FROM clock))
       FROM picked AS s JOIN orch.session old ON old.number = s.number
-      JOIN orch.task t ON t.ordinal = s.candidate OR (t.id = s.recovered AND t.session = s.number)
+      JOIN orch.task t ON t.ordinal = ANY(ARRAY[s.candidate,
+        (SELECT n.ordinal FROM orch.task n WHERE n.id = s.recovered AND n.session = s.number)])
       """
     return Question(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
       cache.foreseen.candidates[query] = .some(try candidate(answer))
@@ -102,7 +101,7 @@ extension PostgresTransaction {
 
   /// The time of the transaction; before it is read, the server's.
   func clock(_ values: inout ClaimValues) -> String {
-    guard hasBegun else { return "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now" }
+    guard hasBegun else { return Self.serverTime }
     return "SELECT \(values.add(now))::bigint AS now"
   }
 
@@ -111,29 +110,28 @@ extension PostgresTransaction {
 
   /// The first few in lane 0, and what is due of the other lanes; nothing where that is much, or a task is offered to the
   /// claimer.
-  private static func readyNow(agent: String) -> String {
-    let columns = "session, priority, ready_at, ordinal"
+  private static let readyNow = """
+    SELECT f.* FROM matching CROSS JOIN LATERAL (
+      SELECT session, priority, ready_at, ordinal FROM orch.ready WHERE class = matching.label AND lane = 0
+      ORDER BY priority, ready_at, ordinal LIMIT 16) AS f
+    WHERE (SELECT few FROM usual)
+    UNION ALL
+    SELECT session, priority, ready_at, ordinal FROM due
+    WHERE class IN (SELECT label FROM matching) AND (SELECT few FROM usual)
+    """
+
+  /// What waited for a time and is due, and whether that is little, and nothing offered to the claimer.
+  private static func due(agent: String) -> String {
+    // More than there mostly are.
+    let many = 33
     return """
-      SELECT f.* FROM matching CROSS JOIN LATERAL (
-        SELECT \(columns) FROM orch.ready WHERE class = matching.label AND lane = 0
-        ORDER BY priority, ready_at, ordinal LIMIT 16) AS f
-      WHERE (SELECT count(*) FROM due) < \(manyDue) AND \(noOffers(to: agent))
-      UNION ALL
-      SELECT \(columns) FROM due WHERE class IN (SELECT label FROM matching)
-        AND (SELECT count(*) FROM due) < \(manyDue) AND \(noOffers(to: agent))
+      due AS MATERIALIZED (
+        SELECT * FROM orch.ready WHERE lane > 0 AND ready_at <= (SELECT now FROM clock) ORDER BY ready_at LIMIT \(many)),
+      usual AS MATERIALIZED (
+        SELECT (SELECT count(*) FROM due) < \(many) AND NOT EXISTS (
+          SELECT 1 FROM orch.session WHERE offer_expires_at IS NOT NULL AND offer_to = \(agent)) AS few),
       """
   }
-
-  private static func noOffers(to agent: String) -> String {
-    "NOT EXISTS (SELECT 1 FROM orch.session WHERE offer_expires_at IS NOT NULL AND offer_to = \(agent))"
-  }
-
-  /// More than there mostly are of tasks that waited for a time and are due.
-  private static let manyDue = 33
-  private static let due = """
-    due AS MATERIALIZED (
-      SELECT * FROM orch.ready WHERE lane > 0 AND ready_at <= (SELECT now FROM clock) ORDER BY ready_at LIMIT \(manyDue)),
-    """
 
   private static let inFreeSessions = firsts(of: "orch.ready", "true", depth)
 
@@ -174,18 +172,12 @@ extension PostgresTransaction {
 
   // MARK: Expired leases and offers
 
-  /// Mostly nothing is, and then that is all there is to ask.
-  private func question(anythingExpiredFor query: ClaimQuery) -> Question {
-    var values = ClaimValues()
-    let text = """
-      WITH clock AS MATERIALIZED (\(clock(&values)))
-      SELECT EXISTS (SELECT 1 FROM orch.lease WHERE expires_at <= (SELECT now FROM clock))
-        OR EXISTS (SELECT 1 FROM orch.session WHERE offer_expires_at <= (SELECT now FROM clock))
-      """
-    return Question(Query(text, values: values.values)) { [self] answer in
-      if answer.first?.bool(0) == false { cache.foreseen.expired[query] = [] }
-    }
-  }
+  /// Whether anything is: mostly not, and then that is all there is to ask.
+  static let anythingExpired = """
+    EXISTS (SELECT 1 FROM orch.lease WHERE expires_at <= (\(serverTime)))
+      OR EXISTS (SELECT 1 FROM orch.session WHERE offer_expires_at <= (\(serverTime)))
+    """
+  private static let serverTime = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now"
 
   private func question(
     expired query: ClaimQuery?, limit: Int, _ found: @escaping ([Session]) -> Void

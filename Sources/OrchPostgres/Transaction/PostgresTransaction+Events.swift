@@ -10,7 +10,7 @@ extension PostgresTransaction {
       return Array(known.prefix(limit))
     }
     guard let facet = query.facet, query.task == nil, query.session == nil else {
-      return try recorded(Self.select(query, beyond: cursor, limit: limit))
+      return try recorded(select(query, beyond: cursor, limit: limit))
     }
     if case .link = facet { return try recorded(Self.select(links: facet, query.order, beyond: cursor, limit: limit)) }
     return try events(with: facet, query.order, beyond: cursor, limit: limit)
@@ -23,7 +23,7 @@ extension PostgresTransaction {
   static let foreseenPage = 256
 
   func question(_ query: EventQuery, limit: Int) -> Question {
-    Question(Self.select(query, beyond: nil, limit: min(limit, Self.foreseenPage))) { [self] answer throws(PostgresFailure) in
+    Question(select(query, beyond: nil, limit: min(limit, Self.foreseenPage))) { [self] answer throws(PostgresFailure) in
       var page: [Recorded] = []
       for row in answer.rows { page.append(try row.recorded()) }
       cache.foreseen.events[query] = page
@@ -35,14 +35,14 @@ extension PostgresTransaction {
     return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try row.recorded() } }
   }
 
-  private static func select(_ query: EventQuery, beyond cursor: Int?, limit: Int) -> Query {
+  private func select(_ query: EventQuery, beyond cursor: Int?, limit: Int) -> Query {
     var values = ClaimValues()
     var conditions: [String] = []
     if let task = query.task {
-      conditions.append("e.task = \(ordinalOf(values.add(task)))")
+      conditions.append("e.task = \(ordinal(ofTask: task, &values))")
     }
     if let session = query.session {
-      conditions.append("e.session = \(numberOf(values.add(session)))")
+      conditions.append("e.session = \(number(ofSession: session, &values))")
     }
     if !query.omitted.isEmpty {
       conditions.append("e.type <> ALL(\(values.add(query.omitted.map(\.rawValue)))::text[])")
@@ -67,6 +67,16 @@ extension PostgresTransaction {
       """, values: values.values)
   }
 
+  /// The number of the session that a reference names: looked up unless its row is known.
+  func number(ofSession reference: String, _ values: inout ClaimValues) -> String {
+    known(session: reference).map { "\(values.add($0.number))::bigint" } ?? Self.numberOf(values.add(reference))
+  }
+
+  /// The ordinal of the task that a reference names: looked up unless its row is known.
+  private func ordinal(ofTask reference: String, _ values: inout ClaimValues) -> String {
+    known(task: reference).map { "\(values.add($0.ordinal))::bigint" } ?? Self.ordinalOf(values.add(reference))
+  }
+
   /// The number of the session that a reference names; of several, that of this log.
   static func numberOf(_ reference: String) -> String {
     """
@@ -76,7 +86,7 @@ extension PostgresTransaction {
   }
 
   /// The ordinal of the task that a reference names; of several, that of this log.
-  static func ordinalOf(_ reference: String) -> String {
+  private static func ordinalOf(_ reference: String) -> String {
     """
     (SELECT n.ordinal FROM orch.task n WHERE \(isNamed("n.id", "n.origin", by: reference))
       ORDER BY n.id = \(reference) DESC, n.origin = '' DESC, n.ordinal LIMIT 1)
@@ -148,10 +158,12 @@ extension PostgresTransaction {
   }
 
   func question(_ session: String, _ seq: Int) -> Question {
-    let query = Query(
-      "SELECT e.pos, e.id, e.body FROM orch.event e WHERE e.session = \(Self.numberOf("$1")) AND e.seq = $2::bigint", session,
-      seq)
-    return Question(query) { [self] answer throws(PostgresFailure) in
+    var values = ClaimValues()
+    let text = """
+      SELECT e.pos, e.id, e.body FROM orch.event e
+      WHERE e.session = \(number(ofSession: session, &values)) AND e.seq = \(values.add(seq))::bigint
+      """
+    return Question(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
       let found: Recorded? = if let row = answer.first { try row.recorded() } else { nil }
       cache.foreseen.numbered["\(session)\u{0}\(seq)"] = .some(found)
     }

@@ -152,15 +152,16 @@ extension PostgresTransaction {
   }
 
   func question(counts session: String) -> Question {
-    let query = Query(
-      """
+    var values = ClaimValues()
+    let now = values.add(hasBegun ? now : nil)
+    let text = """
       SELECT s.queued, s.running, s.review, s.offered, s.done, s.dead, s.cancelled,
         (SELECT count(*) FROM orch.task t WHERE t.session = s.number AND t.state = 'queued' AND t.open_blockers > 0),
         (SELECT count(*) FROM orch.task t WHERE t.session = s.number AND t.state = 'queued' AND t.open_blockers = 0
-          AND t.lane > 0 AND t.not_before > coalesce($2::bigint, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint))
-      FROM orch.session s WHERE s.number = \(Self.numberOf("$1"))
-      """, session, hasBegun ? now : nil)
-    return Question(query) { [self] answer in cache.foreseen.counts[session] = counts(answer) }
+          AND t.lane > 0 AND t.not_before > coalesce(\(now)::bigint, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint))
+      FROM orch.session s WHERE s.number = \(number(ofSession: session, &values))
+      """
+    return Question(Query(text, values: values.values)) { [self] answer in cache.foreseen.counts[session] = counts(answer) }
   }
 
   private static func countAll(_ now: Instant) -> Query {

@@ -11,14 +11,19 @@ extension PostgresTransaction {
 
   /// The row of the session that a reference names.
   func entry(ofSession reference: String) throws -> SessionEntry? {
-    if let entry = cache.session(reference, log: log) { return entry }
-    if let (name, log) = Reference.split(reference), let entry = cache.session(name, log: log) { return entry }
+    if let entry = known(session: reference) { return entry }
     try read(sessions: reference)
     return try Reference.choose(reference, own: log, named: cache.sessions(named: reference)) {
       guard let (name, _) = Reference.split(reference) else { return [] }
       try read(sessions: name)
       return cache.sessions(named: name)
     }
+  }
+
+  /// The row of the session that a reference names, where it was read.
+  func known(session reference: String) -> SessionEntry? {
+    if let entry = cache.session(reference, log: log) { return entry }
+    return Reference.split(reference).flatMap { cache.session($0.0, log: $0.1) }
   }
 
   /// The row of a session of a log.
@@ -34,14 +39,19 @@ extension PostgresTransaction {
 
   /// The row of the task that a reference names.
   func entry(ofTask reference: String) throws -> TaskEntry? {
-    if let entry = cache.task(reference, log: log) { return entry }
-    if let (name, log) = Reference.split(reference), let entry = cache.task(name, log: log) { return entry }
+    if let entry = known(task: reference) { return entry }
     try read(tasks: reference)
     return try Reference.choose(reference, own: log, named: cache.tasks(named: reference)) {
       guard let (name, _) = Reference.split(reference) else { return [] }
       try read(tasks: name)
       return cache.tasks(named: name)
     }
+  }
+
+  /// The row of the task that a reference names, where it was read.
+  func known(task reference: String) -> TaskEntry? {
+    if let entry = cache.task(reference, log: log) { return entry }
+    return Reference.split(reference).flatMap { cache.task($0.0, log: $0.1) }
   }
 
   /// The row of a task of a log.
@@ -52,9 +62,10 @@ extension PostgresTransaction {
   }
 
   func grant(_ tokenHash: TokenHash) throws -> Grant? {
-    if let known = cache.grants[tokenHash] { return known }
-    try foresee([.token(tokenHash)])
-    return cache.grants[tokenHash] ?? nil
+    while true {
+      if let known = cache.grants[tokenHash] { return known }
+      try foresee([.token(tokenHash)])
+    }
   }
 
   func openTask(key: String) throws -> Task? { try openTask(key: key, log: log) }
@@ -85,13 +96,13 @@ extension PostgresTransaction {
   /// Reads all sessions of a name, once.
   private func read(sessions name: String) throws {
     guard !cache.knownSessions.contains(name) else { return }
-    try ask(questions(RowNames(sessions: [name])))
+    try ask([question(RowNames(sessions: [name]))])
   }
 
   /// Reads all tasks of a name, once.
   private func read(tasks name: String) throws {
-    guard !cache.knownTasks.contains(name) else { return }
-    try ask(questions(RowNames(tasks: [name])))
+    // Twice where somebody changed their session while we waited for it.
+    while !cache.knownTasks.contains(name) { try ask([question(RowNames(tasks: [name]))]) }
   }
 
   // MARK: Foreseeing
@@ -100,7 +111,7 @@ extension PostgresTransaction {
     try ask(try self.questions(questions))
   }
 
-  /// The statements for what is foreseen and not yet known: first one that locks, in one order, then those that read.
+  /// The statements for what is foreseen and not yet known: first the one that locks, in one order, then those that read.
   func questions(_ foreseen: [Foresight]) throws -> [Question] {
     var names = RowNames()
     var questions: [Question] = []
@@ -112,7 +123,7 @@ extension PostgresTransaction {
       case .session(let id):
         if cache.session(id, log: log) == nil, !cache.knownSessions.contains(id) { names.sessions.append(id) }
       case .openTask(let key): questions.append(question(openTask: key))
-      case .claim(let query, let recoveries): questions += self.questions(claim: query, recoveries: recoveries)
+      case .claim(let query, _): questions.append(question(claim: query))
       case .hasActor(let name):
         if !shared.known.actors.contains(name) { questions.append(question(actor: name)) }
       case .event(let session, let seq): questions.append(question(session, seq))
@@ -121,7 +132,7 @@ extension PostgresTransaction {
         if cache.session(session, log: log)?.tally.queued != 0 { questions.append(question(counts: session)) }
       }
     }
-    return self.questions(names) + questions
+    return names.isEmpty ? questions : [question(names)] + questions
   }
 
   /// Names of rows to be read.
@@ -129,33 +140,33 @@ extension PostgresTransaction {
     var tokens: [TokenHash] = []
     var tasks: [String] = []
     var sessions: [String] = []
-    var isEmpty: Bool { tokens.isEmpty && tasks.isEmpty && sessions.isEmpty }
+    var hasTasks: Bool { !tokens.isEmpty || !tasks.isEmpty }
+    var isEmpty: Bool { !hasTasks && sessions.isEmpty }
   }
 
-  private func questions(_ names: RowNames) -> [Question] {
-    guard !names.isEmpty else { return [] }
-    let sessions = Question(
-      Self.selectSessions(names, lock: isWriting ? "FOR UPDATE OF s" : "")
-    ) { [self] answer throws(PostgresFailure) in
+  private func question(_ names: RowNames) -> Question {
+    Question(select(names)) { [self] answer throws(PostgresFailure) in
       cache.knownSessions.formUnion(names.sessions)
-      for row in answer.rows { keep(try SessionEntry(row)) }
-    }
-    guard !names.tokens.isEmpty || !names.tasks.isEmpty else { return [sessions] }
-    // A statement of its own: it sees what the one before waited for.
-    let tasks = Question(Self.selectTasks(names)) { [self] answer throws(PostgresFailure) in
+      let sessions = try answer.rows.map { row throws(PostgresFailure) in try SessionEntry(row) }
+      for session in sessions { keep(session) }
+      guard names.hasTasks else { return }
+      let first = SessionEntry.columnCount
+      let last = first + TaskEntry.columnCount
+      // Somebody changed a session while we waited for it: its tasks as read are older than it is, and are asked for again.
+      guard zip(answer.rows, sessions).allSatisfy({ $1.session.seq == $0.int(last) && $1.revision == $0.int(last + 1) })
+      else { return }
       cache.knownTasks.formUnion(names.tasks)
       for hash in names.tokens { cache.grants[hash] = .some(nil) }
-      for row in answer.rows {
-        let entry = try TaskEntry(row)
+      for (row, session) in zip(answer.rows, sessions) where !row.isNull(first) {
+        let entry = try TaskEntry(row, from: first)
         cache.keep(entry)
-        guard !row.isNull(TaskEntry.columnCount) else { continue }
-        let hash = try row.digest(TaskEntry.columnCount)
+        guard !row.isNull(last + 2) else { continue }
+        let hash = try row.digest(last + 2)
         cache.grants[hash] = Grant(
-          tokenHash: hash, session: entry.task.session, log: entry.task.log, task: entry.task.id,
-          fence: row.int(TaskEntry.columnCount + 1))
+          tokenHash: hash, session: session.session.id, log: session.session.log, task: entry.task.id,
+          fence: row.int(last + 3))
       }
     }
-    return [sessions, tasks]
   }
 
   /// Keeps a row that is locked, where rows are.
@@ -165,49 +176,39 @@ extension PostgresTransaction {
   }
 
   /// Only with what is asked for: planning costs more than looking, and a plan for any number of names is not one for one.
-  private static func selectSessions(_ names: RowNames, lock: String) -> Query {
+  private func select(_ names: RowNames) -> Query {
     var values = ClaimValues()
-    var numbers: [String] = []
+    var parts: [String] = []
     if !names.tokens.isEmpty {
-      numbers.append(
-        "SELECT g.session FROM orch.grant_token g WHERE g.token_hash = \(values.anyOf(names.tokens, "bytea"))")
+      let token = "g.token_hash = \(values.anyOf(names.tokens, "bytea"))"
+      parts.append(
+        "SELECT g.session AS number, g.task AS ordinal, g.token_hash, g.fence FROM orch.grant_token g WHERE \(token)")
     }
     if !names.tasks.isEmpty {
-      numbers.append("SELECT t.session FROM orch.task t WHERE t.id = \(values.anyOf(names.tasks, "text"))")
+      let id = "n.id = \(values.anyOf(names.tasks, "text"))"
+      parts.append(
+        """
+        SELECT n.session AS number, n.ordinal, NULL::bytea AS token_hash, NULL::bigint AS fence FROM orch.task n WHERE \(id)
+        """)
     }
     if !names.sessions.isEmpty {
-      numbers.append("SELECT n.number FROM orch.session n WHERE n.id = \(values.anyOf(names.sessions, "text"))")
+      let id = "n.id = \(values.anyOf(names.sessions, "text"))"
+      parts.append(
+        names.hasTasks
+          ? "SELECT n.number, NULL::bigint, NULL::bytea, NULL::bigint FROM orch.session n WHERE \(id)"
+          : "SELECT n.number FROM orch.session n WHERE \(id)")
     }
-    let isOne = numbers.count == 1 && names.tokens.count == 1
-    let condition = isOne
-      ? "= (\(numbers[0]))" : "= ANY(\(numbers.map { "ARRAY(\($0))" }.joined(separator: " || "))) ORDER BY s.number"
-    return Query(
-      "SELECT \(SessionEntry.columns) FROM orch.session s WHERE s.number \(condition) \(lock)", values: values.values)
-  }
-
-  private static func selectTasks(_ names: RowNames) -> Query {
-    var values = ClaimValues()
-    guard !names.tokens.isEmpty else {
-      return Query(
-        "SELECT \(TaskEntry.columns), NULL, NULL FROM orch.task t WHERE t.id = \(values.anyOf(names.tasks, "text"))",
-        values: values.values)
-    }
-    let tokens = "g.token_hash = \(values.anyOf(names.tokens, "bytea"))"
-    guard !names.tasks.isEmpty else {
-      return Query(
-        """
-        SELECT \(TaskEntry.columns), g.token_hash, g.fence FROM orch.grant_token g JOIN orch.task t ON t.ordinal = g.task
-        WHERE \(tokens)
-        """, values: values.values)
-    }
-    let ordinals = """
-      ARRAY(SELECT g.task FROM orch.grant_token g WHERE \(tokens))
-        || ARRAY(SELECT n.ordinal FROM orch.task n WHERE n.id = \(values.anyOf(names.tasks, "text")))
-      """
+    // What the statement saw as it began, beside what it waited for.
+    let before = isWriting ? "o.seq, o.revision" : "s.seq, s.revision"
+    let tasks = names.hasTasks ? ", \(TaskEntry.columnsBesideSession), \(before), named.token_hash, named.fence" : ""
+    let join = names.hasTasks ? "LEFT JOIN orch.task t ON t.ordinal = named.ordinal" : ""
+    let isOne = parts.count == 1 && names.tokens.count == 1
+    let old = names.hasTasks && isWriting ? "JOIN orch.session o ON o.number = named.number" : ""
     return Query(
       """
-      SELECT \(TaskEntry.columns), g.token_hash, g.fence FROM orch.task t
-      LEFT JOIN orch.grant_token g ON g.task = t.ordinal AND \(tokens) WHERE t.ordinal = ANY(\(ordinals))
+      SELECT \(SessionEntry.columns)\(tasks) FROM (\(parts.joined(separator: " UNION ALL "))) AS named
+      JOIN orch.session s ON s.number = named.number \(old) \(join)
+      \(isOne ? "" : "ORDER BY s.number") \(isWriting ? "FOR UPDATE OF s" : "")
       """, values: values.values)
   }
 

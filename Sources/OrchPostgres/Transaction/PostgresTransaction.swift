@@ -56,10 +56,11 @@ final class PostgresTransaction: StoreWriter {
     pending = [Query(isWriting ? Self.beginWriting : Self.beginReading), limits]
     let again = touched.sorted().map { Foresight.session($0) }
     var questions = try self.questions(foreseeing + again)
+    let claims = foreseeing.compactMap { if case .claim(let query, _) = $0 { query } else { nil } }
     questions.append(
-      Question(Query(metaText)) { [self] answer throws(PostgresFailure) in
-        guard let row = answer.first else { throw PostgresFailure(.schema, "the database has no identity") }
-        try read(meta: row)
+      Question(Query(metaText(claims.isEmpty ? "true" : Self.anythingExpired))) { [self] answer throws(PostgresFailure) in
+        try read(meta: answer)
+        if answer.first?.bool(7) == false { for query in claims { cache.foreseen.expired[query] = [] } }
       })
     if isWriting, !capabilities.contains(.transactionNumbers) {
       // The statement before has waited for others; what it reads beside its row is older than they are.
@@ -86,7 +87,13 @@ final class PostgresTransaction: StoreWriter {
       // Statements here look at few rows, whatever is estimated: compiling them costs more than running them. A writer's
       // go by an index, also into a table that is small but for what was deleted from it.
       settings += ", set_config('jit', 'off', true)"
-      if isWriting { settings += ", set_config('enable_seqscan', 'off', true), \(Self.turnstile)" }
+      // So the values never make a plan a better one, and planning costs more than running, too.
+      if isWriting {
+        settings += """
+          , set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
+            \(Self.turnstile)
+          """
+      }
     }
     return Query(settings, left)
   }
@@ -201,51 +208,29 @@ final class PostgresTransaction: StoreWriter {
 
   // MARK: The database
 
-  /// One row of all that the database says of itself, the time, and the number that positions begin with.
-  private var metaText: String {
-    let identity = "\(Self.meta("log")), \(Self.meta("schema")), floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
-    let offset = "\(Self.meta("position_offset"))::bigint"
-    let rest = "\(Self.meta("positions")), \(Self.meta("relocation")), pg_backend_pid()"
-    guard capabilities.contains(.transactionNumbers) else {
-      guard isWriting else { return "SELECT \(identity), 0, 0, false, \(rest) FROM orch.meta" }
-      // Whoever has this row is alone until its end.
-      return """
-        WITH counted AS (
-          UPDATE orch.meta SET value = (value::bigint + 1)::text WHERE key = 'position_offset' RETURNING value::bigint)
-        SELECT \(identity), 0, (SELECT value FROM counted), false, \(rest) FROM orch.meta
-        """
+  private func read(meta answer: Answer) throws(PostgresFailure) {
+    var values: [String: String] = [:]
+    for row in answer.rows { values[row.text(0)] = row.text(1) }
+    guard let row = answer.first else { throw PostgresFailure(.schema, "the database has no identity") }
+    guard let log = values["log"], log.utf8.count == 26 else { throw .corrupt("the database has no identity") }
+    let version = values["schema"] ?? ""
+    guard version == String(Schema.version) else {
+      throw PostgresFailure(.schema, "it is at number \(version), this program at \(Schema.version)")
     }
-    guard isWriting else {
-      return """
-        SELECT \(identity), pg_snapshot_xmin(pg_current_snapshot())::text::bigint, \(offset), false, \(rest) FROM orch.meta
-        """
+    let kind = values["positions"] ?? ""
+    guard kind == capabilities.positionKind else {
+      throw PostgresFailure(.schema, "its positions are counted by \(kind), which this server does not do")
     }
-    return """
-      SELECT \(identity), pg_current_xact_id()::text::bigint, \(offset),
-        coalesce((SELECT max(pos) FROM orch.event), 0) >> 20
-          >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint + \(offset), \(rest)
-      FROM orch.meta
-      """
-  }
-
-  private static func meta(_ key: String) -> String { "max(value) FILTER (WHERE key = '\(key)')" }
-
-  private func read(meta row: Row) throws(PostgresFailure) {
-    guard let log = row.optionalText(0), log.utf8.count == 26 else { throw .corrupt("the database has no identity") }
-    guard row.text(1) == String(Schema.version) else {
-      throw PostgresFailure(.schema, "it is at number \(row.text(1)), this program at \(Schema.version)")
-    }
-    guard row.text(6) == capabilities.positionKind else {
-      throw PostgresFailure(.schema, "its positions are counted by \(row.text(6)), which this server does not do")
-    }
-    guard !row.bool(5) else {
+    let isOrdered = capabilities.contains(.transactionNumbers)
+    let offset = isOrdered ? values["position_offset"].flatMap { Int($0) } ?? 0 : 0
+    guard !isOrdered || !isWriting || Positions.transaction(of: row.int(4)) < row.int(5) + offset else {
       throw PostgresFailure(.schema, "it was restored from a copy, and the server's transaction numbers went back")
     }
-    try read(relocation: row.optionalText(7))
-    connection.noteBackend(row.int(8))
+    try read(relocation: values["relocation"])
+    connection.noteBackend(row.int(6))
     self.log = log
     now = row.instant(2)
-    positions = Positions(transaction: row.int(3) + row.int(4), isOrdered: capabilities.contains(.transactionNumbers))
+    positions = Positions(transaction: row.int(3) + offset, isOrdered: isOrdered)
   }
 
   private func read(relocation text: String?) throws(PostgresFailure) {
@@ -284,6 +269,9 @@ struct Positions {
     self.transaction = transaction
     self.isOrdered = isOrdered
   }
+
+  /// The number of the transaction that a position is of.
+  static func transaction(of position: Int) -> Int { position >> bits }
 
   /// What no position of this transaction reaches.
   var end: Int { (transaction + 1) << Self.bits }

@@ -85,16 +85,22 @@ extension SessionEntry {
 
 extension TaskEntry {
   /// The columns that `init` reads, of the table named `t`.
-  static let columns = """
+  static let columns = columns(
+    sessionID: "(SELECT s.id FROM orch.session s WHERE s.number = t.session)",
+    sessionLog: "(SELECT s.log FROM orch.session s WHERE s.number = t.session)")
+  /// The same, where the task's session is the row `s`.
+  static let columnsBesideSession = columns(sessionID: "s.id", sessionLog: "s.log")
+
+  private static func columns(sessionID: String, sessionLog: String) -> String {
+    """
     t.ordinal, t.id, t.session, t.state, t.priority, t.ready_at, t.not_before, t.open_blockers, t.attempt, t.failures,
     t.updated_at, t.last_author, t.holders, t.approvals, t.passed_checks, t.has_error, t.error_code, t.error_message,
     t.offer_from, t.offer_to, t.offer_why, t.offer_next, t.offer_expires_at, t.kind, t.project, t.assignee, t.reviewers,
     t.title, t.key, t.max_attempts, t.ttl, t.created_at, t.created_by, t.source, t.after_tasks, t.require_review,
     t.required_checks, t.body, t.payload, t.result,
-    (SELECT s.id FROM orch.session s WHERE s.number = t.session),
-    EXISTS (SELECT 1 FROM orch.dependency d WHERE d.after_task = t.id),
-    (SELECT s.log FROM orch.session s WHERE s.number = t.session)
+    \(sessionID), EXISTS (SELECT 1 FROM orch.dependency d WHERE d.after_task = t.id), \(sessionLog)
     """
+  }
   static let columnCount = 43
 
   init(_ row: Row, from first: Int = 0) throws(PostgresFailure) {
