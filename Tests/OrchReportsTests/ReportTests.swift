@@ -99,6 +99,12 @@ struct ReportTests {
     }
   }
 
+  @Test func aPullRequestWithoutTasksNamesItsCommits() throws {
+    var report = ReportFixtures.rich
+    report.tasks = []
+    #expect(try written(report, .pr).hasPrefix("## What\n\n- `3f2a91c4b7` feat: "))
+  }
+
   @Test func nothingGetsThroughRaw() throws {
     for language in Reader.Language.allCases {
       let html = try written(ReportFixtures.hostile, .html, language)
@@ -144,6 +150,6 @@ struct ReportTests {
     report.reviews = []
     #expect(try written(report, .html).contains(" width=\"4\" "))
     let markdown = try written(report, .md)
-    #expect(markdown.split(separator: "\n").contains { $0.hasSuffix(":10:01") && $0.contains(":10:00, ") })
+    #expect(markdown.split(separator: "\n").contains { $0.contains(" :done, ") && $0.contains(":00, ") && $0.hasSuffix(":01") })
   }
 }

@@ -41,6 +41,7 @@ struct ReportPage {
     guard let instant else { return .nothing }
     return .object([
       "long": .text(reader.longDate(instant)), "short": .text(reader.shortDate(instant)), "iso": .text(instant.iso8601),
+      "date": .text(reader.date(reader.local(instant))), "clock": .text(reader.clock(instant)),
     ])
   }
 

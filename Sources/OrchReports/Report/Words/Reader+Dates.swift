@@ -4,7 +4,7 @@ extension Reader {
   /// `Mon 23 Nov 2026, 17:16 +09:00`, `2026년 11월 23일 (월) 17:16 +09:00`.
   func longDate(_ instant: Instant) -> String {
     let time = local(instant)
-    let clock = "\(two(time.hour)):\(two(time.minute)) \(zone(instant))"
+    let clock = clock(instant)
     switch language {
     case .en:
       let day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][time.weekday - 1]
@@ -19,9 +19,12 @@ extension Reader {
   }
 
   /// `2026-11-23 17:16 +09:00`, for tables.
-  func shortDate(_ instant: Instant) -> String {
+  func shortDate(_ instant: Instant) -> String { "\(date(local(instant))) \(clock(instant))" }
+
+  /// `17:16 +09:00`.
+  func clock(_ instant: Instant) -> String {
     let time = local(instant)
-    return "\(date(time)) \(two(time.hour)):\(two(time.minute)) \(zone(instant))"
+    return "\(two(time.hour)):\(two(time.minute)) \(zone(instant))"
   }
 
   /// `2026-11-23 17:16:09`, as the clock on the reader's wall shows it: for charts, which say the zone elsewhere.
