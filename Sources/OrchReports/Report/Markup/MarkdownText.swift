@@ -4,9 +4,13 @@
 /// emoji by name, all found after parsing) is broken by a word joiner, U+2060, which is not seen.
 enum MarkdownText {
   /// Text without line feeds, in a paragraph, a heading, a list's entry or a cell of a table.
+  ///
+  /// Without the blanks at both ends: four would begin code, two break the line, one keep `**` from ending.
   static func escaped(_ text: String) -> String {
     var writer = MarkdownWriter(text)
-    writer.write(0..<writer.source.count)
+    var end = writer.source.count
+    while end > 0, writer.source[end - 1] == UInt8(ascii: " ") { end -= 1 }
+    writer.write(0..<end)
     return writer.text
   }
 
