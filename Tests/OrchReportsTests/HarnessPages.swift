@@ -25,7 +25,7 @@ enum HarnessPages {
       .markdown(try file("diagram.md", "```mermaid\ngantt\n  nonsense ::\n```\n")),
       .mermaid(try file("good.mmd", diagram), bars: 2, texts: ["one", "둘", "보고"]),
       .mermaid(try file("bars.mmd", diagram), bars: 3, texts: ["three"]),
-      .mermaid(try file("broken.mmd", "gantt\n  section\n  : : :\n")),
+      .mermaid(try file("broken.mmd", "gantt\n  nonsense\n")),
       .mermaid(try file("clicked.mmd", diagram + "  click a1 href \"https://example.org\"\n")),
       .mermaid(try file("other.mmd", "flowchart LR\n  a --> b\n")),
     ]

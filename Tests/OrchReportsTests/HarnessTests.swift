@@ -39,7 +39,7 @@ struct HarnessTests {
 
   @Test func `find a handler`() throws { try expect("handler.html", "script: handler onclick of p") }
 
-  @Test func `find a link to a script`() throws { try expect("scriptlink.html", "script: href='JavaScript:") }
+  @Test func `find a link to a script`() throws { try expect("scriptlink.html", "script: href=' JavaScript:") }
 
   @Test func `find an image without an alternative`() throws {
     try expect("alt.html", "alt: an img without alt")

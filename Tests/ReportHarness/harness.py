@@ -44,6 +44,7 @@ class Run:
         self.browser: Browser | None = None
         self.checker: markup.Checker | None = None
         self.board: diagrams.Board | None = None
+        self.blank: page.Tab | None = None
 
     def answer(self) -> list[dict[str, Any]]:
         tools.check()
@@ -92,12 +93,16 @@ class Run:
         if job["kind"] == "html" and self.checker and self.browser:
             messages = self.checker.about(os.path.realpath(job["path"]))
             if messages:
-                blank = page.Tab(self.browser, ["Page", "Runtime"])
-                blank.isolate()
-                known = lambda name: blank.evaluate(f"CSS.supports({json.dumps(name)}, 'initial')")  # noqa: E731
-                answer["findings"] += markup.nu_findings(messages, known)
-                blank.close()
+                answer["findings"] += markup.nu_findings(messages, self._supports)
         return answer
+
+    def _supports(self, name: str) -> bool:
+        """Whether the browser knows a property of CSS."""
+        assert self.browser
+        if self.blank is None:
+            self.blank = page.Tab(self.browser, ["Page", "Runtime"])
+            self.blank.isolate()
+        return bool(self.blank.evaluate(f"CSS.supports({json.dumps(name)}, 'initial')"))
 
     def _markdown(self, job: dict[str, Any], options: dict[str, Any], answer: dict[str, Any]) -> None:
         with open(job["path"], "rb") as file:

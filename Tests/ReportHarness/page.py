@@ -92,10 +92,6 @@ class Page:
             self.found.append(f"browser: {failure}")
         self.found += dict.fromkeys(self._happened())
 
-    def supports(self, name: str) -> bool:
-        """Whether the browser knows a property of CSS."""
-        return bool(self.tab.evaluate(f"CSS.supports({json.dumps(name)}, 'initial')"))
-
     def show(self, view: str, scale: float = 1, width: int = 0, height: int = 0) -> None:
         media, scheme, usual_width, usual_height, is_mobile = VIEWS[view]
         features = [{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]
