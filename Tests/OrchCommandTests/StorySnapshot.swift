@@ -42,7 +42,8 @@ struct StorySnapshot {
     text.replace(#/\b[0-9a-hjkmnp-tv-z]{26}\/[0-9a-f]{64}/#, with: "LOG/HEAD")
     text.replace(#/\b[0-9a-f]{64}\b/#, with: "SHA256")
     text.replace(#/\b[0-9a-f]{40}\b/#, with: "OID")
-    text.replace(#/\b(?=[0-9a-f]*[0-9])[0-9a-f]{10}\b/#, with: "SHORT")
+    // The particle behind it goes by its last digit.
+    text.replace(#/\b(?=[0-9a-f]*[0-9])[0-9a-f]{10}(?![0-9A-Za-z])(으로|로)?/#) { $0.1 == nil ? "SHORT" : "SHORT로" }
     text.replace(#/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/#, with: "TIME")
     text.replace(#/\d{4}년 \d+월 \d+일 \([^)]*\) \d\d:\d\d/#, with: "DATE")
     text.replace(#/(Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d+ [A-Z][a-z]{2} \d{4}, \d\d:\d\d/#, with: "DATE")

@@ -98,7 +98,9 @@ extension App {
         rows.append(row)
       }
       guard reviewer == nil else { continue }
-      rows += history.reviews.filter { $0.verdict == .approved }
+      for approval in task.review.approvals {
+        rows += history.reviews.last { $0.verdict == .approved && $0.reviewer == approval.reviewer }.map { [$0] } ?? []
+      }
     }
     return rows
   }
