@@ -20,7 +20,7 @@ FILTERS = {
     "mention, e-mail or commit of another repository": re.compile(r"@[A-Za-z0-9]"),
     "issue": re.compile(r"#[0-9]+(?![A-Za-z0-9_])"),
     "issue by GH-": re.compile(r"(?<![A-Za-z0-9_])GH-[0-9]+", re.I),
-    "address": re.compile(r"(?<![A-Za-z0-9_])(?:(?:https?|ftp|mailto|xmpp):/{0,2}[^\s]|www\.[^\s])", re.I),
+    "address": re.compile(r"(?<![A-Za-z0-9_])(?:(?:(?:https?|ftp)://|(?:mailto|xmpp):)[^\s]|www\.[^\s])", re.I),
     "emoji": re.compile(r":(?:[a-z][a-z0-9_+-]*|[+-]1|100|1234|8ball):"),
     "mathematics": re.compile(r"\$(?=\S)(?:[^$\n]*[^\s$])\$(?![A-Za-z0-9])|\$\$"),
     "alert": re.compile(r"^\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]", re.I),
@@ -117,7 +117,7 @@ def _take_trailers(document: Document) -> list[str]:
 def _trailer(line: str) -> Iterator[str]:
     if not re.fullmatch(r"[A-Za-z0-9-]+: \S.*", line):
         yield f"trailer: {line[:80]!r} is none"
-    elif re.search(r"[\[\]`!]|<(?![^<>@\s]+@[^<>@\s]+>$)|(?<!<)\b[a-z]+://", line):
+    elif re.search(r"[\[\]`]|<(?![^<>@\s]+@[^<>@\s]+>$)|(?<!<)\b[a-z]+://", re.sub(r"\\.", "", line)):
         yield f"trailer: {line[:80]!r} holds more than text"
 
 
@@ -140,7 +140,10 @@ def _tables(document: Document) -> Iterator[str]:
             if (count := _cells(source)) != columns:
                 yield f"table: line {line}: {count} cells, {columns} columns"
     for paragraph in document.root.iter("paragraph"):
-        text = "".join(child.text or "\n" for child in paragraph)
+        # As it is written: a bar that is escaped divides nothing.
+        first, last = (int(part.split(":")[0]) for part in paragraph.get("sourcepos", "1:1-1:1").split("-"))
+        text = "\n".join(
+            re.sub(r"\\.", "", line.decode(errors="replace").lstrip("> ")) for line in document.lines[first - 1:last])
         if re.search(r"(?:^|\n)\s*\|.*\|\s*(?:\n|$)", text) or re.search(r"\|\s*:?-{3,}:?\s*\|", text):
             yield f"table: {_place(paragraph)}not read as one: {text[:80]!r}"
 
