@@ -208,4 +208,15 @@ import Testing
     }
     #expect(try scratch.open().number() == Int64(Connection.checkpointPages) * 3 + 1)
   }
+
+  @Test func `a connection that wrote much empties the log as it closes, also where it has read since`() throws {
+    let scratch = SQLiteScratch()
+    try scratch.create()
+    let connection = try scratch.open()
+    for _ in 0..<Int(Connection.checkpointPages) { try connection.write(deadline: Deadline()) { try connection.increment() } }
+    #expect(try connection.read(deadline: Deadline()) { try connection.number() } == Int64(Connection.checkpointPages))
+    #expect(DatabaseFile.size(of: scratch.database + "-wal") ?? 0 > 0)
+    connection.close()
+    #expect(DatabaseFile.size(of: scratch.database + "-wal") == 0)
+  }
 }

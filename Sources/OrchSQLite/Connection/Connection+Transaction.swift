@@ -125,7 +125,12 @@ extension Connection {
   /// from then on. So the first commit of a connection that finds the log long empties the file. Later ones only start
   /// it over, which costs a fifth less time; should the process end right then, the next one empties it.
   private func shortenLog() {
-    if core.logPages >= (hasWritten ? Self.ownCheckpointPages : Self.checkpointPages) { checkpoint(emptying: !hasWritten) }
+    leftPages = core.logPages
+    if core.logPages >= (hasWritten ? Self.ownCheckpointPages : Self.checkpointPages), checkpoint(emptying: !hasWritten),
+      !hasWritten
+    {
+      leftPages = 0
+    }
     hasWritten = true
   }
 

@@ -11,6 +11,8 @@ final class Connection {
   private var statements = StatementCache()
   /// Whether a transaction of this connection was committed to the write-ahead log.
   var hasWritten = false
+  /// How long the log was after the last commit, in pages; 0 once it was emptied.
+  var leftPages: Int32 = 0
   private var isClosed = false
   /// Where to stand in line for the write lock.
   private(set) lazy var queue = WriteQueue(of: file.path)
@@ -79,7 +81,7 @@ final class Connection {
     guard !isClosed else { return }
     isClosed = true
     // A process that wrote much leaves no long log to those that only read.
-    if hasWritten, core.logPages >= Self.checkpointPages, !isInTransaction { self.checkpoint() }
+    if leftPages >= Self.checkpointPages, !isInTransaction { self.checkpoint() }
     statements.removeAll()
     if checkpoint { orch_sqlite3_db_config(core.handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nil) }
     core.close()
