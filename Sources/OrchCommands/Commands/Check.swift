@@ -52,7 +52,8 @@ struct Check: OrchCommand {
     let outcome = try process.run()
     if let failure = outcome.failure { output.remark("error: \(command[0]) cannot be started: \(failure)") }
     do {
-      let check = try app.record(
+      // Anew: what was opened before may have been removed or replaced meanwhile, and would take the record with it.
+      let check = try invocation.app(.write, holder: true, git: [.configuration, .position]).record(
         CheckResult(
           name: name, command: String(command.joined(separator: " ").prefix(1000)), exitStatus: outcome.exitStatus,
           durationMilliseconds: outcome.milliseconds, outputHash: outcome.outputHash, head: nil, tree: nil, dirty: false),

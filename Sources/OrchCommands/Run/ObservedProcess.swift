@@ -34,17 +34,22 @@ struct ObservedProcess {
     let (out, err) = (try Pipe(), try Pipe())
     defer { [out, err].forEach { $0.close() } }
     var child: pid_t = 0
-    let code = spawn(&child, out, err)
+    // A signal that comes in between is for what is run.
+    let mask = Signals.hold()
+    let code = spawn(&child, out, err, mask)
+    defer { Signals.install() }
+    if code == 0 { Signals.forward(to: child) }
+    Signals.letGo(mask)
     guard code == 0 else {
       return Outcome(
         exitStatus: 127, milliseconds: elapsed(start), outputHash: digest.value, failure: String(cString: strerror(code)))
     }
-    Signals.forward(to: child)
-    defer { Signals.install() }
     out.closeWriter()
     err.closeWriter()
     var streams = [(out.reader, isApart ? Int32(2) : 1), (err.reader, Int32(2))]
     var status: Int32?
+    // What was printed by the time it ended; what others that hold the pipe print for ever is not waited for.
+    var left: [Int32: Int] = [:]
     var due = start + .seconds(beatSeconds ?? Int.max / 4_000_000_000)
     while true {
       var polled = streams.map { pollfd(fd: $0.0, events: Int16(POLLIN), revents: 0) }
@@ -55,10 +60,19 @@ struct ObservedProcess {
         due = ContinuousClock.now + .seconds(beatSeconds)
       }
       for (index, entry) in polled.enumerated().reversed() where entry.revents != 0 {
-        if !pass(from: streams[index].0, to: streams[index].1, &digest) { streams.remove(at: index) }
+        let (reader, target) = streams[index]
+        let count = pass(from: reader, to: target, most: left[reader] ?? Self.piece, &digest)
+        left[reader]? -= count ?? 0
+        if count == nil || (left[reader] ?? 1) <= 0 { streams.remove(at: index) }
       }
-      if status == nil { status = ended(child) }
-      if let status, ready <= 0 || streams.isEmpty {
+      if status == nil {
+        status = ended(child)
+        if status != nil {
+          for (reader, _) in streams { left[reader] = waiting(in: reader) }
+          streams.removeAll { left[$0.0] == 0 }
+        }
+      }
+      if let status, streams.isEmpty {
         return Outcome(exitStatus: status.shellStatus, milliseconds: elapsed(start), outputHash: digest.value)
       }
     }
@@ -69,22 +83,36 @@ struct ObservedProcess {
     return Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000)
   }
 
-  /// Passes on what is there; false at the end.
-  private func pass(from reader: Int32, to target: Int32, _ digest: inout RunningDigest) -> Bool {
-    var piece = [UInt8](repeating: 0, count: 65536)
+  private static let piece = 65536
+
+  /// How many bytes lie in a pipe.
+  private func waiting(in reader: Int32) -> Int {
+    var count: CInt = 0
+    return ioctl(reader, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
+  }
+
+  /// Passes on what is there, and returns how much; nil at the end.
+  private func pass(from reader: Int32, to target: Int32, most: Int, _ digest: inout RunningDigest) -> Int? {
+    var piece = [UInt8](repeating: 0, count: min(most, Self.piece))
     let count = piece.withUnsafeMutableBytes { Glue.read(reader, $0.baseAddress!, $0.count) }
-    guard count > 0 else { return count < 0 && (errno == EINTR || errno == EAGAIN) }
+    guard count > 0 else { return count < 0 && (errno == EINTR || errno == EAGAIN) ? 0 : nil }
     digest.update(piece[..<count])
     piece.withUnsafeBytes { bytes in
       var sent = 0
       while sent < count {
         let written = Glue.write(target, bytes.baseAddress! + sent, count - sent)
+        if written < 0, errno == EAGAIN || errno == EWOULDBLOCK {
+          // Somebody made it one that does not wait.
+          var full = pollfd(fd: target, events: Int16(POLLOUT), revents: 0)
+          _ = poll(&full, 1, 1000)
+          continue
+        }
         // Nobody reads any more: the check goes on all the same.
         guard written > 0 || errno == EINTR else { return }
         sent += max(written, 0)
       }
     }
-    return true
+    return count
   }
 
   private func ended(_ child: pid_t) -> Int32? {
@@ -93,7 +121,7 @@ struct ObservedProcess {
   }
 
   /// - Returns: 0, or the system's error.
-  private func spawn(_ child: inout pid_t, _ out: Pipe, _ err: Pipe) -> Int32 {
+  private func spawn(_ child: inout pid_t, _ out: Pipe, _ err: Pipe, _ mask: sigset_t) -> Int32 {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
       var attributes: posix_spawnattr_t?
@@ -112,9 +140,13 @@ struct ObservedProcess {
     // What this program does with signals is not for what it runs.
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { sigaddset(&signals, number) }
+    // A caller that ignores one (nohup) wants it ignored there, too.
+    for number in Signals.handled where !Signals.isIgnored(number) { sigaddset(&signals, number) }
+    sigaddset(&signals, SIGPIPE)
     posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    var mask = mask
+    posix_spawnattr_setsigmask(&attributes, &mask)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { arguments.forEach { free($0) } }
     return posix_spawnp(&child, words[0], &actions, &attributes, &arguments, environ)

@@ -88,10 +88,11 @@ extension State {
       endOffer(event)
       task?.state = .queued
     case .checkRecorded:
-      guard let name = data.string(.name) else { break }
+      // What ran on something else than what is committed says nothing of the tree, for or against.
+      guard let name = data.string(.name), !data.bool(.dirty) else { break }
       let check = PassedCheck(name: name, tree: data.string(.tree))
       task?.passedChecks.removeAll { $0 == check }
-      if data.int(.exitStatus) == 0, !data.bool(.dirty) { task?.passedChecks.append(check) }
+      if data.int(.exitStatus) == 0 { task?.passedChecks.append(check) }
       if let count = task?.passedChecks.count, count > Self.keptChecks { task?.passedChecks.removeFirst() }
     case .reviewCommented, .commitLinked, .commitRewritten, .decisionMade, .agentDescribed:
       break
