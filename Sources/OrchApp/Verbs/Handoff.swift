@@ -37,11 +37,7 @@ extension App {
       let standing = try standing(holder, files: files, in: writer)
       try warnOfUnknown(request.to, writer)
       guard standing.lease != nil else {
-        // An answer may have been lost.
-        guard standing.task.state == .offered, standing.task.offer?.to == request.to,
-          case .own(nil, _) = try ending(of: standing, in: writer)
-        else { throw try dead(standing, in: writer) }
-        return try offered(standing.task, in: writer)
+        return try again(request, standing, in: writer)
       }
       let held = try live(standing, in: writer)
       let offer = Offer(
@@ -61,6 +57,19 @@ extension App {
           state: .offered, offeredAt: try recorded.entry().event.at, expiresAt: offer.expiresAt, event: recorded.id),
         task: try writer.named(task), now: writer.now)
     }
+  }
+
+  /// An offer under a token that has ended: what was recorded, whatever became of it, if it was to the same agent.
+  private func again(_ request: OfferRequest, _ standing: Standing, in reader: any StoreReader) throws -> Offered {
+    guard case .own(nil, let recorded) = try ending(of: standing, in: reader) else {
+      throw try dead(standing, in: reader)
+    }
+    let event = try recorded.entry().event
+    if let agent = settings.agent, let giver = event.roles.actor, agent != giver {
+      throw OrchError(.notTheHolder(holder: giver), task: standing.task.id)
+    }
+    guard event.data.string(.to) == request.to else { throw try dead(standing, in: reader) }
+    return try offered(reader.named(standing.task), by: recorded.id, in: reader)
   }
 
   /// Takes an offered task: a claim of it, with a read-back.
@@ -145,9 +154,9 @@ extension App {
     }
   }
 
-  /// The last offer of a task.
-  private func offered(_ task: Task, in reader: any StoreReader) throws -> Offered {
-    guard var view = try history(of: task, in: reader).handoffs.last else {
+  /// An offer of a task: that of an event, else the last.
+  private func offered(_ task: Task, by event: EventID? = nil, in reader: any StoreReader) throws -> Offered {
+    guard var view = try history(of: task, in: reader).handoffs.last(where: { event == nil || $0.event == event }) else {
       throw StoreError.corrupt("\(task.id) was offered, and no event says so")
     }
     view.task = task.shownID

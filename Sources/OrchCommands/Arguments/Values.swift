@@ -45,6 +45,12 @@ func longText(_ word: String, _ what: String) throws -> String? {
   try text(contents(word, what, most: TextRules.maxBytes), what)
 }
 
+/// A text that has to say something: nil for an empty and for a blank one.
+func words(_ word: String, _ what: String) throws -> String? {
+  guard let text = try longText(word, what), !text.allSatisfy(\.isWhitespace) else { return nil }
+  return text
+}
+
 /// JSON given as it is, as `@FILE`, or as `-`; without white space between tokens. An empty one clears.
 func jsonText(_ word: String, _ what: String) throws -> String? {
   let text = try contents(word, what, most: 1 << 20)

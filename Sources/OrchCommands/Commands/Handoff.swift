@@ -45,7 +45,7 @@ struct HandoffOffer: OrchCommand {
   var allowDirty = false
 
   func run(_ invocation: Invocation) throws {
-    guard let why = try longText(message, "-m") else { throw OrchError.invalid("say why with -m") }
+    guard let why = try words(message, "-m") else { throw OrchError.invalid("say why with -m") }
     let request = OfferRequest(
       to: try identifier(to, "--to"), why: why, next: try next.flatMap { try text($0, "--next") },
       expiresInSeconds: try expires.map { try seconds($0, "--expires", in: 1...365 * 86400) } ?? 86400,
@@ -95,7 +95,7 @@ struct HandoffDecline: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
-    guard let why = try longText(message, "-m") else { throw OrchError.invalid("say why with -m") }
+    guard let why = try words(message, "-m") else { throw OrchError.invalid("say why with -m") }
     let offered = try invocation.app(.write, git: .writing).decline(reference, why: why)
     invocation.output.result(json: .handoff(offered.handoff), text: invocation.confirmation(offered))
   }

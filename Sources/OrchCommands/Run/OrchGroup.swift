@@ -12,7 +12,9 @@ extension OrchGroup {
     let line = CommandWords(words)
     let name = names[0]
     guard let first = line.command else {
-      output.write(helpMessage().replacingUsage("USAGE: \(name)", by: "USAGE: orch \(name)"))
+      output.write(
+        helpMessage().replacingUsage("USAGE: \(name)", by: "USAGE: orch \(name)")
+          .replacingUsage("See '\(name) help <subcommand>'", by: "See 'orch \(name) <subcommand> --help'"))
       if !line.wantsHelp, !words.contains("--help"), !words.contains("-h") {
         throw ExitStatus(code: ErrorCode.usage.exitStatus)
       }

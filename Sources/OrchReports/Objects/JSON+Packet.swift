@@ -87,7 +87,7 @@ extension JSON {
       "text": .text(
         event.data.string(.text) ?? event.data.string(.message) ?? event.data.string(.why)
           ?? event.data.string(.restate)),
-      "event": .string(remark.id.hex),
+      "next": .text(event.data.string(.next)), "event": .string(remark.id.hex),
     ])
   }
 

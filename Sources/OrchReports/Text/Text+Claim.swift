@@ -108,7 +108,8 @@ extension Reader {
       event.data.string(.text) ?? event.data.string(.message) ?? event.data.string(.why) ?? event.data.string(.restate)
     let who = event.roles.actor ?? "?"
     let type = typed ? " \(event.type.rawValue)" : ""
-    return "\(line(who))\(type)\(text.map { ": \(line($0))" } ?? "")"
+    let next = event.type == .handoffOffered ? event.data.string(.next) : nil
+    return "\(line(who))\(type)\(text.map { ": \(line($0))" } ?? "")\(next.map { "   \(say("next", "다음")) \(line($0))" } ?? "")"
   }
 
   /// User text on one line, made safe for a terminal.
