@@ -32,7 +32,7 @@ extension OrchError {
     case .endedOtherwise:
       self = .refused("this lease already ended with another outcome", hint: "orch show \(task)")
     case .wrongState(let state, let verb):
-      self = .refused("\(task) is \(state.rawValue): it cannot be \(verb.pastParticiple)", hint: Self.way(out: state, task))
+      self = .refused("\(task) is \(state.rawValue): it cannot be \(verb.pastParticiple)", hint: Self.way(out: state, task, toReview: verb == "review" || verb == "submit"))
     case .blocked(let open):
       self = .refused("\(task) waits for \(open) task\(open == 1 ? "" : "s") to be done", hint: "orch show \(task)")
     case .scheduled(let until):
@@ -79,7 +79,8 @@ extension OrchError {
       self = .refused(
         "\(task) requires checks, and what is not committed has passed none", hint: "commit, then orch check NAME -- COMMAND")
     case .decided(let standing):
-      let why = standing.because.map { ": \($0)" } ?? ""
+      // The whole of it stands beside the message.
+      let why = standing.because.map { ": \($0.prefix(400))\($0.count > 400 ? "…" : "")" } ?? ""
       self.init(
         .refused, "\(standing.key) is settled as \(standing.value), by \(standing.by ?? "somebody")\(why)",
         hint: "orch decide \(standing.key) VALUE --because TEXT --supersedes \(standing.id.hex.prefix(10))",
@@ -134,8 +135,10 @@ extension OrchError {
       details: [JSONMember(key: "holder", value: loss.json)])
   }
 
-  private static func way(out state: TaskState, _ task: String) -> String? {
+  private static func way(out state: TaskState, _ task: String, toReview: Bool) -> String? {
     switch state {
+    // What is done is not to be done again because somebody approves it late.
+    case .dead, .cancelled, .done, .queued where toReview: "orch show \(task)"
     case .dead, .cancelled, .done: "orch retry \(task)"
     case .queued: "orch claim \(task)"
     case .running, .review, .offered: "orch show \(task)"

@@ -64,6 +64,7 @@ extension DecisionView {
   var standing: StandingDecision {
     let event = entry.event
     return StandingDecision(
-      id: id, key: key, value: value, by: event.roles.actor, because: event.data.string(.because), at: event.at)
+      id: id, key: key, value: value, by: event.roles.actor, because: event.data.string(.because), at: event.at,
+      supersedes: event.data.string(.supersedes).flatMap { EventID(hex: $0) })
   }
 }

@@ -1,4 +1,5 @@
 public import OrchCore
+internal import OrchGit
 internal import OrchStore
 
 /// What a reviewer wants to say.
@@ -36,6 +37,12 @@ extension App {
       {
         return Transition(task: try writer.named(task), event: nil, now: writer.now)
       }
+      // Work in a repository is not made work without git by where its author happens to stand.
+      if task.state == .review, submission?.oid == nil, let oid = task.review.submission?.oid {
+        throw OrchError.refused(
+          "\(oid.prefix(10)) was submitted, and there is no commit to submit here",
+          hint: "orch -C DIR review submit \(task.shownID)")
+      }
       let owners = needsOwner ? try owners(in: writer) : []
       return try apply(.resubmit(submission, owners: owners, message: message), to: task, in: writer)
     }
@@ -63,13 +70,37 @@ extension App {
         case .rejected: .reject(verdict)
         case .commented, .requested: .comment(verdict)
         }
-      let transition = try apply(command, to: task, in: writer)
+      if request.verdict == .approved, let again = try approvedAlready(task, by: agent, in: writer) { return again }
+      let transition = try approachable(view) { try apply(command, to: task, in: writer) }
       guard let recorded = transition.event else { throw StoreError.internal("a verdict without an event") }
       let review = ReviewView(
         task: transition.task.shownID, reviewer: agent, verdict: request.verdict, text: request.text,
         at: try recorded.entry().event.at, event: recorded.id, submission: task.review.submission,
         isStale: view?.standing == .stale)
       return Reviewed(review: review, task: transition.task, now: writer.now)
+    }
+  }
+
+  /// An approval that was recorded of this very submission: its answer may have been lost.
+  private func approvedAlready(_ task: Task, by agent: String, in reader: any StoreReader) throws -> Reviewed? {
+    guard task.state == .review || task.state == .done, let submission = task.review.submission,
+      task.review.approvals.contains(where: { $0.reviewer == agent && $0.submission.seq == submission.seq })
+    else { return nil }
+    var view = try history(of: task, in: reader).reviews.last { $0.verdict == .approved && $0.reviewer == agent }
+    let named = try reader.named(task)
+    view?.task = named.shownID
+    return view.map { Reviewed(review: $0, task: named, now: reader.now) }
+  }
+
+  /// Says what to do first where a submission only looks stale because its commit is not here.
+  private func approachable<Value>(_ view: SubmissionView?, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch var error as OrchError where error.code == .staleSubmission {
+      if let name = view?.submission.oid.flatMap({ ObjectName($0) }), try surroundings.repository?.commit(name) == nil {
+        error.hint = "git fetch, for \(name.short) is not here; if it is stale then, too: \(error.hint ?? "")"
+      }
+      throw error
     }
   }
 

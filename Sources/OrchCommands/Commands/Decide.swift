@@ -24,8 +24,8 @@ struct DecideCommand: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let key = try identifier(key, "KEY")
-    guard let value = try line(value, "VALUE") else { throw OrchError.invalid("VALUE is empty") }
-    guard let because = try longText(because, "--because") else { throw OrchError.invalid("say why with --because") }
+    guard let value = try line(value, "VALUE"), !value.allSatisfy(\.isWhitespace) else { throw OrchError.invalid("VALUE is empty") }
+    guard let because = try words(because, "--because") else { throw OrchError.invalid("say why with --because") }
     let settled = try invocation.app(.write, git: .writing)
       .settle(key, value, because: because, supersedes: supersedes)
     invocation.output.result(

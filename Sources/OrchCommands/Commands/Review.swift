@@ -27,7 +27,7 @@ struct VerdictOptions: ParsableArguments {
 
   func run(_ verdict: ReviewView.Verdict, _ invocation: Invocation) throws {
     let reference = try task.required()
-    guard let text = try longText(message, "-m") else { throw OrchError.invalid("say something with -m") }
+    guard let text = try words(message, "-m") else { throw OrchError.invalid("say something with -m") }
     let request = VerdictRequest(verdict, text: text, needsOwner: try invocation.needsOwner())
     let reviewed = try invocation.app(.write, git: .writing).review(reference, request)
     invocation.output.result(

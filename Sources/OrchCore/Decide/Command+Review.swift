@@ -78,13 +78,18 @@ public struct StandingDecision: Hashable, Sendable {
   public var by: String?
   public var because: String?
   public var at: Instant
+  /// What it took the place of.
+  public var supersedes: EventID?
 
-  public init(id: EventID, key: String, value: String, by: String?, because: String?, at: Instant) {
+  public init(
+    id: EventID, key: String, value: String, by: String?, because: String?, at: Instant, supersedes: EventID? = nil
+  ) {
     self.id = id
     self.key = key
     self.value = value
     self.by = by
     self.because = because
     self.at = at
+    self.supersedes = supersedes
   }
 }

@@ -20,7 +20,10 @@ extension Decision {
   func settle(_ new: NewDecision, over standing: StandingDecision?) throws(Rejection) -> [Event] {
     if let standing {
       guard new.supersedes == standing.id else {
-        guard new.supersedes == nil, standing.value == new.value else { throw .decided(standing) }
+        // In place of the same one: an answer may have been lost.
+        guard standing.value == new.value, new.supersedes == nil || new.supersedes == standing.supersedes else {
+          throw .decided(standing)
+        }
         return []
       }
     } else if new.supersedes != nil {
