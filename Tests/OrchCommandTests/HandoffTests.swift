@@ -81,7 +81,8 @@ struct HandoffTests {
     let accepted = home.json("handoff", "list", "--all")
     #expect(accepted["state"]?.stringValue == "accepted" && accepted["answer"]?.stringValue == "I am to go on")
     #expect(home.ok("handoff", "list").stdout == "")
-    home.fails(.refused, "handoff", "accept", "a", as: "ben")
+    let again = home.fails(.refused, "handoff", "accept", "a", as: "ben")
+    #expect(again["hint"]?.stringValue == "orch resume a")
     let text = home.ok("resume", as: "ben").stdout
     #expect(text.contains("ann handoff.offered: tired   next go on"), "\(text)")
     sound(home)
@@ -98,6 +99,28 @@ struct HandoffTests {
     #expect(again.status == 0 && again.json["event"] == first["event"], "\(again.stderr)")
     #expect(again.json["state"]?.stringValue == "accepted")
     #expect(home.events("a").count == 5)
+    sound(home)
+  }
+
+  @Test func `an offer to a reviewer says what accepting it means`() {
+    let home = held()
+    home.ok("edit", "a", "--reviewer", "ben")
+    home.ok("handoff", "offer", "--to", "ben", "-m", "tired", as: "ann")
+    let accepted = home.orch("handoff", "accept", "a", as: "ben")
+    #expect(accepted.status == 0 && accepted.stderr.contains("you cannot approve it"), "\(accepted.stderr)")
+    home.fails(.refused, "release", "review", as: "ben")
+    sound(home)
+  }
+
+  @Test func `the receiver's project counts`() {
+    let home = held()
+    home.ok("add", "P", "--id", "p", "--project", "north")
+    home.claim("p", "--project", "north", as: "cid")
+    home.ok("handoff", "offer", "--to", "ben", "-m", "x", as: "cid")
+    let other = home.orch("claim", "--project", "south", "--json", as: "ben")
+    #expect(other.json["task", "id"]?.stringValue == "c", "\(other.stderr)")
+    home.ok("release", "requeue", as: "ben")
+    #expect(home.json("claim", "--project", "north", as: "ben")["task", "id"]?.stringValue == "p")
     sound(home)
   }
 

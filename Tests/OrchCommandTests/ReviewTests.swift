@@ -123,6 +123,17 @@ struct ReviewTests {
     home.ok("verify")
   }
 
+  @Test func `a reviewer who was dropped is not awaited`() {
+    let home = submitted()
+    home.ok("review", "approve", "a", "-m", "fine", as: "rev")
+    home.ok("edit", "a", "--drop-reviewer", "rex")
+    let alert = home.json("status")["alerts"]?.arrayValue?.first?["message"]?.stringValue
+    #expect(alert?.contains("orch review approve a") == true, "\(alert ?? "")")
+    home.ok("review", "approve", "a", "-m", "fine", as: "rev")
+    #expect(home.state("a") == "done")
+    home.ok("verify")
+  }
+
   @Test func `of approvals and a rejection at once the log is one story`() {
     let home = submitted()
     let running = [

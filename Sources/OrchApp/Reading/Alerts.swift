@@ -25,6 +25,13 @@ public struct Alert: Hashable, Sendable {
 }
 
 extension App {
+  /// What is to be done about a submission whose remaining reviewers have approved, or that has none.
+  private func waitsForNobody(_ task: Task) -> String {
+    task.review.approvers.contains(where: task.reviewers.contains)
+      ? "one of \(task.review.approvers.joined(separator: ", ")) approves again; orch review approve \(task.id)"
+      : "it has no reviewer left; orch edit \(task.id) --reviewer AGENT"
+  }
+
   /// Alerts of each code, at most `alertLimit` of one.
   func alerts(in reader: any StoreReader) throws -> [Alert] {
     var alerts: [Alert] = []
@@ -71,7 +78,7 @@ extension App {
         Alert(
           code: .reviewPending, task: task.id, session: task.session,
           message: awaited.isEmpty
-            ? "approved by all; waits for its checks" : "waits for \(awaited.joined(separator: ", ")); orch review list"))
+            ? "waits for nobody: \(waitsForNobody(task))" : "waits for \(awaited.joined(separator: ", ")); orch review list"))
       let stale = task.review.staleApprovers
       guard !stale.isEmpty else { continue }
       alerts.append(

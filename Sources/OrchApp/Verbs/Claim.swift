@@ -202,7 +202,8 @@ extension App {
     return try claim(standing.task, standing.session, token, in: writer)
   }
 
-  private func warnOfLifted(_ task: Task, _ agent: String) {
+  /// Warns of what taking a task regardless means.
+  func warnOfLifted(_ task: Task, _ agent: String) {
     if task.reviewers.contains(agent) { warn("you were to review \(task.id); holding it, you cannot approve it") }
     if let project = task.project, project != settings.project { warn("\(task.id) is of the project \(project)") }
   }

@@ -93,10 +93,15 @@ extension App {
       try recover(session, by: caller, forced: nil, in: writer)
       session = try self.session(of: task, in: writer)
     }
+    if let held = session.lease, held.task == task.id, held.agent == agent {
+      // An answer may have been lost.
+      throw OrchError.refused("you hold \(task.id) already", hint: "orch resume \(task.id)")
+    }
     var change = Change(session)
     let events = try decided(.accept(lease, restate: restatement), by: caller, session: session, task: task)
     guard let accepted = change.apply(events, to: task) else { throw StoreError.internal("an offer without a task") }
     try writer.append(change)
+    warnOfLifted(task, agent)
     return try claim(accepted, change.after, token, in: writer)
   }
 

@@ -73,17 +73,20 @@ extension App {
       if request.verdict == .approved, let again = try approvedAlready(task, by: agent, in: writer) { return again }
       let transition = try approachable(view) { try apply(command, to: task, in: writer) }
       guard let recorded = transition.event else { throw StoreError.internal("a verdict without an event") }
-      let review = ReviewView(
-        task: transition.task.shownID, reviewer: agent, verdict: request.verdict, text: request.text,
-        at: try recorded.entry().event.at, event: recorded.id, submission: task.review.submission,
-        isStale: view?.standing == .stale)
+      guard var review = try history(of: transition.task, in: writer).reviews.last(where: { $0.event == recorded.id }) else {
+        throw StoreError.internal("a verdict that its task's events do not have")
+      }
+      review.task = transition.task.shownID
+      review.isStale = view?.standing == .stale
       return Reviewed(review: review, task: transition.task, now: writer.now)
     }
   }
 
   /// An approval that was recorded of this very submission: its answer may have been lost.
   private func approvedAlready(_ task: Task, by agent: String, in reader: any StoreReader) throws -> Reviewed? {
-    guard task.state == .review || task.state == .done, let submission = task.review.submission,
+    // Where nobody is awaited any more, since a reviewer was dropped, approving again is what makes it done.
+    guard task.state == .done || (task.state == .review && !task.awaitedReviewers.isEmpty),
+      let submission = task.review.submission,
       task.review.approvals.contains(where: { $0.reviewer == agent && $0.submission.seq == submission.seq })
     else { return nil }
     var view = try history(of: task, in: reader).reviews.last { $0.verdict == .approved && $0.reviewer == agent }
