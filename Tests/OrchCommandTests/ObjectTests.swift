@@ -111,7 +111,9 @@ struct ObjectTests {
     #expect(released["event"]?.keys.sorted() == Keys.event && released["event"]?.keys.first == "id")
 
     let shown = home.json("show", "task:\(task)")
-    #expect(shown.keys == ["task", "attempts", "notes", "events", "commits"])
+    #expect(
+      shown.keys
+        == ["task", "attempts", "notes", "events", "commits", "submission", "reviews", "checks", "handoffs"])
     #expect(shown["attempts"]?.arrayValue?.first?.keys == Keys.attempt)
     #expect(shown["events"]?.arrayValue?.allSatisfy { $0.keys.sorted() == Keys.event } == true)
     #expect(home.json("show", "session:s").keys == ["session", "tasks", "events"])

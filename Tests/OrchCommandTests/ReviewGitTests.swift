@@ -5,8 +5,9 @@ import Testing
 @Suite("Reviewing commits")
 struct ReviewGitTests {
   /// `t-one` is company-agent's on the branch `topic`, one commit beyond `main`, submitted to rev and rex.
-  private func submitted(configured settings: [String] = []) -> GitScratch {
+  private func submitted(configured settings: [String] = [], owner: String? = nil) -> GitScratch {
     let git = GitScratch(hooks: false, agent: nil)
+    if let owner { git.orch("agents", "set", owner, "--role", "owner") }
     git.commit("base")
     for setting in settings { git.git("config", setting, "true") }
     git.git("checkout", "-q", "-b", "topic")
@@ -186,7 +187,8 @@ struct ReviewGitTests {
   }
 
   @Test func `the owner comes last`() {
-    let git = submitted(configured: ["orch.ownerApproval"])
+    let git = submitted()
+    git.git("config", "orch.ownerApproval", "true")
     let nobody = verdict("approve", as: "rev", git, status: 78)
     #expect(nobody.error["hint"]?.stringValue == "orch agents set NAME --role owner")
     git.orch("agents", "set", "boss", "--role", "owner")
@@ -197,6 +199,22 @@ struct ReviewGitTests {
     #expect(git.home.state("t-one") == "review")
     #expect(git.orch("brief", "--json", as: "boss").json["reviews"]?.arrayValue?.count == 1)
     #expect(git.orch("review", "list", "--reviewer", "boss", "--json").lines.count == 1)
+    _ = verdict("approve", as: "boss", git)
+    #expect(git.home.state("t-one") == "done")
+    git.orch("verify")
+    // Asked for where it is submitted, and nobody is one.
+    let none = GitScratch(hooks: false)
+    none.commit("base")
+    none.git("config", "orch.ownerApproval", "true")
+    none.orch("release", "review", "--reviewer", "rev", as: "company-agent", status: 78)
+  }
+
+  @Test func `that the owner is asked goes with the submission, whatever a reviewer's clone is set to`() {
+    let git = submitted(configured: ["orch.ownerApproval"], owner: "boss")
+    git.git("config", "--unset", "orch.ownerApproval")
+    _ = verdict("approve", as: "rev", git)
+    _ = verdict("approve", as: "rex", git)
+    #expect(git.home.state("t-one") == "review")
     _ = verdict("approve", as: "boss", git)
     #expect(git.home.state("t-one") == "done")
     git.orch("verify")

@@ -69,7 +69,7 @@ extension OrchError {
     case .staleSubmission(let branch):
       self.init(
         .staleSubmission,
-        "\(branch ?? "the branch") holds something else by now than what was submitted of \(task)",
+        "the branch \(branch ?? "") holds something else by now than what was submitted of \(task)",
         hint: "orch review submit \(task), by its author")
     case .ownerIsLast(let others):
       self = .refused(

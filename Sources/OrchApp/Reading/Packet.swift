@@ -70,7 +70,8 @@ extension App {
       let entry = try recorded.entry()
       // The present grant was written where the work tree stands now.
       let isGrant = entry.event.type == .taskClaimed || entry.event.type == .leaseResumed
-      if let commit = entry.event.commit, !isGrant || entry.event.fence != session.fence { position = commit }
+      // What others said of the task they said from other work trees.
+      if let commit = entry.event.commit, let fence = entry.event.fence, !isGrant || fence != session.fence { position = commit }
       switch entry.event.type {
       case .noteAdded: packet.notes.append(Remark(id: recorded.id, entry: entry))
       case .reviewRequested, .reviewApproved, .reviewRejected, .reviewCommented:

@@ -16,7 +16,9 @@ public enum ReportRequest: Hashable, Sendable {
 
 extension App {
   /// Gathers a report. Reads the tasks that it is about and their events, not the rest of the log.
-  public func report(_ request: ReportRequest) throws -> Report {
+  ///
+  /// - Parameter reader: for whom it is written, where that is known.
+  public func report(_ request: ReportRequest, for reader: String? = nil) throws -> Report {
     let commits = try reportedCommits(request)
     var draft = try store.read { reader in
       var draft = ReportDraft(try reported(request, commits, in: reader), now: reader.now, log: reader.log)
@@ -33,6 +35,7 @@ extension App {
     }
     try complete(&draft, commits)
     var report = draft.report(request.scope, title: title(of: request, draft))
+    report.reader = reader
     report.project = draft.tasks.compactMap(\.project).first ?? settings.project
     return report
   }
@@ -42,7 +45,7 @@ extension App {
     case .tasks: draft.tasks.count == 1 ? draft.tasks[0].title : draft.tasks.map(\.shownID).joined(separator: ", ")
     case .session(let id): id
     case .range(let range): range
-    case .time, .open: settings.project ?? ""
+    case .time, .open: settings.project ?? "orch"
     }
   }
 

@@ -10,7 +10,7 @@ public struct Report: Sendable {
   /// Of what it is: the task's title where there is one task, else the session, the range or the time.
   public var title: String
   public var project: String?
-  /// For whom: who asked for it; nil for nobody in particular.
+  /// For whom; nil for nobody in particular.
   public var reader: String?
   public var now: Instant
 

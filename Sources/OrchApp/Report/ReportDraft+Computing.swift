@@ -23,6 +23,8 @@ extension ReportDraft {
         need(
           .staleSubmission, [task.lastAuthor].compactMap { $0 }, at: request?.at, task.review.submission?.branch,
           "orch review submit \(id)")
+        // Nobody can approve it before that.
+        break
       }
       for name in task.missingChecks(on: task.review.submission?.tree) {
         need(.check, [task.lastAuthor].compactMap { $0 }, at: request?.at, name, "orch check \(name) --task \(id) -- COMMAND")

@@ -27,7 +27,8 @@ struct ReportDraft {
       switch event.type {
       case .taskDone, .taskFailed, .taskRequeued, .reviewRequested:
         guard let message = event.data.string(.message) else { break }
-        outcome = message
+        // Submitting again is not what was said when giving it back.
+        if event.fence != nil { outcome = message }
         claim(.release, event, message, id)
       case .checkpointSaved:
         if let done = event.data.string(.lastAction) ?? event.data.string(.note) { claim(.checkpoint, event, done, id) }
@@ -109,7 +110,8 @@ struct ReportDraft {
     item.checkpoint = gathered.checkpoint
     item.outcome = gathered.outcome
     item.isUnreviewed = task.state == .done && task.review.approvers.isEmpty
-    item.submission = gathered.submission
+    // Work without git is submitted by its event, which stands among the reviews.
+    item.submission = gathered.submission.flatMap { $0.submission.oid == nil ? nil : $0 }
     return item
   }
 
@@ -117,7 +119,7 @@ struct ReportDraft {
     let heads = sessions.compactMap { session in
       session.head.map { Report.Anchor.Head(session: session.shownID, events: session.seq, id: $0) }
     }
-    return Report.Anchor(log: log, heads: heads, command: "orch verify --expect \(heads.first?.id.hex ?? "HEAD")")
+    return Report.Anchor(log: log, heads: heads, command: heads.first.map { "orch verify --expect \($0.id.hex)" } ?? "orch verify")
   }
 }
 

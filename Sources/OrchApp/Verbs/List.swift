@@ -15,6 +15,12 @@ extension App {
     }
   }
 
+  /// Whether the branch of what is submitted holds something else by now, or somebody's approval is of other content.
+  public func isStale(_ task: Task) throws -> Bool {
+    guard task.state == .review else { return false }
+    return try !task.review.staleApprovers.isEmpty || view(task.review.submission, isOver: false)?.standing == .stale
+  }
+
   /// The session of each task that is running, for its lease.
   public func lease(of task: Task) throws -> Lease? {
     guard task.state == .running else { return nil }

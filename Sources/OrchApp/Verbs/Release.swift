@@ -12,12 +12,16 @@ public struct Transition: Sendable {
 
 extension App {
   /// Gives the lease back with an outcome. The same release again answers what was recorded.
-  public func release(_ request: HolderRequest, _ release: Release) throws -> Transition {
+  ///
+  /// - Parameter needsOwner: whether the owner is to approve last what is submitted.
+  public func release(_ request: HolderRequest, _ release: Release, needsOwner: Bool = false) throws -> Transition {
     let files = request.token == nil ? leaseFiles.all() : []
     return try store.write(foreseeing: foresight(request, files)) { writer in
       let standing = try standing(request, files: files, in: writer)
       guard standing.lease != nil else { return try again(release, standing, in: writer) }
       let held = try live(standing, in: writer)
+      var release = release
+      if needsOwner { release.owners = try owners(in: writer) }
       let events = try decided(
         .release(release, fence: held.lease.fence), by: caller(held.actor, at: writer.now), session: held.session,
         task: held.task)

@@ -53,7 +53,7 @@ struct HandoffOffer: OrchCommand {
     let file = try report.map { try ReportFile($0, invocation) }
     let app = try invocation.app(.write, holder: true, git: [.configuration, .position])
     let offered = try app.offer(holder.request(invocation.environment), request)
-    try file?.write(app.report(.tasks([offered.task.shownID])))
+    try file?.write(app.report(.tasks([offered.task.shownID]), for: offered.handoff.to))
     invocation.output.result(json: .handoff(offered.handoff), text: invocation.confirmation(offered))
   }
 }

@@ -56,8 +56,8 @@ struct List: OrchCommand {
         return asked == nil && more < Self.counted
       }
       let lease = try app.lease(of: task)
-      invocation.output.result(
-        json: .task(task, lease: lease, at: now), text: invocation.reader.row(task, lease: lease, at: now))
+      try invocation.output.result(
+        json: .task(task, lease: lease, at: now), text: try invocation.reader.row(task, lease: lease, at: now, isStale: app.isStale(task)))
       shown += 1
       return (shown < most || asked == nil) && !invocation.output.isClosed
     }

@@ -54,7 +54,9 @@ struct ReleaseCommand: OrchCommand {
       release.submission = try app.submission(
         SubmissionRequest(revision: commit, allowsDirty: allowDirty), of: release.outcome)
     }
-    let transition = try app.release(request, release)
+    // Bound to the submission: what the reviewers' clones are set to must not decide it.
+    let needsOwner = try release.outcome == .review && invocation.submitterNeedsOwner()
+    let transition = try app.release(request, release, needsOwner: needsOwner)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
 

@@ -74,13 +74,16 @@ struct ReportCommand: OrchCommand {
 
 /// A file that a report is to be written into: checked before anything else is done.
 struct ReportFile {
-  private let file: WholeFile
+  private let path: String
   private let format: ReportFormat
   private let invocation: Invocation
 
+  /// Makes no file yet: in a work tree it would be one that is not committed.
+  ///
   /// - Parameter format: nil: as the file's name ends.
   init(_ name: String, as format: ReportFormat? = nil, _ invocation: Invocation) throws {
-    file = try WholeFile(invocation.environment.absolute(name), isShared: true)
+    path = invocation.environment.absolute(name)
+    try WholeFile.check(path)
     self.invocation = invocation
     if let format {
       self.format = format
@@ -92,6 +95,7 @@ struct ReportFile {
   }
 
   func write(_ report: Report) throws {
+    let file = try WholeFile(path, isShared: true)
     try file.write(invocation.text(of: report, as: format))
     try file.finish()
   }

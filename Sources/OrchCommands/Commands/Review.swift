@@ -116,14 +116,22 @@ extension Invocation {
   /// Whether the owner is to approve last.
   func needsOwner() throws -> Bool { try flag("ownerApproval") }
 
-  /// A setting of git's configuration that is on or off, as git reads one.
-  func flag(_ name: String) throws -> Bool {
-    try configured(name) { value in
-      switch value.lowercased() {
-      case "true", "yes", "on", "1": true
-      case "false", "no", "off", "0": false
-      default: throw OrchError.usage("orch.\(name) is true or false: \(value)")
-      }
-    } ?? false
+  /// The same for a release, which reads nothing else of git's configuration.
+  func submitterNeedsOwner() throws -> Bool {
+    try surroundings.setting("ownerApproval").map { try Self.flag($0, "ownerApproval") } ?? false
+  }
+
+  /// A setting of git's configuration that is on or off.
+  func flag(_ name: String) throws -> Bool { try configured(name) { try Self.flag($0, name) } ?? false }
+
+  /// As git reads one.
+  private static func flag(_ value: String, _ name: String) throws -> Bool {
+    switch value.lowercased() {
+    case "true", "yes", "on", "1": true
+    case "false", "no", "off", "0", "": false
+    default:
+      throw OrchError(
+        .configuration, "orch.\(name) is true or false: \(value)", hint: "git config orch.\(name) true")
+    }
   }
 }

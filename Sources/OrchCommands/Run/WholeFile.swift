@@ -18,8 +18,7 @@ final class WholeFile {
   /// - Parameter isShared: others may read it, as the user's mask has it; else only its owner.
   /// - Throws: `OrchError` when there is something else than a file, or the directory takes none.
   init(_ path: String, isShared: Bool = false) throws {
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw OrchError.usage("\(path) is no plain file") }
+    try Self.check(path)
     self.path = path
     temporary = Array("\(path).XXXXXX".utf8CString)
     descriptor = mkstemp(&temporary)
@@ -28,6 +27,16 @@ final class WholeFile {
     let mask = umask(0)
     umask(mask)
     fchmod(descriptor, 0o666 & ~mask)
+  }
+
+  /// Whether a file could be written there.
+  ///
+  /// - Throws: `OrchError` when there is something else than a file, or the directory takes none.
+  static func check(_ path: String) throws {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { throw OrchError.usage("\(path) is no plain file") }
+    let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    guard access(directory.isEmpty ? "/" : directory, W_OK) == 0 else { throw failure("cannot write \(path)", errno) }
   }
 
   deinit {

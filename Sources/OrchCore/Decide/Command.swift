@@ -131,6 +131,8 @@ public struct Release: Hashable, Sendable {
   public var reviewers: [String] = []
   /// The commit that is submitted or done, as resolved by the caller.
   public var submission: Submission?
+  /// Those of whom one is to approve last; for `review` only.
+  public var owners: [String] = []
 
   public init(_ outcome: Outcome, message: String? = nil) {
     self.outcome = outcome

@@ -5,12 +5,12 @@ extension Decision {
   func submit(_ release: Release, lease: Lease) throws(Rejection) -> Event {
     let all = task.reviewers + release.reviewers.filter { !task.reviewers.contains($0) }
     let holders = task.holders.contains(lease.agent) ? task.holders : task.holders + [lease.agent]
-    guard all.contains(where: { !holders.contains($0) }) else { throw .noEligibleReviewer }
+    guard (all + release.owners).contains(where: { !holders.contains($0) }) else { throw .noEligibleReviewer }
     return event(
       .reviewRequested, fence: lease.fence, reviewer: all.first,
       data: [
         .attempt: .int(lease.attempt), .host: .string(caller.host), .instance: caller.instance.json,
-        .late: late(lease), .message: release.message.json,
+        .late: late(lease), .message: release.message.json, .owners: named(release.owners),
         .reviewers: .strings(all), .submission: release.submission?.json,
       ])
   }

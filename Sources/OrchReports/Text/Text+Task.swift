@@ -3,13 +3,14 @@ public import OrchCore
 
 extension Reader {
   /// One line of a list of tasks.
-  public func row(_ task: Task, lease: Lease?, at now: Instant) -> String {
+  public func row(_ task: Task, lease: Lease?, at now: Instant, isStale: Bool = false) -> String {
     let state = task.visibleState(at: now)
     let holder =
       lease.map { "\($0.agent), \(left($0, now))" } ?? task.assignee.map { say("for \($0)", "담당 \($0)") } ?? ""
     let fields = [
       Terminal.padded(task.shownID, columns: 11), Terminal.padded(styled(state), columns: 10 + (isColoured ? 9 : 0)),
       "p\(task.priority)", excerpt(task.title, 200), task.session == task.id ? "" : "[\(task.shownSession)]", holder,
+      isStale ? alarm(say("stale", "낡음")) : "",
     ]
     return fields.filter { !$0.isEmpty }.joined(separator: "  ")
   }
