@@ -123,10 +123,10 @@ struct LogTests {
   @Test func `follows what is added`() async throws {
     let home = history()
     let following = home.start("log", "-f", "--oneline", "-n", "1")
-    for _ in 0..<100 where following.printed.isEmpty { try await wait(milliseconds: 100) }
+    for _ in 0..<600 where following.printed.isEmpty { try await wait(milliseconds: 100) }
     #expect(following.printed.contains("task.cancelled"))
     home.add("New", "--id", "new")
-    for _ in 0..<100 where !following.printed.contains("new") { try await wait(milliseconds: 100) }
+    for _ in 0..<600 where !following.printed.contains("new") { try await wait(milliseconds: 100) }
     following.signal(2)
     let outcome = try await following.ended(timeoutSeconds: 20)
     #expect(outcome.status == 130 && outcome.lines.count == 2)
