@@ -129,8 +129,11 @@ struct LogTests {
     for _ in 0..<600 where !following.printed.contains("new") { try await wait(milliseconds: 100) }
     following.signal(2)
     let outcome = try await following.ended(timeoutSeconds: 20)
-    #expect(outcome.status == 130 && outcome.lines.count == 2)
-    #expect(outcome.lines.last?.contains("jq task.added new New") == true)
+    // On a server that others are at, the last events may not be settled when it begins: they come as they are.
+    let lines = outcome.lines
+    #expect(outcome.status == 130 && Set(lines).count == lines.count, "\(outcome.stdout)\(outcome.stderr)")
+    #expect(lines.count >= 2 && lines.dropLast().last?.contains("task.cancelled") == true, "\(outcome.stdout)")
+    #expect(lines.last?.contains("jq task.added new New") == true)
   }
 
   @Test func `pages through more events than one page holds`() {
