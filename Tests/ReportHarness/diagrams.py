@@ -24,6 +24,10 @@ DRAW = """
 """
 
 
+# What leads out of the page.
+OUTSIDE = ("http:", "https:", "ws:", "wss:", "ftp:", "file:")
+
+
 class Board:
     """A blank page with mermaid, for all diagrams."""
 
@@ -57,7 +61,8 @@ class Board:
         asked = [
             f"mermaid: request: {event['request']['url'][:200]}"
             for method, event in self.tab.events()
-            if method == "Network.requestWillBeSent" and not event["request"]["url"].startswith(("data:", "about:"))
+            # The browser's own blank page may ask for something of its own, under a name of its own.
+            if method == "Network.requestWillBeSent" and event["request"]["url"].startswith(OUTSIDE)
         ]
         self.tab.close()
         return asked
