@@ -6,6 +6,8 @@ public import OrchCore
 public enum Foresight: Hashable, Sendable {
   /// `grant`, and the `session` and `task` it names.
   case token(TokenHash)
+  /// `session(holding:)`; where that is all, the transaction adds no event.
+  case holding(TokenHash)
   /// `task`, and its `session`.
   case task(String)
   case session(String)
@@ -37,4 +39,8 @@ extension StoreReader {
   public func foresee(_ questions: [Foresight]) throws {}
   public func knownNames() throws -> Set<String> { try Set(actors().map(\.name) + agents().map(\.name)) }
   public func settledPosition() throws -> Int { .max }
+  public func session(holding tokenHash: TokenHash) throws -> Session? {
+    guard let grant = try grant(tokenHash), let session = try session(grant.session, log: grant.log) else { return nil }
+    return session.lease?.tokenHash == tokenHash ? session : nil
+  }
 }

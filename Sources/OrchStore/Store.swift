@@ -75,6 +75,8 @@ public protocol StoreReader: AnyObject {
   /// The open task with `key` of a log.
   func openTask(key: String, log: String) throws -> Task?
   func grant(_ tokenHash: TokenHash) throws -> Grant?
+  /// The session whose present lease has a token; nil when the token is not, or not any more, one of a lease.
+  func session(holding tokenHash: TokenHash) throws -> Session?
 
   /// The best claimable task, and its session: among free sessions, by priority, ready time and insertion.
   func candidate(for query: ClaimQuery) throws -> (session: String, task: String)?

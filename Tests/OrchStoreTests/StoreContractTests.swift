@@ -31,6 +31,9 @@ struct StoreContractTests {
   @Test(arguments: engines) func `reads its own writes`(_ engine: EngineUnderTest) throws {
     try StoreContract.readsItsOwnWrites(try engine.makeDatabase())
   }
+  @Test(arguments: engines) func `finds the session of a lease`(_ engine: EngineUnderTest) throws {
+    try StoreContract.findsTheSessionOfALease(try engine.makeDatabase())
+  }
   @Test(arguments: engines) func `reads the time once`(_ engine: EngineUnderTest) throws {
     try StoreContract.readsTheTimeOnce(try engine.makeDatabase())
   }

@@ -124,6 +124,8 @@ public struct Invariants {
       expect(Dictionary(uniqueKeysWithValues: own.map { ($0.id, $0.replayable) }) == stream.replay.tasks.mapValues(\.replayable), "\(id): replay gives other tasks")
       for grant in stream.replay.grants.values {
         expect(try reader.grant(grant.tokenHash) == grant, "\(id): the grant of fence \(grant.fence) is not the log's")
+        let isLive = session.lease?.tokenHash == grant.tokenHash
+        expect(try reader.session(holding: grant.tokenHash) == (isLive ? session : nil), "\(id): \(grant.fence) leads elsewhere")
       }
     }
     let done = Set(tasks.filter { $0.state == .done }.map(\.id))

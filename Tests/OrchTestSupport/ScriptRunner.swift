@@ -177,7 +177,7 @@ private struct Turn {
     guard let grant = try writer.grant(.numbered(token)), var session = try writer.session(grant.session) else {
       return .nothing
     }
-    guard let lease = session.lease, lease.fence == grant.fence else { throw Rejection.leaseLost }
+    guard let lease = session.lease, try writer.session(holding: .numbered(token)) == session else { throw Rejection.leaseLost }
     guard lease.agent == actor else { throw Rejection.notTheHolder(holder: lease.agent) }
     session.lease = lease.beaten(at: now, ttlSeconds: ttl)
     try writer.beat(session)

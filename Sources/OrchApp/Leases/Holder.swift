@@ -12,6 +12,9 @@ public struct HolderRequest: Sendable {
     self.task = task
     self.session = session
   }
+
+  /// Whether the task or the session is named.
+  var isNamed: Bool { task != nil || session != nil }
 }
 
 /// The token that a holder's command goes by, as the database sees it in the command's own transaction.
@@ -46,9 +49,8 @@ extension App {
       }
       return standing
     }
-    let named = wanted != nil || request.session != nil
     let session = try request.session.map { reader.reference(to: try self.session($0, in: reader)) }
-    let standings = try candidates(files, anywhere: named, in: reader).filter {
+    let standings = try candidates(files, anywhere: request.isNamed, in: reader).filter {
       (wanted == nil || ($0.standing.task.id == wanted?.id && $0.standing.task.log == wanted?.log))
         && (session == nil || reader.reference(to: $0.standing.session) == session)
     }
@@ -66,17 +68,18 @@ extension App {
   func foresight(_ request: HolderRequest, _ files: [LeaseFile]) -> [Foresight] {
     let task = request.task.map { [Foresight.task($0)] } ?? []
     if let token = request.token { return [.token(token.hash)] + task }
-    let isNamed = request.task != nil || request.session != nil
     let near = files.filter { file in
       (settings.agent == nil || settings.agent == file.agent)
-        && (isNamed || settings.instance.distance(to: file.instance) != nil)
+        && (request.isNamed || settings.instance.distance(to: file.instance) != nil)
     }
     return foresight(near) + task
   }
 
+  func foresight(_ files: [LeaseFile]) -> [Foresight] { newest(files).map { .token($0.token.hash) } }
+
   /// The newest of them: of many, most are of leases that ended long ago.
-  func foresight(_ files: [LeaseFile]) -> [Foresight] {
-    files.sorted { $0.writtenAt > $1.writtenAt }.prefix(16).map { .token($0.token.hash) }
+  func newest(_ files: [LeaseFile]) -> ArraySlice<LeaseFile> {
+    files.sorted { $0.writtenAt > $1.writtenAt }.prefix(16)
   }
 
   /// A token and how near it was taken.

@@ -13,8 +13,8 @@ extension App {
   /// Proof of life: sets the lease's expiry. Not an event.
   public func heartbeat(_ request: HolderRequest, ttlSeconds: Int?) throws -> Beat {
     let files = request.token == nil ? leaseFiles.all() : []
-    return try store.write(foreseeing: foresight(request, files)) { writer in
-      let held = try live(request, files: files, in: writer)
+    return try store.write(foreseeing: foresightOfPresent(request, files)) { writer in
+      let held = try present(request, files, in: writer) ?? Present(live(request, files: files, in: writer))
       var change = Change(held.session)
       change.beat(at: writer.now, ttlSeconds: ttlSeconds)
       let notices = try notices(&change, in: writer)

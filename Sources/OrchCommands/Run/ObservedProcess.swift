@@ -54,7 +54,7 @@ struct ObservedProcess {
     while true {
       var polled = streams.map { pollfd(fd: $0.0, events: Int16(POLLIN), revents: 0) }
       // What a child of the child keeps open is not waited for.
-      let ready = poll(&polled, nfds_t(polled.count), status == nil ? 50 : 0)
+      _ = poll(&polled, nfds_t(polled.count), status == nil ? 50 : 0)
       if let beatSeconds, ContinuousClock.now >= due {
         beat()
         due = ContinuousClock.now + .seconds(beatSeconds)

@@ -24,7 +24,7 @@ struct Address: Sendable {
     guard let options = pq.conninfoParse(text, &message) else {
       defer { pq.freemem(message) }
       // libpq may quote what it could not read, and that may be the password.
-      throw PostgresFailure(.address, text.contains("@") ? "it is no address that libpq takes" : message.map { Self.line($0) } ?? "")
+      throw PostgresFailure(.address, text.utf8.contains(UInt8(ascii: "@")) ? "it is no address that libpq takes" : message.map { Self.line($0) } ?? "")
     }
     defer { pq.conninfoFree(options) }
     var values: [(key: String, value: String)] = []
@@ -40,7 +40,7 @@ struct Address: Sendable {
     guard ports.allSatisfy({ $0 == "," || ("0"..."9").contains($0) }) else {
       throw PostgresFailure(.address, "its port is not a number")
     }
-    let secrets: Set<String> = ["password", "sslpassword"]
+    let secrets = ["password", "sslpassword"]
     hasPassword = values.contains { secrets.contains($0.key) }
     let open = values.filter { !secrets.contains($0.key) }
     shown = text.hasPrefix("service=") ? Self.keywords(open) : Self.url(open)
@@ -52,7 +52,7 @@ struct Address: Sendable {
     guard let start = text.firstIndex(of: "/"), text.hasPrefix("postgres") else { return true }
     let place = text[start...].dropFirst(2).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let path = place.count > 1 ? place[1].prefix { $0 != "?" } : ""
-    return (place.first ?? "").count { $0 == "@" } < 2 && !path.contains("@")
+    return (place.first ?? "").count { $0 == "@" } < 2 && !path.utf8.contains(UInt8(ascii: "@"))
   }
 
   private static func line(_ message: UnsafePointer<CChar>) -> String {
@@ -74,7 +74,7 @@ struct Address: Sendable {
     let ports = (value("port") ?? "").split(separator: ",", omittingEmptySubsequences: false)
     let places = hosts.enumerated().map { index, host in
       let port = ports.count == hosts.count ? ports[index] : ports.first ?? ""
-      let escaped = host.contains(":") ? "[\(host)]" : escaped(String(host))
+      let escaped = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : escaped(String(host))
       return port.isEmpty ? escaped : "\(escaped):\(port)"
     }
     let user = value("user").map { escaped($0) + "@" } ?? ""
@@ -85,12 +85,17 @@ struct Address: Sendable {
 
   /// Percent-encodes all but what a URL may hold anywhere.
   private static func escaped(_ text: String) -> String {
-    text.utf8.map { byte in
+    var escaped = ""
+    for byte in text.utf8 {
       let scalar = Unicode.Scalar(byte)
       let isPlain = byte < 128 && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-      if isPlain || "-._~".utf8.contains(byte) { return String(Character(scalar)) }
-      let hex = String(byte, radix: 16, uppercase: true)
-      return "%" + (hex.utf8.count < 2 ? "0" + hex : hex)
-    }.joined()
+      if isPlain || "-._~".utf8.contains(byte) {
+        escaped.unicodeScalars.append(scalar)
+      } else {
+        let hex = String(byte, radix: 16, uppercase: true)
+        escaped += "%" + (hex.utf8.count < 2 ? "0" + hex : hex)
+      }
+    }
+    return escaped
   }
 }

@@ -8,6 +8,7 @@ extension PostgresTransaction {
   func append(_ change: Change) throws {
     let entry = try entry(ofSession: change.before.id, log: change.before.log)
     guard (entry?.session.seq ?? 0) == change.before.seq else { throw StoreError.conflict }
+    try number()
     do {
       var append = try Append(change, entry, self)
       try append.run()

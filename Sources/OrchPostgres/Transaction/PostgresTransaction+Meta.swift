@@ -6,11 +6,12 @@ internal import OrchStore
 extension PostgresTransaction {
   /// A row of each thing that the database says of itself, and in all of them the time, the number that positions begin
   /// with, the last position of all and the lowest number that nobody had yet where that is to be compared, the backend's
-  /// process, and what else is asked.
+  /// process, and what else is asked. Without a number where a transaction is not to add events, and can ask for it later.
   func metaText(_ more: String) -> String {
     var (numbers, begin) = ("0", "")
     var (last, next) = ("0", "0")
     switch (capabilities.contains(.transactionNumbers), isWriting) {
+    case (true, true) where !isNumbered: break
     case (true, true):
       numbers = "pg_current_xact_id()"
       last = "(SELECT max(pos) FROM orch.event)"
@@ -30,5 +31,12 @@ extension PostgresTransaction {
         pg_backend_pid(), \(more)
       FROM orch.meta
       """
+  }
+}
+
+extension [Foresight] {
+  /// Whether nothing is foreseen but a look at sessions by their leases' tokens.
+  var isOnlyHolding: Bool {
+    !isEmpty && allSatisfy { if case .holding = $0 { true } else { false } }
   }
 }

@@ -68,6 +68,11 @@ extension PostgresTransaction {
     }
   }
 
+  func session(holding tokenHash: TokenHash) throws -> Session? {
+    if !cache.knownHoldings.contains(tokenHash) { try foresee([.holding(tokenHash)]) }
+    return cache.session(holding: tokenHash)
+  }
+
   func openTask(key: String) throws -> Task? { try openTask(key: key, log: log) }
 
   func openTask(key: String, log: String) throws -> Task? {
@@ -118,6 +123,7 @@ extension PostgresTransaction {
     for foresight in foreseen {
       switch foresight {
       case .token(let hash): if cache.grants[hash] == nil { names.tokens.append(hash) }
+      case .holding(let hash): if !cache.knownHoldings.contains(hash) { names.holdings.append(hash) }
       case .task(let id):
         if cache.task(id, log: log) == nil, !cache.knownTasks.contains(id) { names.tasks.append(id) }
       case .session(let id):
@@ -138,15 +144,18 @@ extension PostgresTransaction {
   /// Names of rows to be read.
   private struct RowNames {
     var tokens: [TokenHash] = []
+    /// Those of which only the session counts.
+    var holdings: [TokenHash] = []
     var tasks: [String] = []
     var sessions: [String] = []
     var hasTasks: Bool { !tokens.isEmpty || !tasks.isEmpty }
-    var isEmpty: Bool { !hasTasks && sessions.isEmpty }
+    var isEmpty: Bool { !hasTasks && holdings.isEmpty && sessions.isEmpty }
   }
 
   private func question(_ names: RowNames) -> Question {
     Question(select(names)) { [self] answer throws(PostgresFailure) in
       cache.knownSessions.formUnion(names.sessions)
+      cache.knownHoldings.append(contentsOf: names.holdings)
       let sessions = try answer.rows.map { row throws(PostgresFailure) in try SessionEntry(row) }
       for session in sessions { keep(session) }
       guard names.hasTasks else { return }
@@ -191,18 +200,20 @@ extension PostgresTransaction {
         SELECT n.session AS number, n.ordinal, NULL::bytea AS token_hash, NULL::bigint AS fence FROM orch.task n WHERE \(id)
         """)
     }
+    let noTask = names.hasTasks ? ", NULL::bigint, NULL::bytea, NULL::bigint" : ""
+    if !names.holdings.isEmpty {
+      let token = "g.token_hash = \(values.anyOf(names.holdings, "bytea"))"
+      parts.append("SELECT g.session AS number\(noTask) FROM orch.grant_token g WHERE \(token)")
+    }
     if !names.sessions.isEmpty {
       let id = "n.id = \(values.anyOf(names.sessions, "text"))"
-      parts.append(
-        names.hasTasks
-          ? "SELECT n.number, NULL::bigint, NULL::bytea, NULL::bigint FROM orch.session n WHERE \(id)"
-          : "SELECT n.number FROM orch.session n WHERE \(id)")
+      parts.append("SELECT n.number\(noTask) FROM orch.session n WHERE \(id)")
     }
     // What the statement saw as it began, beside what it waited for.
     let before = isWriting ? "o.seq, o.revision" : "s.seq, s.revision"
     let tasks = names.hasTasks ? ", \(TaskEntry.columnsBesideSession), \(before), named.token_hash, named.fence" : ""
     let join = names.hasTasks ? "LEFT JOIN orch.task t ON t.ordinal = named.ordinal" : ""
-    let isOne = parts.count == 1 && names.tokens.count == 1
+    let isOne = parts.count == 1 && names.tokens.count + names.holdings.count == 1
     let old = names.hasTasks && isWriting ? "JOIN orch.session o ON o.number = named.number" : ""
     return Query(
       """

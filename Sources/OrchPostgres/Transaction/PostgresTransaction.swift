@@ -20,6 +20,8 @@ final class PostgresTransaction: StoreWriter {
   /// Whether the time and the identity are known.
   var hasBegun: Bool { !log.isEmpty }
   private(set) var positions = Positions()
+  /// Whether the number is asked for that positions begin with.
+  private(set) var isNumbered = true
   /// Statements that nobody waits for yet.
   private var pending: [Query] = []
   /// Of the skip index and the classes: written last, in order, because others wait for them.
@@ -56,6 +58,7 @@ final class PostgresTransaction: StoreWriter {
     pending = [Query(isWriting ? Self.beginWriting : Self.beginReading), limits]
     let again = touched.sorted().map { Foresight.session($0) }
     var questions = try self.questions(foreseeing + again)
+    isNumbered = !isWriting || !foreseeing.isOnlyHolding
     let claims = foreseeing.compactMap { if case .claim(let query, _) = $0 { query } else { nil } }
     questions.append(
       Question(Query(metaText(claims.isEmpty ? "true" : Self.anythingExpired))) { [self] answer throws(PostgresFailure) in
@@ -71,6 +74,14 @@ final class PostgresTransaction: StoreWriter {
     }
     try ask(questions)
     if isWriting, let relocation { throw StoreError.moved(relocation) }
+  }
+
+  /// Asks for what a transaction that adds events has to know, where that was not foreseen.
+  func number() throws {
+    guard !isNumbered else { return }
+    isNumbered = true
+    let answer = try ask(Query(metaText("true")))
+    try reading { () throws(PostgresFailure) in try read(meta: answer) }
   }
 
   private static let beginWriting = "BEGIN ISOLATION LEVEL READ COMMITTED"
@@ -223,13 +234,13 @@ final class PostgresTransaction: StoreWriter {
     }
     let isOrdered = capabilities.contains(.transactionNumbers)
     let offset = isOrdered ? values["position_offset"].flatMap { Int($0) } ?? 0 : 0
-    guard !isOrdered || !isWriting || Positions.transaction(of: row.int(4)) < row.int(5) + offset else {
+    guard !isOrdered || !isWriting || !isNumbered || Positions.transaction(of: row.int(4)) < row.int(5) + offset else {
       throw PostgresFailure(.schema, "it was restored from a copy, and the server's transaction numbers went back")
     }
     try read(relocation: values["relocation"])
     connection.noteBackend(row.int(6))
+    if !hasBegun { now = row.instant(2) }
     self.log = log
-    now = row.instant(2)
     positions = Positions(transaction: row.int(3) + offset, isOrdered: isOrdered)
   }
 
@@ -249,39 +260,5 @@ final class PostgresTransaction: StoreWriter {
       throw StoreError.internal("one transaction holds at most \(1 << Positions.bits) events")
     }
     return position
-  }
-}
-
-/// How the positions of a transaction come about.
-///
-/// A transaction appends to a session only while it has a higher number than the one before it there, so positions
-/// follow the streams; and no transaction below the lowest number still going on can add anything.
-struct Positions {
-  /// How many bits the place in the transaction has.
-  static let bits = 20
-  private var transaction = 0
-  private var isOrdered = true
-  private var count = 0
-
-  init() {}
-
-  init(transaction: Int, isOrdered: Bool) {
-    self.transaction = transaction
-    self.isOrdered = isOrdered
-  }
-
-  /// The number of the transaction that a position is of.
-  static func transaction(of position: Int) -> Int { position >> bits }
-
-  /// What no position of this transaction reaches.
-  var end: Int { (transaction + 1) << Self.bits }
-
-  /// Of a reading transaction, whose number is the lowest still going on: what is below it is settled.
-  var settled: Int { isOrdered ? (transaction << Self.bits) - 1 : .max }
-
-  mutating func next() -> Int? {
-    guard count + 1 < 1 << Self.bits else { return nil }
-    count += 1
-    return transaction << Self.bits | count
   }
 }

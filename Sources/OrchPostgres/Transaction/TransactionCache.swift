@@ -3,20 +3,20 @@ internal import OrchStore
 
 /// What a transaction knows already. In a write transaction the rows are locked until its end.
 struct TransactionCache {
-  /// The name of a session or of a task.
-  struct SessionKey: Hashable {
-    var id: String
-    var log: String
-  }
-
-  private(set) var sessions: [SessionKey: SessionEntry] = [:]
-  private(set) var keys: [Int: SessionKey] = [:]
+  /// The rows by their numbers, and the numbers by the rows' names.
+  ///
+  /// Tables of few kinds of keys: the first of each kind costs a process a tenth of a millisecond.
+  private var sessions: [Int: SessionEntry] = [:]
+  private var sessionNumbers: [String: [Int]] = [:]
   /// Names of which all sessions are here.
   var knownSessions: Set<String> = []
-  private(set) var tasks: [SessionKey: TaskEntry] = [:]
+  private var tasks: [Int: TaskEntry] = [:]
+  private var taskNumbers: [String: [Int]] = [:]
   /// Names of which all tasks are here.
   var knownTasks: Set<String> = []
   var grants: [TokenHash: Grant?] = [:]
+  /// Tokens of which the session is here that has, or had, their lease.
+  var knownHoldings: [TokenHash] = []
   /// Answers to foreseen questions; an append makes them void.
   var foreseen = Foreseen()
   /// Whether any statement that changes something was held back.
@@ -42,34 +42,44 @@ struct TransactionCache {
   }
 
   mutating func keep(_ entry: SessionEntry) {
-    let key = SessionKey(id: entry.session.id, log: entry.session.log)
-    sessions[key] = entry
-    keys[entry.number] = key
-  }
-
-  mutating func keep(_ entry: TaskEntry) { tasks[SessionKey(id: entry.task.id, log: entry.task.log)] = entry }
-
-  /// Forgets tasks, whose rows are not known any more.
-  mutating func forgetTasks(where condition: (TaskEntry) -> Bool) {
-    for (key, entry) in tasks where condition(entry) {
-      tasks[key] = nil
-      knownTasks.remove(key.id)
+    if sessions.updateValue(entry, forKey: entry.number) == nil {
+      sessionNumbers[entry.session.id, default: []].append(entry.number)
     }
   }
 
-  func task(_ id: String, log: String) -> TaskEntry? { tasks[SessionKey(id: id, log: log)] }
+  mutating func keep(_ entry: TaskEntry) {
+    if tasks.updateValue(entry, forKey: entry.ordinal) == nil {
+      taskNumbers[entry.task.id, default: []].append(entry.ordinal)
+    }
+  }
+
+  /// Forgets tasks, whose rows are not known any more.
+  mutating func forgetTasks(where condition: (TaskEntry) -> Bool) {
+    for entry in tasks.values where condition(entry) {
+      tasks[entry.ordinal] = nil
+      taskNumbers[entry.task.id]?.removeAll { $0 == entry.ordinal }
+      knownTasks.remove(entry.task.id)
+    }
+  }
 
   /// The tasks of a name.
   func tasks(named name: String) -> [(log: String, row: TaskEntry)] {
-    tasks.values.filter { $0.task.id == name }.map { ($0.task.log, $0) }
+    (taskNumbers[name] ?? []).compactMap { tasks[$0] }.map { ($0.task.log, $0) }
   }
+
+  func task(_ id: String, log: String) -> TaskEntry? { tasks(named: id).first { $0.log == log }?.row }
 
   /// The sessions of a name.
   func sessions(named name: String) -> [(log: String, row: SessionEntry)] {
-    sessions.values.filter { $0.session.id == name }.map { ($0.session.log, $0) }
+    (sessionNumbers[name] ?? []).compactMap { sessions[$0] }.map { ($0.session.log, $0) }
   }
 
-  func session(_ id: String, log: String) -> SessionEntry? { sessions[SessionKey(id: id, log: log)] }
+  func session(_ id: String, log: String) -> SessionEntry? { sessions(named: id).first { $0.log == log }?.row }
 
-  func session(numbered number: Int) -> SessionEntry? { keys[number].flatMap { sessions[$0] } }
+  func session(numbered number: Int) -> SessionEntry? { sessions[number] }
+
+  /// The session whose present lease has a token.
+  func session(holding tokenHash: TokenHash) -> Session? {
+    sessions.values.first { $0.session.lease?.tokenHash == tokenHash }?.session
+  }
 }

@@ -16,9 +16,11 @@ extension StoreContract {
       try writer.act("t-1", .claim(.token(1), named: false), by: "a")
       #expect(try writer.session("t-1")?.lease?.tokenHash == .numbered(1))
       #expect(try writer.grant(.numbered(1))?.task == "t-1")
+      #expect(try writer.session(holding: .numbered(1))?.id == "t-1")
       #expect(try writer.heldSessions(limit: 9).map(\.id) == ["t-1"])
       #expect(try writer.candidate(for: ClaimQuery(agent: "a")) == nil)
       try writer.act("t-1", .release(Release(.done), fence: 1), by: "a")
+      #expect(try writer.session(holding: .numbered(1)) == nil)
       #expect(try writer.task("t-2")?.openBlockers == 0)
       #expect(try writer.candidate(for: ClaimQuery(agent: "a"))?.task == "t-2")
       #expect(try writer.counts(session: nil)[.done] == 1)
@@ -28,6 +30,36 @@ extension StoreContract {
     }
     #expect(count == 4)
     #expect(try store.read { try $0.eventCount() } == 4)
+  }
+
+  /// A token leads to the session whose present lease has it; and what was to be a heartbeat alone may be more.
+  public static func findsTheSessionOfALease(_ database: DatabaseUnderTest) throws {
+    let desk = try Desk(database)
+    for (number, id) in ["t-1", "t-2"].enumerated() {
+      try desk.add(.titled(id))
+      try desk.claim(id, token: number + 1)
+    }
+    let tokens = [1, 2, 3].map { TokenHash.numbered($0) }
+    func sessions(_ reader: any StoreReader) throws -> [String?] {
+      try tokens.map { try reader.session(holding: $0)?.id }
+    }
+    #expect(try desk.store.read { try sessions($0) } == ["t-1", "t-2", nil])
+    let foreseen = tokens.map { Foresight.holding($0) }
+    #expect(try desk.store.read(foreseeing: foreseen) { try sessions($0) } == ["t-1", "t-2", nil])
+    for store in [desk.store, try database.connect()] {
+      try store.write(foreseeing: foreseen) { writer throws in
+        let time = writer.now
+        #expect(try sessions(writer) == ["t-1", "t-2", nil])
+        try writer.act("t-1", .note("x"))
+        #expect(writer.now == time)
+        #expect(try writer.session(holding: tokens[0])?.seq == writer.session("t-1")?.seq)
+      }
+    }
+    try desk.release("t-1", .done)
+    #expect(try desk.store.read(foreseeing: foreseen) { try sessions($0) } == [nil, "t-2", nil])
+    let events = try desk.store.read { try $0.events(EventQuery(.oldestFirst, session: "t-1"), beyond: nil, limit: .max) }
+    #expect(try events.map { try $0.entry().seq } == [1, 2, 3, 4, 5])
+    #expect(events.allSatisfy { $0.position > 0 })
   }
 
   /// Time is read once a transaction, and goes on between them.
