@@ -6,6 +6,8 @@ public import OrchCore
 public enum Foresight: Hashable, Sendable {
   /// `grant`, and the `session` and `task` it names.
   case token(TokenHash)
+  /// `grant` of a token that is new, unless a command is repeated.
+  case newToken(TokenHash)
   /// `session(holding:)`; where that is all, the transaction adds no event.
   case holding(TokenHash)
   /// `task`, and its `session`.

@@ -92,7 +92,7 @@ extension App {
   /// What a claim asks before it decides.
   private func foresight(_ request: ClaimRequest, _ files: [LeaseFile], agent: String) -> [Foresight] {
     var foreseen: [Foresight] = [.hasActor(agent)]
-    if let token = request.token { foreseen.append(.token(token.hash)) }
+    if let token = request.token { foreseen.append(.newToken(token.hash)) }
     foreseen += self.foresight(files.filter { $0.agent == agent && $0.instance == settings.instance })
     if let task = request.task {
       foreseen.append(.task(task))

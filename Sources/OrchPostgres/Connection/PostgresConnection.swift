@@ -20,6 +20,11 @@ final class PostgresConnection {
   private var statements = PreparedStatements(isOpen: false)
   /// Whether names have been kept so far; a connection on which one was not has none any more.
   private var mayPrepare = true
+  /// What the server can do, by what it reports as it greets.
+  private(set) lazy var capabilities: Capabilities =
+    parameter("crdb_version") != nil ? .of(server: "CockroachDB") : .of(server: "PostgreSQL \(parameter("server_version") ?? "")")
+  /// Whether the one backend's transaction numbers were found above those of all events: while it lives, they stay there.
+  private(set) var isAhead = false
   /// Whether it is told of new work.
   var isListening = false
 
@@ -74,8 +79,11 @@ final class PostgresConnection {
 
   /// Told which backend runs a transaction. When it is the one that greeted us, there is no pooler in between, and it
   /// keeps what it is told: statements that come again are prepared.
-  func noteBackend(_ process: Int) {
+  ///
+  /// - Parameter hasCompared: whether its transaction numbers were found above those of all events.
+  func noteBackend(_ process: Int, hasCompared: Bool) {
     let isDirect = mayPrepare && process == Int(pq.backendPID(handle))
+    isAhead = isDirect && (isAhead || hasCompared)
     if isDirect != statements.isOpen { statements = PreparedStatements(isOpen: isDirect) }
   }
 

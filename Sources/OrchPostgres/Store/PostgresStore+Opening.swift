@@ -77,10 +77,4 @@ extension PostgresStore {
 extension PostgresConnection {
   /// A setting that the server reports.
   func parameter(_ name: String) -> String? { pq.parameterStatus(handle, name).map { String(cString: $0) } }
-
-  /// What the server can do, by what it reports as it greets.
-  var capabilities: Capabilities {
-    if parameter("crdb_version") != nil { return .of(server: "CockroachDB") }
-    return .of(server: "PostgreSQL \(parameter("server_version") ?? "")")
-  }
 }

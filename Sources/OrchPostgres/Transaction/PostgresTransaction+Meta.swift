@@ -4,6 +4,11 @@ internal import OrchStore
 // What the database says of itself, asked once a transaction.
 
 extension PostgresTransaction {
+  /// Whether the last position of all is asked for: after a restore from a copy, transaction numbers may be below it.
+  var comparesNumbers: Bool {
+    capabilities.contains(.transactionNumbers) && isWriting && isNumbered && !connection.isAhead
+  }
+
   /// A row of each thing that the database says of itself, and in all of them the time, the number that positions begin
   /// with, the last position of all and the lowest number that nobody had yet where that is to be compared, the backend's
   /// process, and what else is asked. Without a number where a transaction is not to add events, and can ask for it later.
@@ -14,6 +19,7 @@ extension PostgresTransaction {
     case (true, true) where !isNumbered: break
     case (true, true):
       numbers = "pg_current_xact_id()"
+      guard comparesNumbers else { break }
       last = "(SELECT max(pos) FROM orch.event)"
       next = "pg_snapshot_xmax(pg_current_snapshot())"
     case (true, false): numbers = "pg_snapshot_xmin(pg_current_snapshot())"

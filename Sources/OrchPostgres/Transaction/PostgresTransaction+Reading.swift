@@ -123,6 +123,7 @@ extension PostgresTransaction {
     for foresight in foreseen {
       switch foresight {
       case .token(let hash): if cache.grants[hash] == nil { names.tokens.append(hash) }
+      case .newToken(let hash): if cache.grants[hash] == nil { questions.append(question(newToken: hash)) }
       case .holding(let hash): if !cache.knownHoldings.contains(hash) { names.holdings.append(hash) }
       case .task(let id):
         if cache.task(id, log: log) == nil, !cache.knownTasks.contains(id) { names.tasks.append(id) }
@@ -221,6 +222,13 @@ extension PostgresTransaction {
       JOIN orch.session s ON s.number = named.number \(old) \(join)
       \(isOne ? "" : "ORDER BY s.number") \(isWriting ? "FOR UPDATE OF s" : "")
       """, values: values.values)
+  }
+
+  /// Of a token that was granted before, the rest is asked when it is needed.
+  private func question(newToken hash: TokenHash) -> Question {
+    Question(Query("SELECT 1 FROM orch.grant_token WHERE token_hash = $1::bytea", hash)) { [self] answer in
+      if answer.count == 0 { cache.grants[hash] = .some(nil) }
+    }
   }
 
   private func question(openTask key: String) -> Question {

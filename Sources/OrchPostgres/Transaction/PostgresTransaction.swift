@@ -234,11 +234,11 @@ final class PostgresTransaction: StoreWriter {
     }
     let isOrdered = capabilities.contains(.transactionNumbers)
     let offset = isOrdered ? values["position_offset"].flatMap { Int($0) } ?? 0 : 0
-    guard !isOrdered || !isWriting || !isNumbered || Positions.transaction(of: row.int(4)) < row.int(5) + offset else {
+    guard !comparesNumbers || Positions.transaction(of: row.int(4)) < row.int(5) + offset else {
       throw PostgresFailure(.schema, "it was restored from a copy, and the server's transaction numbers went back")
     }
     try read(relocation: values["relocation"])
-    connection.noteBackend(row.int(6))
+    connection.noteBackend(row.int(6), hasCompared: comparesNumbers)
     if !hasBegun { now = row.instant(2) }
     self.log = log
     positions = Positions(transaction: row.int(3) + offset, isOrdered: isOrdered)
