@@ -87,6 +87,14 @@ struct EvolveTests {
     #expect(given(added(), claimed(), submitted(reviewers: ["r", "q"]), approved, approved).state.task?.review.approvers == ["r"])
   }
 
+  @Test func `who rejects takes back what they approved, and what others did stands`() {
+    let history = [
+      added(), claimed(), submitted(reviewers: ["r", "q"]), event(.reviewApproved, "r", reviewer: "r"),
+      event(.reviewApproved, "q", reviewer: "q"), event(.reviewRejected, "r", at: at(30), reviewer: "r"),
+    ]
+    #expect(given(history).state.task?.review.approvers == ["q"])
+  }
+
   @Test func `an offer ends with its own task's events only`() {
     var state = given(added(), claimed(), offered()).state
     state.task = Task(.titled("t-2"), session: "s", createdAt: at(0), createdBy: "jq", source: nil)
