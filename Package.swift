@@ -10,51 +10,60 @@ import PackageDescription
   let libpq: String? = nil
 #endif
 
+let settings: [SwiftSetting] = [
+  // An import is visible outside its file only where it says so.
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility")
+]
+
 // The targets follow the layering: arrows point downwards only (see docs/architecture.md).
 let package = Package(
   name: "orch",
   platforms: [.macOS(.v14)],
   products: [
-    .executable(name: "orch", targets: ["orch"]),
-    .library(name: "OrchApp", targets: ["OrchApp"]),
-    .library(name: "OrchSQLite", targets: ["OrchSQLite"]),
-    .library(name: "OrchPostgres", targets: ["OrchPostgres"]),
+    .executable(name: "orch", targets: ["orch"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
     .executableTarget(name: "orch", dependencies: ["OrchCommands"]),
     .target(
       name: "OrchCommands",
       dependencies: [
-        "OrchApp", "OrchReports", "OrchSQLite", "OrchPostgres", "OrchGit", "Templates",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "OrchApp", "OrchRendering", "OrchSQLite", "OrchPostgres", "OrchGit", "Templates",
+        .product(name: "ArgumentParser", package: "swift-argument-parser")
       ]),
-    .target(name: "OrchReports", dependencies: ["OrchApp", "Templates"]),
+    .target(name: "OrchRendering", dependencies: ["OrchApp", "Templates"]),
     .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit", "Templates"]),
     .target(name: "OrchGit", dependencies: ["OrchCore", "CLibgit2"]),
     .target(name: "OrchSQLite", dependencies: ["OrchStore", "CSQLite"]),
     .target(name: "OrchPostgres", dependencies: ["OrchStore", "CLibPQ"]),
     .target(
-      name: "OrchStore",
-      dependencies: ["OrchCore", .product(name: "Crypto", package: "swift-crypto")]),
+      name: "OrchStore", dependencies: ["OrchCore", "CSHA256"],
+      // Linked from the archive: a start loads no library for it.
+      linkerSettings: [.linkedLibrary(":libcrypto.a", .when(platforms: [.linux]))]),
     .target(name: "OrchCore"),
     .target(
       name: "Templates", path: "Templates",
       resources: [
         .embedInCode("commit-message.en.txt"), .embedInCode("commit-message.ko.txt"), .embedInCode("hook.sh"),
         .embedInCode("report.en.txt"), .embedInCode("report.ko.txt"), .embedInCode("report.html"),
-        .embedInCode("report.md"), .embedInCode("report.pr.md"),
+        .embedInCode("report.md"), .embedInCode("report.pr.md")
       ]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+    .systemLibrary(name: "CSHA256", providers: [.apt(["libssl-dev"])]),
     // Only its headers: the library is loaded by the commands that need it, and where it lies is asked then.
     .systemLibrary(
       name: "CLibgit2", pkgConfig: libgit2, providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
     .systemLibrary(name: "CLibPQ", pkgConfig: libpq, providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+
+    // Measures the use cases, for Scripts/bench. Only `swift build --product orch-bench` and the tests' build make it.
+    .executableTarget(
+      name: "orch-bench", dependencies: ["OrchApp", "OrchSQLite", "OrchPostgres"], path: "Benchmarks",
+      exclude: ["postgres", "floor.c", "heartbeat.c", "history.py", "pair.c", "walk.c"]),
 
     .target(
       name: "OrchTestSupport", dependencies: ["OrchApp", "OrchGit", "OrchSQLite", "OrchPostgres", "CSQLite"],
@@ -64,8 +73,10 @@ let package = Package(
       name: "OrchStoreTests", dependencies: ["OrchStore", "OrchSQLite", "OrchPostgres", "OrchTestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "OrchGitTests", dependencies: ["OrchGit", "OrchTestSupport", "Templates"]),
-    .testTarget(name: "OrchReportsTests", dependencies: ["OrchReports", "OrchTestSupport", "Templates"]),
-    .testTarget(name: "OrchCommandTests", dependencies: ["OrchCore", "OrchTestSupport", "orch"]),
+    .testTarget(name: "OrchRenderingTests", dependencies: ["OrchRendering", "OrchTestSupport", "Templates"]),
+    .testTarget(name: "OrchCommandTests", dependencies: ["OrchCore", "OrchTestSupport", "orch"])
   ],
   swiftLanguageModes: [.v6]
 )
+
+for target in package.targets where target.type != .system { target.swiftSettings = settings }

@@ -1,21 +1,21 @@
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 /// The texts that the program brings along: everything else in this folder, embedded into the binary, so that it stays
 /// one file that runs from anywhere.
 ///
 /// A user who wants another text puts a file of the same name into `overrideDirectory`.
-public enum Templates {
+package enum Templates {
   /// The files' names, sorted.
-  public static var names: [String] { files.keys.sorted() }
+  package static var names: [String] { files.keys.sorted() }
 
   /// A file as it was built in; nil where there is none of that name.
-  public static func file(_ name: String) -> [UInt8]? { files[name] }
+  package static func file(_ name: String) -> [UInt8]? { files[name] }
 
   /// The user's own file of that name, else the one that was built in; nil where that does not exist either.
   ///
@@ -24,7 +24,7 @@ public enum Templates {
   /// - Parameter directory: see `overrideDirectory`; nil where the user has no home.
   /// - Throws: where the user's file is there and cannot be read. To take the other one then would be to ignore,
   ///   without a word, what they asked for.
-  public static func load(
+  package static func load(
     _ name: String, overridesIn directory: String?
   ) throws(UnreadableTemplate) -> [UInt8]? {
     guard let builtIn = files[name] else { return nil }
@@ -37,7 +37,7 @@ public enum Templates {
   /// - Parameters:
   ///   - configHome: `XDG_CONFIG_HOME`. Its specification has relative paths ignored.
   ///   - home: `HOME`.
-  public static func overrideDirectory(configHome: String?, home: String?) -> String? {
+  package static func overrideDirectory(configHome: String?, home: String?) -> String? {
     if let configHome, configHome.utf8.first == UInt8(ascii: "/") { return configHome + "/orch/templates" }
     guard let home, !home.isEmpty else { return nil }
     return home + "/.config/orch/templates"
@@ -51,7 +51,7 @@ public enum Templates {
     "report.html": PackageResources.report_html,
     "report.ko.txt": PackageResources.report_ko_txt,
     "report.md": PackageResources.report_md,
-    "report.pr.md": PackageResources.report_pr_md,
+    "report.pr.md": PackageResources.report_pr_md
   ]
 
   /// Nil where there is no such file.
@@ -75,15 +75,15 @@ public enum Templates {
 }
 
 /// A template of the user's that is there and cannot be read.
-public struct UnreadableTemplate: Error, CustomStringConvertible {
-  public let path: String
+package struct UnreadableTemplate: Error, CustomStringConvertible {
+  package let path: String
   /// The system's words.
-  public let reason: String
+  package let reason: String
 
   init(_ path: String) {
     self.path = path
     reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
   }
 
-  public var description: String { "\(path) cannot be read: \(reason)" }
+  package var description: String { "\(path) cannot be read: \(reason)" }
 }

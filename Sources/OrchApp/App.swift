@@ -1,21 +1,21 @@
-public import OrchCore
-public import OrchStore
+package import OrchCore
+package import OrchStore
 
 /// The use cases, on one database, for one caller. One file a verb under `Verbs/`.
 ///
 /// Everything that a front end needs is here: a front end turns arguments into one call and its result into one
 /// rendering.
-public final class App {
-  public let store: any Store
-  public let settings: Settings
+package final class App {
+  package let store: any Store
+  package let settings: Settings
   let leaseFiles: LeaseFiles
   /// The repository around this place.
-  public let surroundings: Surroundings
+  package let surroundings: RepositoryContext
   /// Told what the user should know but what stops nothing.
   let warn: (String) -> Void
 
-  public init(
-    store: any Store, settings: Settings, leaseFiles: LeaseFiles, surroundings: Surroundings = .nowhere,
+  package init(
+    store: any Store, settings: Settings, leaseFiles: LeaseFiles, surroundings: RepositoryContext = .outside,
     warn: @escaping (String) -> Void = { _ in }
   ) {
     self.store = store
@@ -52,23 +52,23 @@ public final class App {
 }
 
 /// What the caller is and wants by default, resolved from options, environment and configuration.
-public struct Settings: Sendable {
-  public var agent: String?
+package struct Settings: Sendable {
+  package var agent: String?
   /// Given with the command: wins over the task's source.
-  public var source: String?
+  package var source: String?
   /// From the environment or the configuration, else `cli:<host>`.
-  public var defaultSource: String
-  public var project: String?
-  public var instance: Instance
-  public var host: String
+  package var defaultSource: String
+  package var project: String?
+  package var instance: Instance
+  package var host: String
   /// The user's name; looking it up costs a start more than all else, so only those who need it do.
-  public var login: @Sendable () -> String
+  package var login: @Sendable () -> String
   /// The database as lease files name it, without a password.
-  public var database: String
+  package var database: String
   /// Where the work tree stands.
-  public var commit: CommitPosition?
+  package var commit: CommitPosition?
 
-  public init(
+  package init(
     agent: String?, source: String?, defaultSource: String, project: String?, instance: Instance, host: String,
     login: @escaping @Sendable () -> String, database: String, commit: CommitPosition? = nil
   ) {
@@ -85,14 +85,14 @@ public struct Settings: Sendable {
 }
 
 /// One of several places where the same agent runs at once.
-public struct Instance: Hashable, Sendable {
-  public var name: String
+package struct Instance: Hashable, Sendable {
+  package var name: String
   /// Given by name, not found from a directory.
-  public var isNamed: Bool
+  package var isNamed: Bool
   /// A work tree's top, so that directories above it are not this place.
-  public var isWorkTree: Bool
+  package var isWorkTree: Bool
 
-  public init(name: String, isNamed: Bool, isWorkTree: Bool) {
+  package init(name: String, isNamed: Bool, isWorkTree: Bool) {
     self.name = name
     self.isNamed = isNamed
     self.isWorkTree = isWorkTree

@@ -1,13 +1,13 @@
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 /// Sleeps for `time`.
-public func pause(_ time: Duration) {
+package func pause(_ time: Duration) {
   let (seconds, attoseconds) = time.components
   var left = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
   var rest = timespec()

@@ -1,9 +1,9 @@
-public import OrchCore
+package import OrchCore
 
 // How the parts of a review stand in a column: as JSON, and NULL where there is nothing.
 
 extension Review {
-  public var stored: String? {
+  package var stored: String? {
     guard !isEmpty else { return nil }
     var members: [JSONMember] = []
     if let submission { members.append(JSONMember(key: "submission", value: submission.stored)) }
@@ -15,7 +15,7 @@ extension Review {
             approvals.map {
               .object([
                 JSONMember(key: "reviewer", value: .string($0.reviewer)),
-                JSONMember(key: "submission", value: $0.submission.stored),
+                JSONMember(key: "submission", value: $0.submission.stored)
               ])
             })))
     }
@@ -24,7 +24,7 @@ extension Review {
   }
 
   /// Nil where the column does not read.
-  public init?(stored: String?) {
+  package init?(stored: String?) {
     guard let stored else {
       self.init()
       return
@@ -32,7 +32,8 @@ extension Review {
     guard let json = try? JSON.parse(stored), case .object = json else { return nil }
     var approvals: [Approval] = []
     for approval in json["approvals"]?.arrayValue ?? [] {
-      guard let reviewer = approval["reviewer"]?.stringValue, let submission = Submission(stored: approval["submission"])
+      guard let reviewer = approval["reviewer"]?.stringValue,
+        let submission = Submission(stored: approval["submission"])
       else { return nil }
       approvals.append(Approval(reviewer: reviewer, submission: submission))
     }
@@ -54,13 +55,13 @@ extension Submission {
 }
 
 extension PassedCheck {
-  public static func stored(_ checks: [PassedCheck]) -> String? {
+  package static func stored(_ checks: [PassedCheck]) -> String? {
     guard !checks.isEmpty else { return nil }
     return JSON.array(checks.map { .array([.string($0.name), $0.tree.map { .string($0) } ?? .null]) }).text()
   }
 
   /// Nil where the column does not read.
-  public static func list(stored: String?) -> [PassedCheck]? {
+  package static func list(stored: String?) -> [PassedCheck]? {
     guard let stored else { return [] }
     var checks: [PassedCheck] = []
     for item in (try? JSON.parse(stored))?.arrayValue ?? [.null] {

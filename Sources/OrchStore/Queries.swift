@@ -1,7 +1,7 @@
-public import OrchCore
+package import OrchCore
 
 /// Which projects a query is about.
-public enum ProjectScope: Hashable, Sendable {
+package enum ProjectScope: Hashable, Sendable {
   case all
   /// Tasks of this project and tasks of none; nil: of none alone.
   case current(String?)
@@ -10,14 +10,14 @@ public enum ProjectScope: Hashable, Sendable {
 }
 
 /// What a claimer would take.
-public struct ClaimQuery: Hashable, Sendable {
-  public var agent: String
+package struct ClaimQuery: Hashable, Sendable {
+  package var agent: String
   /// Empty: any.
-  public var kinds: [String]
-  public var projects: ProjectScope
-  public var session: String?
+  package var kinds: [String]
+  package var projects: ProjectScope
+  package var session: String?
 
-  public init(agent: String, kinds: [String] = [], projects: ProjectScope = .all, session: String? = nil) {
+  package init(agent: String, kinds: [String] = [], projects: ProjectScope = .all, session: String? = nil) {
     self.agent = agent
     self.kinds = kinds
     self.projects = projects
@@ -26,38 +26,38 @@ public struct ClaimQuery: Hashable, Sendable {
 }
 
 /// Why a query finds nothing to claim: the queued tasks that match its kinds, projects and session.
-public struct ClaimObstacles: Hashable, Sendable {
+package struct ClaimDiagnosis: Hashable, Sendable {
   /// In sessions that are held, or reserved for somebody else.
-  public var held = 0
-  public var blocked = 0
-  public var scheduled = 0
+  package var held = 0
+  package var blocked = 0
+  package var scheduled = 0
   /// Assigned to somebody else, or waiting for the claimer's own review.
-  public var assigned = 0
+  package var assigned = 0
   /// When the first scheduled one becomes ready.
-  public var nextReadyAt: Instant?
+  package var nextReadyAt: Instant?
 
-  public init() {}
+  package init() {}
 }
 
 /// Which tasks to list, in claim order: priority, ready time, insertion.
-public struct TaskQuery: Hashable, Sendable {
-  public var state: VisibleState?
-  public var kind: String?
-  public var session: String?
-  public var projects: ProjectScope = .all
-  public var assignee: String?
-  public var key: String?
+package struct TaskQuery: Hashable, Sendable {
+  package var state: VisibleState?
+  package var kind: String?
+  package var session: String?
+  package var projects: ProjectScope = .all
+  package var assignee: String?
+  package var key: String?
 
-  public init() {}
+  package init() {}
 }
 
 /// Where a page of tasks ended.
-public struct TaskCursor: Hashable, Sendable {
-  public var priority: Int
-  public var readyAt: Instant
-  public var ordinal: Int
+package struct TaskCursor: Hashable, Sendable {
+  package var priority: Int
+  package var readyAt: Instant
+  package var ordinal: Int
 
-  public init(_ task: Task) {
+  package init(_ task: Task) {
     priority = task.priority
     readyAt = task.readyAt
     ordinal = task.ordinal
@@ -65,13 +65,13 @@ public struct TaskCursor: Hashable, Sendable {
 }
 
 /// Which entries to read.
-public struct EventQuery: Hashable, Sendable {
-  public enum Order: Hashable, Sendable {
+package struct EventQuery: Hashable, Sendable {
+  package enum Order: Hashable, Sendable {
     case oldestFirst, newestFirst
   }
 
   /// A hint by which an engine may skip entries: it may return others too, and the reader filters for itself.
-  public enum Facet: Hashable, Sendable {
+  package enum Facet: Hashable, Sendable {
     case actor(String), author(String), reviewer(String), source(String), type(EventType)
     /// Written where the work tree stood at this commit, or about it; 40 hexadecimal digits.
     case commit(String)
@@ -79,14 +79,14 @@ public struct EventQuery: Hashable, Sendable {
     case link(String)
   }
 
-  public var order: Order
-  public var session: String?
-  public var task: String?
-  public var facet: Facet?
+  package var order: Order
+  package var session: String?
+  package var task: String?
+  package var facet: Facet?
   /// A hint by which an engine may pass over entries of these types: it may return them all the same.
-  public var omitted: [EventType]
+  package var omitted: [EventType]
 
-  public init(
+  package init(
     _ order: Order, session: String? = nil, task: String? = nil, facet: Facet? = nil, omitting omitted: [EventType] = []
   ) {
     self.omitted = omitted
@@ -98,12 +98,12 @@ public struct EventQuery: Hashable, Sendable {
 }
 
 /// An actor of the log and when it was seen.
-public struct ActorSighting: Hashable, Sendable {
-  public var name: String
-  public var firstSeenAt: Instant
-  public var lastSeenAt: Instant
+package struct ActorSighting: Hashable, Sendable {
+  package var name: String
+  package var firstSeenAt: Instant
+  package var lastSeenAt: Instant
 
-  public init(name: String, firstSeenAt: Instant, lastSeenAt: Instant) {
+  package init(name: String, firstSeenAt: Instant, lastSeenAt: Instant) {
     self.name = name
     self.firstSeenAt = firstSeenAt
     self.lastSeenAt = lastSeenAt
@@ -112,7 +112,7 @@ public struct ActorSighting: Hashable, Sendable {
 
 extension EventQuery.Facet {
   /// The number of a kind of facet in an engine's index.
-  public var number: Int64 {
+  package var number: Int64 {
     switch self {
     case .actor: 1
     case .author: 2
@@ -124,7 +124,7 @@ extension EventQuery.Facet {
     }
   }
 
-  public var value: String {
+  package var value: String {
     switch self {
     case .actor(let name), .author(let name), .reviewer(let name), .source(let name), .commit(let name),
       .link(let name):
@@ -134,7 +134,7 @@ extension EventQuery.Facet {
   }
 
   /// What the canonical text of an entry with this facet contains. Others may contain it too.
-  public var fragment: String {
+  package var fragment: String {
     let key: String? =
       switch self {
       case .actor: "actor"

@@ -1,27 +1,27 @@
-public import OrchCore
+package import OrchCore
 
 /// What a session or a task is called in a database that may have several of its name.
 ///
 /// A plain name is the one of the database's own log, else the only one of another log; `kpi@01HX3F` is the one of the log
 /// that begins so. A name that is there as it stands comes first, since names may hold an `@`.
-public enum Reference {
+package enum Reference {
   /// The fewest characters that name a log.
-  public static let shortest = 6
+  package static let shortest = 6
 
   /// The name and the beginning of a log that a text joins; nil when it is a name alone.
-  public static func split(_ text: String) -> (name: String, log: String)? {
+  package static func split(_ text: String) -> (name: String, logID: String)? {
     guard let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
-    let log = text[text.index(after: at)...]
+    let logID = text[text.index(after: at)...]
     guard
-      (shortest...26).contains(log.utf8.count), at > text.startIndex,
-      log.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) })
+      (shortest...26).contains(logID.utf8.count), at > text.startIndex,
+      logID.utf8.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) })
     else { return nil }
-    return (String(text[..<at]), log.uppercased())
+    return (String(text[..<at]), logID.uppercased())
   }
 
   /// The text that names the `id` of one log, and of no other, in the database of `own`.
-  public static func to(_ id: String, of log: String, in own: String) -> String {
-    log == own || log.isEmpty ? id : "\(id)@\(log)"
+  package static func to(_ id: String, of logID: String, in own: String) -> String {
+    logID == own || logID.isEmpty ? id : "\(id)@\(logID)"
   }
 
   /// Chooses among those that a text may name.
@@ -30,17 +30,17 @@ public enum Reference {
   ///   - named: all of the name `text`, whatever their log.
   ///   - qualified: all of the name in `split(text)`.
   /// - Throws: `StoreError.ambiguous` when it is one of several.
-  public static func choose<Row>(
-    _ text: String, own: String, named: [(log: String, row: Row)], qualified: () throws -> [(log: String, row: Row)]
+  package static func choose<Row>(
+    _ text: String, own: String, named: [(logID: String, row: Row)], qualified: () throws -> [(logID: String, row: Row)]
   ) throws -> Row? {
-    if let found = named.first(where: { $0.log == own }) { return found.row }
+    if let found = named.first(where: { $0.logID == own }) { return found.row }
     if let first = named.first {
-      guard named.count == 1 else { throw several(text, named.map(\.log)) }
+      guard named.count == 1 else { throw several(text, named.map(\.logID)) }
       return first.row
     }
-    guard let (name, log) = split(text) else { return nil }
-    let found = try qualified().filter { $0.log.hasPrefix(log) }
-    guard found.count < 2 else { throw several(name, found.map(\.log)) }
+    guard let (name, logID) = split(text) else { return nil }
+    let found = try qualified().filter { $0.logID.hasPrefix(logID) }
+    guard found.count < 2 else { throw several(name, found.map(\.logID)) }
     return found.first?.row
   }
 
@@ -49,18 +49,18 @@ public enum Reference {
   }
 
   /// `kpi@01HX3F`: as much of the log as tells it from the others.
-  public static func short(_ id: String, _ log: String, among logs: [String]) -> String {
+  package static func short(_ id: String, _ logID: String, among logs: [String]) -> String {
     var length = shortest
-    while length < 26, logs.contains(where: { $0 != log && $0.hasPrefix(log.prefix(length)) }) { length += 1 }
-    return "\(id)@\(log.prefix(length))"
+    while length < 26, logs.contains(where: { $0 != logID && $0.hasPrefix(logID.prefix(length)) }) { length += 1 }
+    return "\(id)@\(logID.prefix(length))"
   }
 }
 
 extension StoreReader {
   /// What the session is asked for by.
-  public func reference(to session: Session) -> String { Reference.to(session.id, of: session.log, in: log) }
+  package func reference(to session: Session) -> String { Reference.to(session.id, of: session.logID, in: logID) }
   /// What the task is asked for by.
-  public func reference(to task: Task) -> String { Reference.to(task.id, of: task.log, in: log) }
+  package func reference(to task: Task) -> String { Reference.to(task.id, of: task.logID, in: logID) }
   /// What the session of a task is asked for by.
-  public func sessionReference(of task: Task) -> String { Reference.to(task.session, of: task.log, in: log) }
+  package func sessionReference(of task: Task) -> String { Reference.to(task.session, of: task.logID, in: logID) }
 }

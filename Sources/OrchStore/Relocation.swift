@@ -1,39 +1,39 @@
-public import OrchCore
+import OrchCore
 
 /// Where a database has gone, or is going: it stays as it is, and only reading it is left.
 ///
 /// It stands in the database itself, and is judged in each transaction that writes: no write is in a database after it
 /// was closed.
-public struct Relocation: Hashable, Sendable {
-  public enum Stage: String, Sendable {
+package struct Relocation: Hashable, Sendable {
+  package enum Stage: String, Sendable {
     /// Somebody is copying it. Begun again, the copying ends; given up, the database is as it was.
     case moving
     /// All of it is at the other place.
     case moved
   }
 
-  public var stage: Stage
+  package var stage: Stage
   /// The address of the other place, without a password.
-  public var database: String
+  package var database: String
   /// Who moves it: of two, the later one.
-  public var mover: String
+  package var mover: String
 
-  public init(_ stage: Stage, to database: String, by mover: String) {
+  package init(_ stage: Stage, to database: String, by mover: String) {
     self.stage = stage
     self.database = database
     self.mover = mover
   }
 
   /// As engines store it.
-  public var text: String {
+  package var text: String {
     JSON.object([
       JSONMember(key: "database", value: .string(database)), JSONMember(key: "mover", value: .string(mover)),
-      JSONMember(key: "stage", value: .string(stage.rawValue)),
+      JSONMember(key: "stage", value: .string(stage.rawValue))
     ]).text()
   }
 
   /// - Throws: `StoreError.corrupt` when it does not read: who knows where the database is?
-  public init(text: String) throws(StoreError) {
+  package init(text: String) throws(StoreError) {
     guard
       let json = try? JSON.parse(text), let database = json["database"]?.stringValue,
       let mover = json["mover"]?.stringValue, let stage = json["stage"]?.stringValue.flatMap({ Stage(rawValue: $0) })

@@ -1,19 +1,19 @@
-public import OrchCore
+package import OrchCore
 
 /// State rebuilt from the log alone.
-public struct Replay: Sendable {
-  public private(set) var session: Session
-  public private(set) var tasks: [String: Task] = [:]
-  public private(set) var agents: [String: AgentDescription] = [:]
-  public private(set) var grants: [TokenHash: Grant] = [:]
+package struct Replay: Sendable {
+  package private(set) var session: Session
+  package private(set) var tasks: [String: Task] = [:]
+  package private(set) var agents: [String: AgentDescription] = [:]
+  package private(set) var grants: [TokenHash: Grant] = [:]
   private var context = Checkpoint.Context()
 
-  public init(session id: String, log: String) {
-    session = Session(id: id, log: log)
+  package init(session id: String, logID: String) {
+    session = Session(id: id, logID: logID)
   }
 
   /// Applies the next entry of the session.
-  public mutating func apply(_ entry: LogEntry, id: EventID) {
+  package mutating func apply(_ entry: LogEntry, id: EventID) {
     let event = entry.event
     var state = evolve(State(session: session, task: event.task.flatMap { tasks[$0] }, context: context), event)
     state.session.head = id
@@ -27,7 +27,7 @@ public struct Replay: Sendable {
 
 extension Session {
   /// The session without what heartbeats change: what a replay must give again.
-  public var replayable: Session {
+  package var replayable: Session {
     var session = self
     session.lease?.heartbeatAt = Instant(milliseconds: 0)
     session.lease?.expiresAt = Instant(milliseconds: 0)
@@ -39,7 +39,7 @@ extension Session {
 
 extension Task {
   /// The task without what the engine counts: what a replay must give again.
-  public var replayable: Task {
+  package var replayable: Task {
     var task = self
     task.openBlockers = 0
     task.ordinal = 0

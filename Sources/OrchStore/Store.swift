@@ -1,4 +1,4 @@
-public import OrchCore
+package import OrchCore
 
 /// What an engine must do. It stores what Swift decided, and decides nothing.
 ///
@@ -12,11 +12,11 @@ public import OrchCore
 /// transaction. An engine may hold writes back until the next read or the commit, to save round trips.
 ///
 /// **Time** is the engine's, read once a transaction.
-public protocol Store: AnyObject {
+package protocol Store: AnyObject {
   /// What this engine is: `sqlite`, `postgresql`, `memory`.
   var engine: String { get }
   /// The identity of the database, as `StoreReader.log`.
-  var log: String { get throws }
+  var logID: String { get throws }
 
   /// Where the database has gone, as its last transaction saw it.
   var relocation: Relocation? { get }
@@ -52,35 +52,35 @@ public protocol Store: AnyObject {
 /// Sessions and tasks themselves carry their plain names, and their log. A task's `after` names tasks of its own log.
 ///
 /// In a write transaction, what `session` and `task` return is locked until its end, in the order of the calls.
-public protocol StoreReader: AnyObject {
+package protocol StoreReader: AnyObject {
   /// The engine's time, read once a transaction.
   var now: Instant { get }
   /// The identity of this database: 26 characters of Crockford's base 32.
-  var log: String { get }
+  var logID: String { get }
 
   /// More that will be asked in this transaction.
   func foresee(_ questions: [Foresight]) throws
   /// The position up to which the log is settled: no transaction still going on can add an entry there. Entries beyond it
   /// may get others before them.
-  func settledPosition() throws -> Int
+  func stablePosition() throws -> Int
 
   func session(_ id: String) throws -> Session?
   /// The session of a log, whatever others are called.
-  func session(_ id: String, log: String) throws -> Session?
+  func session(_ id: String, logID: String) throws -> Session?
   func task(_ id: String) throws -> Task?
   /// The task of a log, whatever others are called.
-  func task(_ id: String, log: String) throws -> Task?
+  func task(_ id: String, logID: String) throws -> Task?
   /// The open task with `key`, of this log.
   func openTask(key: String) throws -> Task?
   /// The open task with `key` of a log.
-  func openTask(key: String, log: String) throws -> Task?
+  func openTask(key: String, logID: String) throws -> Task?
   func grant(_ tokenHash: TokenHash) throws -> Grant?
   /// The session whose present lease has a token; nil when the token is not, or not any more, one of a lease.
   func session(holding tokenHash: TokenHash) throws -> Session?
 
   /// The best claimable task, and its session: among free sessions, by priority, ready time and insertion.
   func candidate(for query: ClaimQuery) throws -> (session: String, task: String)?
-  func obstacles(to query: ClaimQuery) throws -> ClaimObstacles
+  func claimDiagnosis(to query: ClaimQuery) throws -> ClaimDiagnosis
   /// Sessions whose lease, or whose offer, has expired, the longest expired first; of those whose task `query` would
   /// take when given.
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session]
@@ -100,11 +100,11 @@ public protocol StoreReader: AnyObject {
   func sessionIDs(after id: String?, limit: Int) throws -> [String]
 
   /// A page of entries: at most `limit`, beyond the position `cursor` in the query's order.
-  func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [Recorded]
+  func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [StoredEvent]
   /// The entry with number `seq` in a session.
-  func event(session: String, seq: Int) throws -> Recorded?
+  func event(session: String, seq: Int) throws -> StoredEvent?
   /// At most `limit` entries whose id begins with `prefix`, hexadecimal digits.
-  func events(idPrefix prefix: String, limit: Int) throws -> [Recorded]
+  func events(idPrefix prefix: String, limit: Int) throws -> [StoredEvent]
   /// The number of entries in the log.
   func eventCount() throws -> Int
 
@@ -117,11 +117,11 @@ public protocol StoreReader: AnyObject {
 }
 
 /// What is written in a transaction.
-public protocol StoreWriter: StoreReader {
+package protocol StoreWriter: StoreReader {
   /// Appends entries and stores the rows that follow from them; keeps the counts of open blockers of dependents.
   ///
   /// - Throws: `StoreError.conflict` when the session is not at `change.before.seq`, or a unique name is taken.
-  func append(_ change: Change) throws
+  func append(_ change: SessionChange) throws
   /// Stores a sign of life: the times, the ttl and the notices of the session's lease, under its present fence.
-  func beat(_ session: Session) throws
+  func renewLease(_ session: Session) throws
 }

@@ -1,5 +1,5 @@
 /// What an engine can fail with. Decisions are refused with `Rejection`, never with this.
-public enum StoreError: Error, Hashable, Sendable {
+package enum StoreError: Error, Hashable, Sendable {
   /// There is no database at the address.
   case absent(String)
   /// Unreachable, or still locked at the deadline: nothing was done.

@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -92,7 +93,8 @@ struct AddTests {
     let body = home.file("body.md", "line 1\n\n한국어\n")
     #expect(home.json("add", "x", "--body", "@\(body)")["task", "body"]?.stringValue == "line 1\n\n한국어\n")
     #expect(home.json("add", "x", "--body", "-", input: "from a pipe")["task", "body"]?.stringValue == "from a pipe")
-    let payload = home.json("add", "x", "--payload", "-", input: " { \"n\" : 1.10e+2 , \"m\":-0 } \n")["task", "payload"]
+    let payload = home.json("add", "x", "--payload", "-", input: " { \"n\" : 1.10e+2 , \"m\":-0 } \n")[
+      "task", "payload"]
     #expect(payload?.text() == #"{"n":1.10e+2,"m":-0}"#)
     home.fails(.invalidInput, "add", "x", "--payload", #"{"n":1,"n":1}"#)
     #expect(home.json("add", "x", "--body", "")["task", "body"]?.isNull == true)
@@ -140,7 +142,8 @@ struct AddManyTests {
     refused(.invalidInput, "{\"title\":\"ok\"}\n{\"title\":7}")
     refused(.invalidInput, "{\"title\":\"ok\",\"id\":\"a\"}\n{\"title\":\"x\",\"id\":\"a\"}")
     refused(.notFound, "{\"title\":\"ok\"}\n{\"title\":\"x\",\"after\":[\"nosuch\"]}")
-    refused(.refused, "{\"title\":\"1\",\"id\":\"a\",\"after\":[\"b\"]}\n{\"title\":\"2\",\"id\":\"b\",\"after\":[\"a\"]}")
+    refused(
+      .refused, "{\"title\":\"1\",\"id\":\"a\",\"after\":[\"b\"]}\n{\"title\":\"2\",\"id\":\"b\",\"after\":[\"a\"]}")
     refused(.refused, "{\"title\":\"1\",\"id\":\"a\",\"after\":[\"a\"]}")
     home.fails(.usage, "add", "title", "--from", "-")
     home.fails(.invalidInput, "add", "--from", "/no/such/file")

@@ -5,6 +5,7 @@
 #else
   import Darwin
 #endif
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -43,9 +44,13 @@ struct CheckTests {
 
   @Test func `the status is the command's own`() {
     let home = held()
-    for (words, status) in [(["sh", "-c", "exit 3"], Int32(3)), (["nosuchprogram"], 127), (["/etc"], 127), (["sh", "-c", "kill -9 $$"], 137)] {
+    for (words, status) in [
+      (["sh", "-c", "exit 3"], Int32(3)), (["nosuchprogram"], 127), (["/etc"], 127), (["sh", "-c", "kill -9 $$"], 137)
+    ] {
       let outcome = home.command(["check", "ci", "--json", "--"] + words, as: "ann").run()
-      #expect(outcome.status == status && outcome.json["exitStatus"]?.intValue == Int64(status), "\(words): \(outcome.stderr)")
+      #expect(
+        outcome.status == status && outcome.json["exitStatus"]?.intValue == Int64(status), "\(words): \(outcome.stderr)"
+      )
       #expect(outcome.json["passed"]?.boolValue == false)
     }
     #expect(home.events("a").count { $0 == "check.recorded" } == 4)
@@ -88,7 +93,8 @@ struct CheckTests {
     #expect(outcome.status == 128 + number && !outcome.wasKilled)
     #expect(outcome.json["exitStatus"]?.intValue == Int64(128 + number))
     let trapped = home.start(
-      "check", "ci", "--", "sh", "-c", "trap 'echo got; exit 7' TERM INT; touch \(two); while :; do sleep 0.05; done", as: "ann")
+      "check", "ci", "--", "sh", "-c", "trap 'echo got; exit 7' TERM INT; touch \(two); while :; do sleep 0.05; done",
+      as: "ann")
     awaitFile(two)
     trapped.signal(number)
     let own = trapped.wait()
@@ -100,7 +106,8 @@ struct CheckTests {
   @Test func `what the caller ignores stays ignored`() {
     let home = held()
     let mark = home.path + "/mark"
-    let line = "trap '' HUP; exec \(CommandRunner.binary) check ci -- sh -c 'touch \(mark); kill -HUP $PPID $$; echo survived'"
+    let line =
+      "trap '' HUP; exec \(CommandRunner.binary) check ci -- sh -c 'touch \(mark); kill -HUP $PPID $$; echo survived'"
     let outcome = home.program("/bin/sh", ["-c", line], environment: ["ORCH_AGENT": "ann"]).run()
     #expect(outcome.status == 0 && outcome.stdout == "survived\n", "\(outcome.stderr)")
     home.ok("verify")
@@ -131,13 +138,17 @@ struct CheckTests {
     home.claim("a", as: "bob")
     _ = home.file("go", "")
     let outcome = running.wait()
-    #expect(outcome.status == 76 && outcome.error["code"]?.stringValue == "lease-lost" && outcome.stdout == "", "\(outcome.stderr)")
+    #expect(
+      outcome.status == 76 && outcome.error["code"]?.stringValue == "lease-lost" && outcome.stdout == "",
+      "\(outcome.stderr)")
     #expect(!home.events("a").contains("check.recorded"))
     home.fails(.refused, "release", "done", as: "bob")
     home.ok("verify")
   }
 
-  @Test(.sqliteOnly, arguments: [false, true]) func `a database that is gone meanwhile is never a success`(isReplaced: Bool) {
+  @Test(.sqliteOnly, arguments: [false, true]) func `a database that is gone meanwhile is never a success`(
+    isReplaced: Bool
+  ) {
     let home = held()
     let (mark, go) = (home.path + "/mark", home.path + "/go")
     let running = home.start(
@@ -162,7 +173,8 @@ struct CheckTests {
     #expect(loud.status == 0)
     #expect(clock.now - start < .seconds(20))
     // Nobody reads what it goes on to print.
-    let left = pid_t(String(decoding: (try? Files.read(pid)) ?? [], as: UTF8.self).split(separator: "\n").first ?? "") ?? 0
+    let left =
+      pid_t(String(decoding: (try? Files.read(pid)) ?? [], as: UTF8.self).split(separator: "\n").first ?? "") ?? 0
     for _ in 0..<500 where left > 0 && kill(left, 0) == 0 { usleep(10_000) }
     #expect(left > 0 && kill(left, 0) != 0)
     home.ok("verify")
@@ -181,8 +193,13 @@ struct CheckTests {
     let git = GitScratch(hooks: false)
     git.commit("feat: base")
     git.orch("edit", "t-one", "--require-check", "ci")
-    func check(_ line: String) -> JSON { git.orch("check", "ci", "--json", "--", "sh", "-c", line, as: "company-agent").json }
-    func isDone() -> Bool { git.home.command(["release", "done"], as: "company-agent", in: git.path, environment: git.environment()).run().status == 0 }
+    func check(_ line: String) -> JSON {
+      git.orch("check", "ci", "--json", "--", "sh", "-c", line, as: "company-agent").json
+    }
+    func isDone() -> Bool {
+      git.home.command(["release", "done"], as: "company-agent", in: git.path, environment: git.environment()).run()
+        .status == 0
+    }
     git.write("loose", "x")
     #expect(check("true")["dirty"]?.boolValue == true && !isDone())
     git.commit("feat: loose")

@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -47,7 +48,7 @@ struct ClaimTests {
     home.fails(.notFound, "claim", "--session", "nosuch", as: "ann")
   }
 
-  @Test func `stays in its project, unless told otherwise`() {
+  @Test func `stays in its project, unless told fallback`() {
     let home = Home()
     home.add("a", "--id", "a", "--project", "kpi")
     home.add("b", "--id", "b", "--project", "web", "--priority", "0")

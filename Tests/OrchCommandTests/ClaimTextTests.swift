@@ -10,7 +10,8 @@ struct ClaimTextTests {
       "Implement the schema", "--body", "Two tables.\n\nAnd an index.", "--session", "kpi", "--reviewer", "home-agent",
       "--payload", #"{"date": "2026-02-20"}"#)
     home.claim("--ttl", "1s", as: "company-agent")
-    home.ok("checkpoint", "--last", "schema drafted", "--next", "write tests", "--ref", "docs/schema.md", as: "company-agent")
+    home.ok(
+      "checkpoint", "--last", "schema drafted", "--next", "write tests", "--ref", "docs/schema.md", as: "company-agent")
     home.ok("note", task, "-m", "use API v2", as: "jq")
     try await wait(milliseconds: 1100)
     var snapshot = Snapshot(home)
@@ -69,7 +70,8 @@ struct ClaimTextTests {
     let long = String(repeating: "긴 글 ", count: 5000)
     let huge = String(repeating: "x\n", count: 32000)
     let task = home.add(
-      String(repeating: "제목", count: 4000), "--body", huge, "--session", String(repeating: "s", count: 128), "--payload",
+      String(repeating: "제목", count: 4000), "--body", huge, "--session", String(repeating: "s", count: 128),
+      "--payload",
       "{\"a\":\"\(String(repeating: "y", count: 60000))\"}", "--max-attempts", "99")
     for number in 0..<6 {
       home.ok("note", task, "-m", "\(number) \(long)", as: String(repeating: "j", count: 120))
@@ -77,7 +79,9 @@ struct ClaimTextTests {
       home.ok("release", "failed", "-m", long, "--retry-in", "0", as: String(repeating: "a", count: 120))
     }
     home.claim()
-    home.ok("checkpoint", "--last", long, "--next", long, "--phase", long, "--ref", long, "-m", long, "--data", "\"\(long)\"", as: "ann")
+    home.ok(
+      "checkpoint", "--last", long, "--next", long, "--phase", long, "--ref", long, "-m", long, "--data", "\"\(long)\"",
+      as: "ann")
     home.ok("release", "requeue", as: "ann")
     let text = home.ok("claim", as: "ann", environment: ["ORCH_SOURCE": String(repeating: "s", count: 60000)]).stdout
     #expect(text.count <= 6000, "\(text.count) characters")

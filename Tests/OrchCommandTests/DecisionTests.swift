@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -23,7 +24,8 @@ struct DecisionTests {
     let event = first.json["event"]?.stringValue ?? "?"
     #expect(refused.status == 1 && refused.stdout == "")
     #expect(refused.error["message"]?.stringValue == "api is settled as v1, by jq: it is there")
-    #expect(refused.error["hint"]?.stringValue == "orch decide api VALUE --because TEXT --supersedes \(event.prefix(10))")
+    #expect(
+      refused.error["hint"]?.stringValue == "orch decide api VALUE --because TEXT --supersedes \(event.prefix(10))")
     #expect(refused.error["decision", "event"]?.stringValue == event)
     #expect(count(home) == 1)
     home.ok("verify")
@@ -50,13 +52,15 @@ struct DecisionTests {
 
   @Test func `a decision is a project's`() {
     let home = Home()
-    #expect(home.fails(.usage, "decide", "k", "v", "--because", "x")["hint"]?.stringValue?.contains("--project") == true)
+    #expect(
+      home.fails(.usage, "decide", "k", "v", "--because", "x")["hint"]?.stringValue?.contains("--project") == true)
     home.fails(.usage, "decisions")
     home.ok("decide", "k", "v", "--because", "x", environment: ["ORCH_PROJECT": "q"])
     #expect(home.ok("decisions", environment: Self.project).stdout == "")
     // In every packet and brief of the project, and of no other.
     home.ok("add", "T", environment: Self.project)
-    #expect(home.json("claim", as: "ann", environment: Self.project)["packet", "decisions"]?.arrayValue?.isEmpty == true)
+    #expect(
+      home.json("claim", as: "ann", environment: Self.project)["packet", "decisions"]?.arrayValue?.isEmpty == true)
     home.ok("release", "requeue", as: "ann")
     _ = decide(home, "k", "w", "--because", "y")
     let packet = home.json("claim", as: "ann", environment: Self.project)["packet", "decisions"]?.arrayValue
@@ -80,7 +84,10 @@ struct DecisionTests {
 
   @Test func `hostile texts`() {
     let home = Home()
-    for words in [["k", "a\nb", "--because", "x"], ["k", " ", "--because", "x"], ["k", "v", "--because", " "], ["a b", "v", "--because", "x"]] {
+    for words in [
+      ["k", "a\nb", "--because", "x"], ["k", " ", "--because", "x"], ["k", "v", "--because", " "],
+      ["a b", "v", "--because", "x"]
+    ] {
       let outcome = home.command(["decide"] + words, environment: Self.project).run()
       #expect(outcome.status == 65 && outcome.stdout == "", "\(words): \(outcome.stderr)")
     }
@@ -92,10 +99,13 @@ struct DecisionTests {
     // A long reason is kept whole, and does not flood who is refused.
     let long = String(repeating: "x", count: 65536)
     home.ok("decide", "big", "v", "--because", "-", input: long, environment: Self.project)
-    #expect(home.orch("decide", "bigger", "v", "--because", "-", input: long + "x", environment: Self.project).status == 65)
+    #expect(
+      home.orch("decide", "bigger", "v", "--because", "-", input: long + "x", environment: Self.project).status == 65)
     #expect(decide(home, "big", "v", "--because", "x").json["because"]?.stringValue == long)
     let short = decide(home, "big", "w", "--because", "x")
-    #expect((short.error["message"]?.stringValue?.count ?? 9999) < 600 && short.error["decision", "because"]?.stringValue == long)
+    #expect(
+      (short.error["message"]?.stringValue?.count ?? 9999) < 600
+        && short.error["decision", "because"]?.stringValue == long)
     home.ok("verify")
   }
 }

@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -15,10 +16,15 @@ struct EditTests {
     #expect(edited["task", "title"]?.stringValue == "New" && edited["task", "priority"]?.intValue == 0)
     #expect(edited["task", "body"]?.stringValue == "b", "what is not given stays")
     let cleared = home.json(
-      "edit", task, "--body", "", "--payload", "", "--assign", "-", "--drop-after", "a", "--drop-reviewer", "r", "--ttl",
+      "edit", task, "--body", "", "--payload", "", "--assign", "-", "--drop-after", "a", "--drop-reviewer", "r",
+      "--ttl",
       "", "--not-before", "", "--project", "", "--drop-check", "ci", "--require-review")["task"]
-    for key in ["body", "payload", "assignee", "ttlSeconds", "project"] { #expect(cleared?[key]?.isNull == true, "\(key)") }
-    for key in ["after", "reviewers", "requiredChecks"] { #expect(cleared?[key]?.arrayValue?.isEmpty == true, "\(key)") }
+    for key in ["body", "payload", "assignee", "ttlSeconds", "project"] {
+      #expect(cleared?[key]?.isNull == true, "\(key)")
+    }
+    for key in ["after", "reviewers", "requiredChecks"] {
+      #expect(cleared?[key]?.arrayValue?.isEmpty == true, "\(key)")
+    }
     #expect(cleared?["state"]?.stringValue == "queued" && cleared?["requireReview"]?.boolValue == true)
     #expect(home.json("edit", task, "--after", "a", "--reviewer", "s")["task", "state"]?.stringValue == "blocked")
     #expect(home.ok("verify").status == 0)
@@ -33,7 +39,8 @@ struct EditTests {
     home.add("a", "--id", "a")
     home.add("b", "--id", "b", "--after", "a")
     home.add("c", "--id", "c", "--after", "b")
-    #expect(home.fails(.refused, "edit", "a", "--after", "c")["message"]?.stringValue?.contains("a → c → b → a") == true)
+    #expect(
+      home.fails(.refused, "edit", "a", "--after", "c")["message"]?.stringValue?.contains("a → c → b → a") == true)
     home.fails(.refused, "edit", "a", "--after", "a")
     home.claim("a")
     home.ok("release", "done", as: "ann")

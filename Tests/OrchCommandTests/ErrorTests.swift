@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -47,6 +48,21 @@ struct ErrorTests {
     #expect(error["nextReadyAt"]?.stringValue?.hasSuffix("Z") == true)
   }
 
+  @Test func `a state that does not allow a command names the way on`() {
+    let home = Home()
+    let hint = { (words: [String]) in home.command(words + ["--json"], as: "ann").run().error["hint"]?.stringValue }
+    home.add("First", "--id", "one")
+    home.ok("cancel", "one", "-m", "not needed")
+    #expect(hint(["claim", "one"]) == "orch retry one")
+    #expect(hint(["review", "approve", "one", "-m", "late"]) == "orch show one")
+    home.ok("retry", "one")
+    home.claim()
+    home.ok("release", "done", as: "ann")
+    #expect(hint(["claim", "one"]) == "orch retry one")
+    #expect(hint(["cancel", "one", "-m", "late"]) == "orch show one")
+    #expect(hint(["edit", "one", "--title", "Second"]) == "orch show one")
+  }
+
   @Test func `held and lost leases name the holder`() async throws {
     let home = Home()
     let task = home.add("First", "--id", "one", "--session", "s")
@@ -54,7 +70,8 @@ struct ErrorTests {
     let held = home.fails(.leaseHeld, "claim", task, as: "ben")
     #expect(held["holder"]?.keys == ["agent", "host", "since"])
     #expect(held["holder", "agent"]?.stringValue == "ann")
-    #expect(home.fails(.leaseHeld, "claim", "--session", "s", as: "ben")["holder", "host"]?.stringValue == Snapshot.host)
+    #expect(
+      home.fails(.leaseHeld, "claim", "--session", "s", as: "ben")["holder", "host"]?.stringValue == Snapshot.host)
     try await wait(milliseconds: 1100)
     home.claim(as: "ben")
     let lost = home.fails(.leaseLost, "heartbeat", "--token", old, as: "ann")
@@ -70,11 +87,14 @@ struct ErrorTests {
     home.add("First", "--id", "one")
     home.claim("one")
     for words in [
-      ["claim", "one"], ["claim", "--session", "one"], ["cancel", "two", "-m", "x"], ["release", "done"], ["resume", "one"],
-      ["retry", "one"], ["recover", "one", "--force", "-m", ""], ["edit", "one"], ["init", "--database", home.path],
+      ["claim", "one"], ["claim", "--session", "one"], ["cancel", "two", "-m", "x"], ["release", "done"],
+      ["resume", "one"],
+      ["retry", "one"], ["recover", "one", "--force", "-m", ""], ["edit", "one"], ["init", "--database", home.path]
     ] {
       let text = home.command(words, as: "ben").run().stderr
-      for word in ["--force", "--no-verify", "--agent ann", "rm ", "delete"] { #expect(!text.contains(word), "\(words)") }
+      for word in ["--force", "--no-verify", "--agent ann", "rm ", "delete"] {
+        #expect(!text.contains(word), "\(words)")
+      }
     }
   }
 
@@ -87,7 +107,9 @@ struct ErrorTests {
     let start = clock.now
     home.fails(.storeUnavailable, "add", "Second", "--timeout", "1s")
     #expect(clock.now - start >= .milliseconds(900))
-    #expect(home.fails(.storeUnavailable, "claim", "--timeout", "0", as: "ann")["hint"]?.stringValue == "nothing was done; try again")
+    #expect(
+      home.fails(.storeUnavailable, "claim", "--timeout", "0", as: "ann")["hint"]?.stringValue
+        == "nothing was done; try again")
     #expect(home.ok("list").lines.count == 1, "readers do not wait for a writer")
     try lock.run("ROLLBACK")
     #expect(Files.names(in: home.leases).isEmpty)

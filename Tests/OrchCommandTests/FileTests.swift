@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -18,11 +19,12 @@ struct FileTests {
       ["list"], ["show", "x"], ["status"], ["log"], ["log", "-f"], ["verify"], ["doctor"], ["agents"], ["brief"],
       ["recover"], ["recover", "--dry-run"], ["claim"], ["claim", "--wait"], ["heartbeat"], ["checkpoint"], ["resume"],
       ["release", "done"], ["cancel", "x", "-m", "y"], ["retry", "x"], ["edit", "x", "--priority", "1"],
-      ["note", "x", "-m", "y"], ["agents", "set", "x", "--role", "owner"],
+      ["note", "x", "-m", "y"], ["agents", "set", "x", "--role", "owner"]
     ] {
       let outcome = home.command(words + ["--json"], as: "ann").run()
       #expect(outcome.status == 69, "\(words)")
-      #expect(outcome.error["code"]?.stringValue == "store-unavailable" && outcome.error["hint"]?.stringValue == "orch init")
+      #expect(
+        outcome.error["code"]?.stringValue == "store-unavailable" && outcome.error["hint"]?.stringValue == "orch init")
       #expect(Files.names(in: home.path) == ["work"], "\(words)")
     }
   }
@@ -39,11 +41,16 @@ struct FileTests {
       let before = path == directory ? [] : try Files.read(path)
       for words in [["init"], ["list"], ["add", "x"], ["claim"], ["verify"], ["doctor"], ["recover"]] {
         let outcome = home.command(words + ["--json", "--database", path], as: "ann").run()
-        #expect(outcome.status == 78 && outcome.error["code"]?.stringValue == "configuration", "\(words) \(path) \(outcome.stderr)")
+        #expect(
+          outcome.status == 78 && outcome.error["code"]?.stringValue == "configuration",
+          "\(words) \(path) \(outcome.stderr)")
       }
       if path != directory { #expect(try Files.read(path) == before, "\(path)") }
     }
-    #expect(Files.names(in: home.path).filter { $0.contains(".db") } == ["directory.db", "empty.db", "foreign.db", "short.db", "text.db"])
+    #expect(
+      Files.names(in: home.path).filter { $0.contains(".db") } == [
+        "directory.db", "empty.db", "foreign.db", "short.db", "text.db"
+      ])
     #expect(Files.names(in: directory).isEmpty)
     home.fails(.configuration, "list", "--database", text + "/below")
   }
@@ -63,7 +70,10 @@ struct FileTests {
     home.claim()
     try SQLFile.run(home.database, "PRAGMA wal_checkpoint(TRUNCATE)")
     let before = try Files.read(home.database)
-    for words in [["list"], ["show", "t-"], ["status"], ["log"], ["verify"], ["doctor"], ["agents"], ["brief"], ["recover", "--dry-run"]] {
+    for words in [
+      ["list"], ["show", "t-"], ["status"], ["log"], ["verify"], ["doctor"], ["agents"], ["brief"],
+      ["recover", "--dry-run"]
+    ] {
       _ = home.command(words, as: "ann").run()
     }
     #expect(try Files.read(home.database) == before)
@@ -106,7 +116,7 @@ struct FileTests {
     run.program = "/bin/sh"
     run.arguments = [
       "-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" add Second --json --body @\"$1\"", CommandRunner.binary,
-      home.file("body", String(repeating: "x", count: 60000)),
+      home.file("body", String(repeating: "x", count: 60000))
     ].map { Array($0.utf8) }
     let outcome = run.run()
     #expect(outcome.status == 74 && outcome.error["code"]?.stringValue == "io", "\(outcome.stderr)")
@@ -121,13 +131,16 @@ struct FileTests {
     func tried(_ words: String...) -> CommandOutcome {
       var run = home.command(words + ["--json"], as: "ann")
       if isRoot {
-        run.arguments = ["--reuid=65534", "--regid=65534", "--clear-groups", run.program].map { Array($0.utf8) } + run.arguments
+        run.arguments =
+          ["--reuid=65534", "--regid=65534", "--clear-groups", run.program].map { Array($0.utf8) } + run.arguments
         run.program = "/usr/bin/setpriv"
       }
       return run.run()
     }
     if isRoot, access("/usr/bin/setpriv", X_OK) != 0 { return }
-    if isRoot { for path in [home.path, home.work, home.path + "/state", home.path + "/state/data"] { Files.setMode(path, 0o755) } }
+    if isRoot {
+      for path in [home.path, home.work, home.path + "/state", home.path + "/state/data"] { Files.setMode(path, 0o755) }
+    }
     guard tried("--version").status == 0 else { return }
     if !isRoot { Files.setMode(home.database, 0o000) }
     #expect(tried("list").status == 77, "\(tried("list").stderr)")

@@ -22,7 +22,8 @@ struct GitCommitTests {
     expectStamped(git, subject: "fix: two (company-agent)")
     git.git("commit", "-q", "--allow-empty", "--no-verify", "-s", "-m", "chore: three", "-m", "Reviewed-by: A <a@b.c>")
     expectStamped(git, subject: "chore: three (company-agent)")
-    #expect(git.trailer("Signed-off-by") == "Carl Committer <carl@example.org>" && git.trailer("Reviewed-by") == "A <a@b.c>")
+    #expect(
+      git.trailer("Signed-off-by") == "Carl Committer <carl@example.org>" && git.trailer("Reviewed-by") == "A <a@b.c>")
     let all = [one: "linked", git.oid("HEAD^"): "linked", git.oid(): "linked"]
     git.expect(all, scan: false)
     git.expect(all)
@@ -32,11 +33,14 @@ struct GitCommitTests {
 
   @Test func `a message written in an editor is stamped when there is one`() {
     let git = GitScratch()
-    git.git("commit", "-q", "--allow-empty", environment: git.editor(#"printf 'feat: edited\n\nBody.\n' > "$1.n"; cat "$1" >> "$1.n"; mv "$1.n" "$1""#))
+    git.git(
+      "commit", "-q", "--allow-empty",
+      environment: git.editor(#"printf 'feat: edited\n\nBody.\n' > "$1.n"; cat "$1" >> "$1.n"; mv "$1.n" "$1""#))
     expectStamped(git, subject: "feat: edited (company-agent)")
     let before = git.oid()
     // Left as it was, emptied, nothing but comments and a sign-off: no commit.
-    for (script, more) in [("true", []), (#": > "$1""#, []), ("true", ["-s"]), (#"printf '# only\n\n' > "$1""#, ["-v"])] {
+    for (script, more) in [("true", []), (#": > "$1""#, []), ("true", ["-s"]), (#"printf '# only\n\n' > "$1""#, ["-v"])]
+    {
       let outcome = git.run(["commit", "-q", "--allow-empty"] + more, environment: git.editor(script))
       #expect(outcome.status == 1 && outcome.stderr.contains("empty commit message"), "\(script): \(outcome.stderr)")
       #expect(git.oid() == before)
@@ -54,7 +58,9 @@ struct GitCommitTests {
       let outcome = git.run(["commit", "-q", "--allow-empty"], environment: git.editor("true"))
       #expect(outcome.status == 1, "\(outcome.stdout)\(outcome.stderr)")
       #expect(git.run(["rev-parse", "-q", "--verify", "HEAD"]).status != 0)
-      git.git("commit", "-q", "--allow-empty", environment: git.editor(#"printf 'feat: mine\n' > "$1.n"; cat "$1" >> "$1.n"; mv "$1.n" "$1""#))
+      git.git(
+        "commit", "-q", "--allow-empty",
+        environment: git.editor(#"printf 'feat: mine\n' > "$1.n"; cat "$1" >> "$1.n"; mv "$1.n" "$1""#))
       #expect(git.trailer("Orch-Task") == "t-one", "\(git.message())")
       git.git("update-ref", "-d", "HEAD")
     }
@@ -67,7 +73,8 @@ struct GitCommitTests {
       for template in [nil, template] {
         if let template { git.git("config", "commit.template", template) }
         let outcome = git.run(["commit", "-q", "--allow-empty"], environment: ["GIT_EDITOR": editor])
-        #expect(outcome.status == 1 && git.run(["rev-parse", "-q", "--verify", "HEAD"]).status != 0, "\(outcome.stderr)")
+        #expect(
+          outcome.status == 1 && git.run(["rev-parse", "-q", "--verify", "HEAD"]).status != 0, "\(outcome.stderr)")
       }
       git.git("config", "--unset", "commit.template")
       git.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "--allow-empty", "-s", "-m", "plain")
@@ -82,7 +89,8 @@ struct GitCommitTests {
     let git = GitScratch()
     git.write("file", "one\n>8\nOrch-Task: t-two\n")
     git.git("add", "file")
-    let write = #"printf 'feat: verbose\n\n# kept only by scissors\nBody.\n' > "$1.n"; cat "$1" >> "$1.n"; mv "$1.n" "$1""#
+    let write =
+      #"printf 'feat: verbose\n\n# kept only by scissors\nBody.\n' > "$1.n"; cat "$1" >> "$1.n"; mv "$1.n" "$1""#
     git.git("commit", "-q", "-v", environment: git.editor(write))
     expectStamped(git, subject: "feat: verbose (company-agent)")
     #expect(!git.message().contains("diff --git") && !git.message().contains("kept only"))
@@ -93,11 +101,16 @@ struct GitCommitTests {
     expectStamped(git, subject: "feat: verbatim (company-agent)")
     #expect(git.message().contains("# A heading"))
     git.git("config", "core.commentChar", ";")
-    git.git("commit", "-q", "--allow-empty", environment: git.editor(#"printf '#1 is fixed\n\n; gone\n# stays\n' > "$1.n"; cat "$1" >> "$1.n"; mv "$1.n" "$1""#))
+    git.git(
+      "commit", "-q", "--allow-empty",
+      environment: git.editor(
+        #"printf '#1 is fixed\n\n; gone\n# stays\n' > "$1.n"; cat "$1" >> "$1.n"; mv "$1.n" "$1""#))
     expectStamped(git, subject: "#1 is fixed (company-agent)")
     #expect(git.message().contains("# stays") && !git.message().contains("; gone"))
     git.git("config", "commit.cleanup", "scissors")
-    git.git("commit", "-q", "--allow-empty", "-v", environment: git.editor(#"printf 'fix: six\n' > "$1.n"; cat "$1" >> "$1.n"; mv "$1.n" "$1""#))
+    git.git(
+      "commit", "-q", "--allow-empty", "-v",
+      environment: git.editor(#"printf 'fix: six\n' > "$1.n"; cat "$1" >> "$1.n"; mv "$1.n" "$1""#))
     expectStamped(git, subject: "fix: six (company-agent)")
     let all = git.git("rev-list", "HEAD").split(separator: "\n").map { (String($0), "linked") }
     git.expect(Dictionary(uniqueKeysWithValues: all))
@@ -116,15 +129,18 @@ struct GitCommitTests {
     git.git("rebase", "-q", "-i", "--autosquash", "HEAD~3")
     #expect(git.git("log", "--format=%s", "-2") == "feat: two (company-agent)\nfeat: one (company-agent)")
     git.expect([
-      git.oid("HEAD~2"): "linked", git.oid("HEAD^"): "linked", git.oid(): "linked", first: "rewritten → \(git.oid("HEAD^"))",
-      fixup: "rewritten → \(git.oid("HEAD^"))", second: "rewritten → \(git.oid())",
+      git.oid("HEAD~2"): "linked", git.oid("HEAD^"): "linked", git.oid(): "linked",
+      first: "rewritten → \(git.oid("HEAD^"))",
+      fixup: "rewritten → \(git.oid("HEAD^"))", second: "rewritten → \(git.oid())"
     ])
   }
 
   @Test func `trailers that stand there stay`() {
     let git = GitScratch()
     git.commit("feat: own\n\nBody.\n\nAuthor: home-agent\nCo-authored-by: B <b@c.d>")
-    #expect(git.trailer("Author") == "home-agent" && git.trailer("Orch-Task") == "t-one" && git.trailer("Co-authored-by") == "B <b@c.d>")
+    #expect(
+      git.trailer("Author") == "home-agent" && git.trailer("Orch-Task") == "t-one"
+        && git.trailer("Co-authored-by") == "B <b@c.d>")
     git.expect([git.oid(): "linked"])
   }
 }

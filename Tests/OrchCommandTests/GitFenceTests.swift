@@ -18,7 +18,8 @@ struct GitFenceTests {
     #expect(git.message() == "my own\n" || git.message() == "my own", "\(git.message())")
     #expect(git.trace("commit:HEAD") == [git.oid(): "untracked"])
     // An agent that says so is stamped there, too.
-    #expect(git.run(["commit", "-q", "--allow-empty", "-m", "its own"], as: "company-agent", attended: true).status == 0)
+    #expect(
+      git.run(["commit", "-q", "--allow-empty", "-m", "its own"], as: "company-agent", attended: true).status == 0)
     #expect(git.trailer("Orch-Task") == "t-one")
     git.expect([git.oid(): "linked"])
   }
@@ -40,8 +41,10 @@ struct GitFenceTests {
   @Test func `an agent without a lease here`() {
     let git = GitScratch(agent: nil)
     let outcome = git.run(["commit", "-q", "--allow-empty", "-m", "feat: x"], as: "company-agent")
-    #expect(outcome.status == 0 && outcome.stderr == "orch: company-agent holds no task here; hint: orch add TITLE --claim\n")
-    #expect(git.git("log", "-1", "--format=%s") == "feat: x (company-agent)" && git.trailer("Author") == "company-agent")
+    #expect(
+      outcome.status == 0 && outcome.stderr == "orch: company-agent holds no task here; hint: orch add TITLE --claim\n")
+    #expect(
+      git.git("log", "-1", "--format=%s") == "feat: x (company-agent)" && git.trailer("Author") == "company-agent")
     #expect(git.trailer("Orch-Task").isEmpty && git.trace("commit:HEAD") == [git.oid(): "untracked"])
     // Its only lease is elsewhere.
     git.orch("claim", "t-one", as: "company-agent", in: git.home.directory("elsewhere"))
@@ -95,12 +98,16 @@ struct GitFenceTests {
     #expect(git.run(["push", "-q", "origin", "main"], as: "company-agent").status == 0)
   }
 
-  @Test(arguments: [nil, "company-agent"]) func `warn says so, marks it and keeps it from being pushed`(agent: String?) {
+  @Test(arguments: [nil, "company-agent"]) func `warn says so, marks it and keeps it from being pushed`(agent: String?)
+  {
     let git = overtaken(nil)
     let first = git.oid()
     let outcome = git.run(["commit", "-q", "--allow-empty", "-m", "late"], as: agent)
-    #expect(outcome.status == 0 && outcome.stderr.contains("the lease on t-one is lost: taken over by home-agent at"), "\(outcome.stderr)")
-    #expect(outcome.stderr.split(separator: "\n").count == 1 && outcome.stderr.contains("do not push"), "\(outcome.stderr)")
+    #expect(
+      outcome.status == 0 && outcome.stderr.contains("the lease on t-one is lost: taken over by home-agent at"),
+      "\(outcome.stderr)")
+    #expect(
+      outcome.stderr.split(separator: "\n").count == 1 && outcome.stderr.contains("do not push"), "\(outcome.stderr)")
     git.expect([first: "linked", git.oid(): "linked, superseded"])
     let quiet = git.run(["commit", "-q", "--allow-empty", "--no-verify", "--amend", "--no-edit"], as: agent)
     #expect(quiet.status == 0 && quiet.stderr.contains("do not push"), "\(quiet.stderr)")
@@ -128,10 +135,14 @@ struct GitFenceTests {
   @Test func `strict refuses, also where commit-msg is not asked`() {
     let git = overtaken("strict")
     let before = git.oid()
-    for words in [["-m", "late"], ["-m", "late", "--no-verify"], [], ["--no-verify"], ["--amend", "--no-edit", "--no-verify"]] {
+    for words in [
+      ["-m", "late"], ["-m", "late", "--no-verify"], [], ["--no-verify"], ["--amend", "--no-edit", "--no-verify"]
+    ] {
       let outcome = git.run(
         ["commit", "-q", "--allow-empty"] + words, as: "company-agent", environment: git.editor(#"echo late > "$1""#))
-      #expect(outcome.status == 1 && outcome.stderr.contains("orch: the lease on t-one is lost"), "\(words): \(outcome.stderr)")
+      #expect(
+        outcome.status == 1 && outcome.stderr.contains("orch: the lease on t-one is lost"),
+        "\(words): \(outcome.stderr)")
       #expect(git.oid() == before, "\(words)")
     }
     git.git("commit", "-q", "--allow-empty", "-m", "not mine", as: "home-agent")

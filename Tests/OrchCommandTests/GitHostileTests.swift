@@ -7,7 +7,9 @@ struct GitHostileTests {
   /// A commit with this message that no hook has seen.
   private func plain(_ git: GitScratch, _ message: String, _ options: String...) -> String {
     let file = git.home.file("message-\(UInt32.random(in: 0 ... .max))", message)
-    let outcome = git.run(["-c", "core.hooksPath=/dev/null"] + options + ["commit", "-q", "--allow-empty", "--cleanup=verbatim", "-F", file])
+    let outcome = git.run(
+      ["-c", "core.hooksPath=/dev/null"] + options + ["commit", "-q", "--allow-empty", "--cleanup=verbatim", "-F", file]
+    )
     #expect(outcome.status == 0, "\(outcome.stderr)")
     return git.oid()
   }
@@ -21,7 +23,8 @@ struct GitHostileTests {
     let foreign = event.split(separator: "/").last ?? ""
     let bare = plain(git, "bare\n\nOrch-Task: t-one\n")
     let stranger = plain(git, "other session\n\nOrch-Task: t-two\nOrch-Event: \(event)\n")
-    let unknown = plain(git, "no such event\n\nOrch-Task: t-one\nOrch-Event: \(log)/\(String(repeating: "0", count: 64))\n")
+    let unknown = plain(
+      git, "no such event\n\nOrch-Task: t-one\nOrch-Event: \(log)/\(String(repeating: "0", count: 64))\n")
     let missing = plain(git, "no such task\n\nOrch-Task: t-none\nOrch-Event: \(event)\n")
     let elsewhere = plain(git, "another log\n\nOrch-Task: t-one\nOrch-Event: 00000000000000000000000000/\(foreign)\n")
     let folded = plain(git, "folded\n\nOrch-Task:\n t-one\nOrch-Event: \(log)/\n \(foreign)\n")
@@ -33,7 +36,8 @@ struct GitHostileTests {
     #expect(git.orch("verify", status: 3).stdout.contains(unknown.prefix(10)))
     #expect(git.trace("commit:\(missing)") == [missing: "unverified"])
     #expect(git.trace("commit:\(elsewhere)") == [elsewhere: "elsewhere"])
-    #expect(git.trace("commit:\(below)") == [below: "untracked"] && git.trace("commit:\(prose)") == [prose: "untracked"])
+    #expect(
+      git.trace("commit:\(below)") == [below: "untracked"] && git.trace("commit:\(prose)") == [prose: "untracked"])
     // Shown, and never counted.
     let shown = git.orch("show", "t-one", "--json").json["attempts"]?.arrayValue?.first?["commits"]?.arrayValue
     #expect(shown?.compactMap { $0.stringValue } == [real])
@@ -46,13 +50,16 @@ struct GitHostileTests {
     git.orch("claim", "t-one", "--source", "a\nOrch-Task: t-one", as: "company-agent", status: 65)
     git.orch("claim", "t-one", as: "company-agent")
     let outcome = git.run(
-      ["commit", "-q", "--allow-empty", "-m", "feat: x"], as: "company-agent", environment: ["ORCH_SOURCE": "a\nOrch-Task: t-x"])
+      ["commit", "-q", "--allow-empty", "-m", "feat: x"], as: "company-agent",
+      environment: ["ORCH_SOURCE": "a\nOrch-Task: t-x"])
     #expect(outcome.status == 0, "\(outcome.stderr)")
     #expect(!git.message().contains("t-x"), "\(git.message())")
     let evil = plain(git, "evil \u{1B}[31m\u{202E}\n\nAuthor: \u{1B}[2J\nOrch-Task: t-one\u{7}\n")
     for words in [["trace", evil], ["trace", "t-one"], ["contributors"], ["link", "--scan"], ["log"]] {
       let outcome = git.home.command(words, in: git.path, environment: git.environment()).run()
-      #expect(outcome.status == 0 && !outcome.stdout.contains("\u{1B}") && !outcome.stdout.contains("\u{202E}"), "\(words) \(outcome.stdout)")
+      #expect(
+        outcome.status == 0 && !outcome.stdout.contains("\u{1B}") && !outcome.stdout.contains("\u{202E}"),
+        "\(words) \(outcome.stdout)")
     }
   }
 
@@ -61,11 +68,16 @@ struct GitHostileTests {
     git.git("config", "i18n.commitEncoding", "EUC-KR")
     let korean: [UInt8] = [0xb0, 0xa1, 0xb3, 0xaa, 0x0a, 0x0a, 0xb4, 0xd9, 0x0a]
     git.git("commit", "-q", "--allow-empty", "-F", git.home.file("euc", korean))
-    #expect(git.trailer("Orch-Task") == "t-one" && git.git("log", "-1", "--encoding=UTF-8", "--format=%s") == "가나 (company-agent)")
-    #expect(git.orch("trace", "HEAD", "--json").json["commits"]?.arrayValue?.first?["subject"]?.stringValue == "가나 (company-agent)")
+    #expect(
+      git.trailer("Orch-Task") == "t-one"
+        && git.git("log", "-1", "--encoding=UTF-8", "--format=%s") == "가나 (company-agent)")
+    #expect(
+      git.orch("trace", "HEAD", "--json").json["commits"]?.arrayValue?.first?["subject"]?.stringValue
+        == "가나 (company-agent)")
     git.git("config", "--unset", "i18n.commitEncoding")
     git.expect([git.oid(): "linked"])
-    let huge = "feat: huge\n\n" + String(repeating: "This is a line of text: it has a colon, and >8 too.\n", count: 200_000)
+    let huge =
+      "feat: huge\n\n" + String(repeating: "This is a line of text: it has a colon, and >8 too.\n", count: 200_000)
     let clock = ContinuousClock()
     let start = clock.now
     git.git("commit", "-q", "--allow-empty", "-F", git.home.file("huge", huge))
@@ -84,8 +96,9 @@ struct GitHostileTests {
     git.write(".gitattributes", "* filter=x diff=x\n")
     for key in [
       "core.fsmonitor", "core.sshCommand", "filter.x.clean", "filter.x.smudge", "filter.x.process", "diff.external",
-      "diff.x.textconv", "diff.x.command", "core.pager", "core.editor", "core.askPass", "gpg.program", "credential.helper",
-      "alias.rev-parse", "sequence.editor", "core.alternateRefsCommand",
+      "diff.x.textconv", "diff.x.command", "core.pager", "core.editor", "core.askPass", "gpg.program",
+      "credential.helper",
+      "alias.rev-parse", "sequence.editor", "core.alternateRefsCommand"
     ] { git.git("config", key, key == "alias.rev-parse" ? "!\(bomb)" : bomb) }
     git.git("config", "commit.gpgSign", "true")
     git.git("config", "core.hooksPath", git.home.directory("bombs"))
@@ -96,14 +109,15 @@ struct GitHostileTests {
     git.write("data.bin", "2")
     git.write("new", "3")
     for words in [
-      ["status"], ["checkpoint", "-m", "x"], ["heartbeat"], ["link", "--scan"], ["link", "HEAD", "--task", "t-one"], ["trace"],
+      ["status"], ["checkpoint", "-m", "x"], ["heartbeat"], ["link", "--scan"], ["link", "HEAD", "--task", "t-one"],
+      ["trace"],
       ["trace", "t-one"], ["blame", "data.bin"], ["contributors"], ["brief"], ["doctor"], ["hooks", "install"],
-      ["hooks", "status"], ["release", "requeue"], ["claim"], ["hooks", "uninstall"],
+      ["hooks", "status"], ["release", "requeue"], ["claim"], ["hooks", "uninstall"]
     ] {
       let outcome = git.home.command(words, as: "company-agent", in: git.path, environment: git.environment()).run()
       #expect(!outcome.wasKilled && outcome.status <= 3, "\(words): \(outcome.stderr)")
       #expect(!Files.exists(marker), "\(words): \(String(decoding: (try? Files.read(marker)) ?? [], as: UTF8.self))")
-      _ = try? Files.remove(marker)
+      Files.remove(marker)
     }
   }
 
@@ -115,28 +129,37 @@ struct GitHostileTests {
     git.write("dirty", "dirty")
     func state(_ scratch: GitScratch) -> [String] {
       [
-        scratch.git("for-each-ref"), scratch.git("hash-object", scratch.path + "/.git/index", scratch.path + "/.git/HEAD", scratch.path + "/.git/config"),
-        scratch.git("ls-files", "-s"),
+        scratch.git("for-each-ref"),
+        scratch.git(
+          "hash-object", scratch.path + "/.git/index", scratch.path + "/.git/HEAD", scratch.path + "/.git/config"),
+        scratch.git("ls-files", "-s")
       ]
     }
     let before = [state(git), state(other)]
     let astray = [
       "GIT_DIR": other.path + "/.git", "GIT_INDEX_FILE": other.path + "/.git/index", "GIT_WORK_TREE": other.path,
-      "GIT_OBJECT_DIRECTORY": other.path + "/.git/objects", "GIT_COMMON_DIR": other.path + "/.git", "GIT_NAMESPACE": "x",
-      "GIT_CEILING_DIRECTORIES": "/",
+      "GIT_OBJECT_DIRECTORY": other.path + "/.git/objects", "GIT_COMMON_DIR": other.path + "/.git",
+      "GIT_NAMESPACE": "x",
+      "GIT_CEILING_DIRECTORIES": "/"
     ]
     for words in [
-      ["checkpoint", "-m", "x"], ["link", "--scan"], ["trace", "t-one"], ["blame", "featone"], ["contributors"], ["status"],
-      ["release", "requeue"], ["claim"], ["trace"],
+      ["checkpoint", "-m", "x"], ["link", "--scan"], ["trace", "t-one"], ["blame", "featone"], ["contributors"],
+      ["status"],
+      ["release", "requeue"], ["claim"], ["trace"]
     ] {
-      let outcome = git.home.command(words, as: "company-agent", in: git.path, environment: git.environment(astray)).run()
+      let outcome = git.home.command(words, as: "company-agent", in: git.path, environment: git.environment(astray))
+        .run()
       #expect(outcome.status == 0, "\(words): \(outcome.stderr)")
       #expect([state(git), state(other)] == before, "\(words)")
     }
-    #expect(git.orch("trace", "--json", environment: astray).json["commits"]?.arrayValue?.first?["oid"]?.stringValue == git.oid())
+    #expect(
+      git.orch("trace", "--json", environment: astray).json["commits"]?.arrayValue?.first?["oid"]?.stringValue
+        == git.oid())
   }
 
-  @Test(arguments: ["with space", "it's", "line\nfeed", "$(id) `x` \"q\" \\", "저장소"]) func `any path will do`(name: String) {
+  @Test(arguments: ["with space", "it's", "line\nfeed", "$(id) `x` \"q\" \\", "저장소"]) func `any path will do`(
+    name: String
+  ) {
     let git = GitScratch(name: name)
     let one = git.commit("feat: one", file: name)
     git.expect([one: "linked"])
@@ -199,7 +222,9 @@ struct GitHostileTests {
     #expect(event["commit"] == .null && event["task"]?.stringValue == "t-inner")
     for words in [["link", "--scan"], ["trace"], ["hooks", "install"], ["contributors"]] {
       let outcome = git.home.command(words, in: inner, environment: git.environment()).run()
-      #expect(outcome.status != 0 && outcome.stderr.contains("unsupported repository"), "\(words): \(outcome.status) \(outcome.stderr)")
+      #expect(
+        outcome.status != 0 && outcome.stderr.contains("unsupported repository"),
+        "\(words): \(outcome.status) \(outcome.stderr)")
     }
     git.expect([one: "linked"])
   }

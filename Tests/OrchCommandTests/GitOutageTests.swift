@@ -8,7 +8,8 @@ struct GitOutageTests {
   /// Runs git while somebody else writes, and says how long it took.
   ///
   /// - Parameter wholly: nobody can read either.
-  private func locked(_ git: GitScratch, wholly: Bool = false, _ words: String...) throws -> (CommandOutcome, Duration) {
+  private func locked(_ git: GitScratch, wholly: Bool = false, _ words: String...) throws -> (CommandOutcome, Duration)
+  {
     let lock = try SQLFile(git.home.database)
     if wholly { try lock.run("PRAGMA locking_mode = EXCLUSIVE") }
     try lock.run("BEGIN IMMEDIATE")
@@ -92,7 +93,9 @@ struct GitOutageTests {
     Files.makeDirectory(git.home.path + "/state/data")
     try Files.write(String(repeating: "garbage ", count: 4000), to: git.home.database)
     let outcome = git.run(["commit", "-q", "--allow-empty", "-m", "plain"], as: "company-agent")
-    #expect(outcome.status == 0 && outcome.stderr.hasPrefix("orch: ") && git.message().hasPrefix("plain"), "\(outcome.stderr)")
+    #expect(
+      outcome.status == 0 && outcome.stderr.hasPrefix("orch: ") && git.message().hasPrefix("plain"), "\(outcome.stderr)"
+    )
     git.git("config", "orch.enforce", "strict")
     let strict = git.run(["commit", "-q", "--allow-empty", "-m", "no"], as: "company-agent")
     #expect(strict.status == 1 && strict.stderr.contains("orch.enforce is strict"), "\(strict.stderr)")

@@ -31,7 +31,7 @@ struct GitRewriteTests {
     let fourth = git.oid()
     #expect(git.git("log", "-1", "--format=%s") == "feat: best (company-agent)")
     let states = [
-      first: "rewritten → \(second)", second: "rewritten → \(third)", third: "rewritten → \(fourth)", fourth: "linked",
+      first: "rewritten → \(second)", second: "rewritten → \(third)", third: "rewritten → \(fourth)", fourth: "linked"
     ]
     git.expect(states, scan: false)
     git.expect(states)
@@ -50,12 +50,12 @@ struct GitRewriteTests {
     let second = git.oid()
     git.git("reset", "-q", "--hard", first)
     git.expect([
-      git.oid("HEAD^"): "linked", first: "linked", second: changesFiles ? "unresolved" : "rewritten → \(first)",
+      git.oid("HEAD^"): "linked", first: "linked", second: changesFiles ? "unresolved" : "rewritten → \(first)"
     ])
     // And made again after all.
     git.git("reset", "-q", "--hard", second)
     git.expect([
-      git.oid("HEAD^"): "linked", second: "linked", first: changesFiles ? "unresolved" : "rewritten → \(second)",
+      git.oid("HEAD^"): "linked", second: "linked", first: changesFiles ? "unresolved" : "rewritten → \(second)"
     ])
   }
 
@@ -108,7 +108,8 @@ struct GitRewriteTests {
     git.expect(Dictionary(uniqueKeysWithValues: all.map { ($0, "linked") }))
     git.git("branch", "-q", "-D", "topic")
     git.expect([
-      base: "linked", main: "linked", picked: "linked", resolved: "linked", one: "unresolved", two: "rewritten → \(picked)",
+      base: "linked", main: "linked", picked: "linked", resolved: "linked", one: "unresolved",
+      two: "rewritten → \(picked)"
     ])
   }
 
@@ -169,10 +170,11 @@ struct GitRewriteTests {
     let (b, a, c) = (git.oid("HEAD~2"), git.oid("HEAD^"), git.oid())
     var states = [
       base: "linked", old[0]: "rewritten → \(a)", old[1]: "rewritten → \(b)", old[2]: "rewritten → \(c)", a: "linked",
-      b: "linked", c: "linked",
+      b: "linked", c: "linked"
     ]
     git.expect(states)
-    git.git("rebase", "-q", "-i", base, environment: todo(git, "1s/pick/drop/;3s/pick/reword/", message: "feat: said better"))
+    git.git(
+      "rebase", "-q", "-i", base, environment: todo(git, "1s/pick/drop/;3s/pick/reword/", message: "feat: said better"))
     states[b] = "unresolved"
     states[a] = "rewritten → \(git.oid("HEAD^"))"
     states[c] = "rewritten → \(git.oid())"
@@ -195,7 +197,9 @@ struct GitRewriteTests {
   @Test func `what is amended in a break of a rebase is followed`() {
     let git = GitScratch()
     let (base, old) = three(git)
-    git.git("rebase", "-q", "-i", "--force-rebase", base, environment: todo(git, "1s/feat/better/;1s/pick/reword/;1a break", message: "feat: better"))
+    git.git(
+      "rebase", "-q", "-i", "--force-rebase", base,
+      environment: todo(git, "1s/feat/better/;1s/pick/reword/;1a break", message: "feat: better"))
     git.write("more", "more")
     git.git("add", "-A")
     git.git("commit", "-q", "--amend", "--no-edit")
@@ -204,12 +208,15 @@ struct GitRewriteTests {
     git.orch("link", "--scan")
     let states = git.trace()
     #expect(git.oid("HEAD~2") == amended)
-    #expect([base, amended, git.oid("HEAD^"), git.oid()].allSatisfy { states[$0] == "linked" } && states.values.count { $0 == "linked" } == 4)
+    #expect(
+      [base, amended, git.oid("HEAD^"), git.oid()].allSatisfy { states[$0] == "linked" }
+        && states.values.count { $0 == "linked" } == 4)
     #expect(states[old[0]].map { $0.hasPrefix("rewritten") } == true)
     git.git("reset", "-q", "--hard", old[2])
     git.orch("link", "--scan")
     let undone = git.trace()
-    #expect(([base] + old).allSatisfy { undone[$0] == "linked" } && undone.values.count { $0 == "linked" } == 4, "\(undone)")
+    #expect(
+      ([base] + old).allSatisfy { undone[$0] == "linked" } && undone.values.count { $0 == "linked" } == 4, "\(undone)")
   }
 
   @Test func `one into two`() {
@@ -228,7 +235,9 @@ struct GitRewriteTests {
     git.git("commit", "-q", "-m", "feat: y")
     let y = git.oid()
     git.git("rebase", "--continue")
-    let states = [base: "linked", one: "rewritten → \(y)", y: "linked", after: "rewritten → \(git.oid())", git.oid(): "linked"]
+    let states = [
+      base: "linked", one: "rewritten → \(y)", y: "linked", after: "rewritten → \(git.oid())", git.oid(): "linked"
+    ]
     git.expect(states)
     #expect(git.trace("commit:\(x)") == [x: "untracked"])
   }

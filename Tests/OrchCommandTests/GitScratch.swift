@@ -38,7 +38,7 @@ final class GitScratch: Sendable {
       "GIT_CONFIG_GLOBAL": home.path + "/.gitconfig", "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_AUTHOR_NAME": "Ann Author",
       "GIT_AUTHOR_EMAIL": "ann@example.org", "GIT_COMMITTER_NAME": "Carl Committer",
       "GIT_COMMITTER_EMAIL": "carl@example.org", "GIT_EDITOR": "false", "GIT_SEQUENCE_EDITOR": "true",
-      "GIT_MERGE_AUTOEDIT": "no", "GIT_TERMINAL_PROMPT": "0", "SHELL": "/bin/sh", "TERM": "dumb",
+      "GIT_MERGE_AUTOEDIT": "no", "GIT_TERMINAL_PROMPT": "0", "SHELL": "/bin/sh", "TERM": "dumb"
     ].merging(more) { $1 }
   }
 
@@ -50,8 +50,12 @@ final class GitScratch: Sendable {
     attended: Bool = false
   ) -> CommandOutcome {
     var run = home.command([], as: agent, in: directory ?? path, environment: environment(more))
-    let line = attended
-      ? ["script", "-qec", (["git"] + words).map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " "), "/dev/null"]
+    let line =
+      attended
+      ? [
+        "script", "-qec", (["git"] + words).map { "'" + $0.replacing("'", with: "'\\''") + "'" }.joined(separator: " "),
+        "/dev/null"
+      ]
       : ["setsid", "-w", "git"] + words
     run.program = "/usr/bin/env"
     run.arguments = line.map { Array($0.utf8) }
@@ -110,7 +114,9 @@ final class GitScratch: Sendable {
 
   // MARK: Looking
 
-  func oid(_ revision: String = "HEAD", in directory: String? = nil, at place: SourceLocation = #_sourceLocation) -> String {
+  func oid(_ revision: String = "HEAD", in directory: String? = nil, at place: SourceLocation = #_sourceLocation)
+    -> String
+  {
     git("rev-parse", revision, in: directory, at: place)
   }
 
@@ -124,12 +130,15 @@ final class GitScratch: Sendable {
   }
 
   /// What `orch trace` says: of each commit its state, and after an arrow what it was rewritten into.
-  func trace(_ reference: String = "t-one", in directory: String? = nil, at place: SourceLocation = #_sourceLocation) -> [String: String] {
+  func trace(_ reference: String = "t-one", in directory: String? = nil, at place: SourceLocation = #_sourceLocation)
+    -> [String: String]
+  {
     let outcome = orch("trace", reference, "--json", in: directory, at: place)
     var states: [String: String] = [:]
     for commit in outcome.objects.flatMap({ $0["commits"]?.arrayValue ?? [] }) {
       guard let oid = commit["oid"]?.stringValue, let state = commit["state"]?.stringValue else { continue }
-      states[oid] = state + (commit["rewrittenTo"]?.stringValue.map { " → \($0)" } ?? "")
+      states[oid] =
+        state + (commit["rewrittenTo"]?.stringValue.map { " → \($0)" } ?? "")
         + (commit["superseded"]?.boolValue == true ? ", superseded" : "")
     }
     return states
@@ -148,9 +157,13 @@ final class GitScratch: Sendable {
         return "\(ObjectLike.short(oid[...], subject: self.subject)): \(words.joined(separator: " "))"
       }.sorted()
     }
-    #expect(found == states, "\n\(shown(found).joined(separator: "\n"))\ninstead of\n\(shown(states).joined(separator: "\n"))", sourceLocation: place)
+    #expect(
+      found == states,
+      "\n\(shown(found).joined(separator: "\n"))\ninstead of\n\(shown(states).joined(separator: "\n"))",
+      sourceLocation: place)
     guard scan else { return }
-    #expect(orch("link", "--scan", "--json", at: place).stdout == "", "a second scan has more to say", sourceLocation: place)
+    #expect(
+      orch("link", "--scan", "--json", at: place).stdout == "", "a second scan has more to say", sourceLocation: place)
     #expect(trace(reference, at: place) == found, sourceLocation: place)
     orch("verify", status: sound ? 0 : 3, at: place)
   }

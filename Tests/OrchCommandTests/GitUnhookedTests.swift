@@ -14,13 +14,14 @@ struct GitUnhookedTests {
     git.git("format-patch", "-q", "-o", patches, "main")
     git.git("checkout", "-q", "main")
     let main = git.commit("feat: main")
-    git.git("am", "-q", "--", patches + "/0001-feat-a-company-agent.patch", patches + "/0002-feat-b-company-agent.patch")
+    git.git(
+      "am", "-q", "--", patches + "/0001-feat-a-company-agent.patch", patches + "/0002-feat-b-company-agent.patch")
     let (newA, newB) = (git.oid("HEAD^"), git.oid())
     #expect(git.message(newA) == git.message(a))
     git.expect([base: "linked", a: "linked", b: "linked", main: "linked", newA: "linked", newB: "linked"])
     git.git("branch", "-q", "-D", "topic")
     git.expect([
-      base: "linked", a: "rewritten → \(newA)", b: "rewritten → \(newB)", main: "linked", newA: "linked", newB: "linked",
+      base: "linked", a: "rewritten → \(newA)", b: "rewritten → \(newB)", main: "linked", newA: "linked", newB: "linked"
     ])
   }
 
@@ -52,7 +53,8 @@ struct GitUnhookedTests {
     let (a, b) = (git.commit("feat: a"), git.commit("feat: b"))
     git.orch("link", "--scan")
     let quiet = ["FILTER_BRANCH_SQUELCH_WARNING": "1"]
-    git.git("filter-branch", "-f", "--msg-filter", "sed -e '/^Orch-/d' -e '/^Author/d' -e '/^Source/d'", environment: quiet)
+    git.git(
+      "filter-branch", "-f", "--msg-filter", "sed -e '/^Orch-/d' -e '/^Author/d' -e '/^Source/d'", environment: quiet)
     let (newA, newB) = (git.oid("HEAD^"), git.oid())
     #expect(newA != a && git.trailer("Orch-Task").isEmpty)
     // git keeps the old ones for a while: they still stand.
@@ -65,7 +67,8 @@ struct GitUnhookedTests {
     let git = GitScratch()
     let (a, b) = (git.commit("feat: a"), git.commit("feat: b"))
     git.orch("link", "--scan")
-    git.git("filter-branch", "-f", "--tree-filter", "echo more >> feata", environment: ["FILTER_BRANCH_SQUELCH_WARNING": "1"])
+    git.git(
+      "filter-branch", "-f", "--tree-filter", "echo more >> feata", environment: ["FILTER_BRANCH_SQUELCH_WARNING": "1"])
     git.git("update-ref", "-d", "refs/original/refs/heads/main")
     let (newA, newB) = (git.oid("HEAD^"), git.oid())
     // The second one changes the same as before; the trailers of both are still there.
@@ -85,7 +88,8 @@ struct GitUnhookedTests {
     git.git("rebase", "-q", "other")
     let (newA, newB) = (git.oid("HEAD^"), git.oid())
     git.expect([
-      base: "linked", other: "linked", a: "rewritten → \(newA)", b: "rewritten → \(newB)", newA: "linked", newB: "linked",
+      base: "linked", other: "linked", a: "rewritten → \(newA)", b: "rewritten → \(newB)", newA: "linked",
+      newB: "linked"
     ])
     #expect(git.trace("commit:\(newB)")[newB] == "linked")
   }
@@ -174,7 +178,8 @@ struct GitUnhookedTests {
     let tree = git.git("rev-parse", "HEAD^{tree}")
     let date = ["GIT_AUTHOR_DATE": git.git("log", "-1", "--format=%ad", "--date=raw")]
     for name in ["one", "two"] {
-      git.git("update-ref", "refs/heads/\(name)", git.git("commit-tree", tree, "-p", base, "-m", name, environment: date))
+      git.git(
+        "update-ref", "refs/heads/\(name)", git.git("commit-tree", tree, "-p", base, "-m", name, environment: date))
     }
     git.git("checkout", "-q", "main")
     git.git("branch", "-q", "-D", "topic")

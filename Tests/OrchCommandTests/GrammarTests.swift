@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -22,9 +23,11 @@ struct GrammarTests {
     let home = Home()
     home.add("First")
     #expect(home.ok("list", environment: ["ORCH_DATABASE_URL": "", "ORCH_AGENT": ""]).lines.count == 1)
-    #expect(home.ok("list", environment: ["ORCH_DATABASE_URL": home.database, "ORCH_DB_PATH": "/nowhere"]).lines.count == 1)
+    #expect(
+      home.ok("list", environment: ["ORCH_DATABASE_URL": home.database, "ORCH_DB_PATH": "/nowhere"]).lines.count == 1)
     #expect(home.ok("list", environment: ["ORCH_DB_PATH": home.database]).lines.count == 1)
-    #expect(home.ok("list", "--database", home.database, environment: ["ORCH_DATABASE_URL": "/nowhere"]).lines.count == 1)
+    #expect(
+      home.ok("list", "--database", home.database, environment: ["ORCH_DATABASE_URL": "/nowhere"]).lines.count == 1)
     home.json("claim", "--agent", "ben", as: "ann", environment: ["ORCH_TTL": "5m", "ORCH_INSTANCE": "place"])
     let lease = home.ok("list", "--json").json["lease"]
     #expect(lease?["agent"]?.stringValue == "ben")
@@ -57,7 +60,7 @@ struct GrammarTests {
     let home = Home(initialized: false)
     for name in [
       "init", "add", "edit", "note", "list", "show", "claim", "heartbeat", "checkpoint", "release", "resume", "brief",
-      "recover", "cancel", "retry", "log", "status", "verify", "agents", "doctor",
+      "recover", "cancel", "retry", "log", "status", "verify", "agents", "doctor"
     ] {
       let help = home.ok(name, "--help")
       #expect(help.stdout.contains("USAGE: orch \(name)"), "\(name)")

@@ -5,6 +5,7 @@
 #else
   import Darwin
 #endif
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -31,7 +32,8 @@ struct HandoffTests {
     home.fails(.refused, "handoff", "offer", "--to", "ann", "-m", "x", as: "ann")
     let offer = home.json("handoff", "offer", "--to", "ben", "-m", "tired", "--next", "go on", as: "ann")
     #expect(offer.keys.prefix(8) == ["task", "from", "to", "why", "next", "state", "expiresAt", "event"])
-    #expect(offer["from"]?.stringValue == "ann" && offer["to"]?.stringValue == "ben" && offer["why"]?.stringValue == "tired")
+    #expect(
+      offer["from"]?.stringValue == "ann" && offer["to"]?.stringValue == "ben" && offer["why"]?.stringValue == "tired")
     #expect(offer["next"]?.stringValue == "go on" && offer["state"]?.stringValue == "offered")
     let shown = home.json("show", "a")
     #expect(shown["task", "state"]?.stringValue == "offered" && shown["task", "failures"]?.intValue == 0)
@@ -164,7 +166,10 @@ struct HandoffTests {
     home.fails(.refused, "handoff", "accept", "a", as: "ben")
     home.fails(.refused, "handoff", "decline", "a", "-m", "x", as: "ben")
     #expect(home.state("a") == "queued" && home.json("show", "a")["task", "failures"]?.intValue == 0)
-    #expect(home.ok("handoff", "list", "--all", "--json").objects.map { $0["state"]?.stringValue } == ["accepted", "expired", "expired"])
+    #expect(
+      home.ok("handoff", "list", "--all", "--json").objects.map { $0["state"]?.stringValue } == [
+        "accepted", "expired", "expired"
+      ])
     sound(home)
   }
 

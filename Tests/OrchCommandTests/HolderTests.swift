@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -11,7 +12,8 @@ struct HolderTests {
     #expect((3590...3600).contains(home.json("heartbeat", as: "ann")["lease", "remainingSeconds"]?.intValue ?? 0))
     let sooner = home.json("heartbeat", "--ttl", "1m", as: "ann")["lease"]
     #expect(sooner?["ttlSeconds"]?.intValue == 60 && (55...60).contains(sooner?["remainingSeconds"]?.intValue ?? 0))
-    #expect((55...60).contains(home.json("checkpoint", "--last", "x", as: "ann")["lease", "remainingSeconds"]?.intValue ?? 0))
+    #expect(
+      (55...60).contains(home.json("checkpoint", "--last", "x", as: "ann")["lease", "remainingSeconds"]?.intValue ?? 0))
     #expect(home.ok("hb", as: "ann").stdout == "")
     #expect(home.ok("log", "--oneline").lines.count == 3, "a heartbeat is no event")
     #expect(home.ok("verify").status == 0)
@@ -24,7 +26,8 @@ struct HolderTests {
     func saved(_ words: String...) -> JSON? {
       home.command(["checkpoint", "--json"] + words, as: "ann").run().json["checkpoint"]
     }
-    var checkpoint = saved("--phase", "design", "--last", "read", "--next", "write", "--ref", "a.md", "--data", "[1, 2]", "-m", "n1")
+    var checkpoint = saved(
+      "--phase", "design", "--last", "read", "--next", "write", "--ref", "a.md", "--data", "[1, 2]", "-m", "n1")
     #expect(checkpoint?["task"]?.stringValue == task && checkpoint?["agent"]?.stringValue == "ann")
     checkpoint = saved("--done")
     #expect(checkpoint?["lastAction"]?.stringValue == "write" && checkpoint?["nextAction"]?.isNull == true)
@@ -39,7 +42,9 @@ struct HolderTests {
     home.ok("release", "done", as: "ann")
     home.add("Second", "--session", "s")
     let next = home.json("claim", as: "ben")["packet", "checkpoint"]
-    #expect(next?["nextAction"]?.stringValue == "test" && next?["task"]?.stringValue == task, "outlives the task and the agent")
+    #expect(
+      next?["nextAction"]?.stringValue == "test" && next?["task"]?.stringValue == task,
+      "outlives the task and the agent")
     home.fails(.invalidInput, "checkpoint", "--data", "{", as: "ben")
     var snapshot = Snapshot(home)
     snapshot.expect(
@@ -143,7 +148,8 @@ struct HolderTests {
     try await wait(milliseconds: 1100)
     home.claim(as: "ben")
     let before = home.ok("log", "--json").stdout
-    for words in [["heartbeat"], ["checkpoint", "--last", "x"], ["release", "done"], ["release", "requeue"], ["resume"]] {
+    for words in [["heartbeat"], ["checkpoint", "--last", "x"], ["release", "done"], ["release", "requeue"], ["resume"]]
+    {
       let outcome = home.command(words + ["--json"], as: "ann").run()
       #expect(outcome.status == 76 && outcome.error["code"]?.stringValue == "lease-lost", "\(words)")
       #expect(outcome.error["holder", "agent"]?.stringValue == "ben", "\(words)")

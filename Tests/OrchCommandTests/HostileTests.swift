@@ -1,10 +1,12 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
 
 @Suite("Hostile texts")
 struct HostileTests {
-  static let poison = "\u{1B}[2J\u{1B}]0;owned\u{7}\u{202E}evil\u{2066}\u{9B}31m\r\t\u{8}'; DROP TABLE event; -- \"$(id)` %s \u{FEFF}"
+  static let poison =
+    "\u{1B}[2J\u{1B}]0;owned\u{7}\u{202E}evil\u{2066}\u{9B}31m\r\t\u{8}'; DROP TABLE event; -- \"$(id)` %s \u{FEFF}"
 
   /// No byte that a terminal acts upon, beside the new line.
   private func expectTame(_ outcome: CommandOutcome, at place: SourceLocation = #_sourceLocation) {
@@ -18,7 +20,8 @@ struct HostileTests {
       default: return false
       }
     }
-    #expect(bad == nil, "U+\(bad.map { String($0.value, radix: 16) } ?? "") from \(outcome.words)", sourceLocation: place)
+    #expect(
+      bad == nil, "U+\(bad.map { String($0.value, radix: 16) } ?? "") from \(outcome.words)", sourceLocation: place)
   }
 
   @Test func `never reach a terminal, and come back whole`() {
@@ -37,16 +40,22 @@ struct HostileTests {
     home.ok("note", id, "-m", poison, as: "jq")
     home.ok("agents", "set", "ann", "--display", line)
     var outcomes = [
-      home.orch("heartbeat", as: "ann", environment: here), home.orch("status"), home.orch("list"), home.orch("show", id),
-      home.orch("brief", as: "ann"), home.orch("agents"), home.orch("resume", as: "ann", environment: here),
+      home.orch("heartbeat", as: "ann", environment: here), home.orch("status"), home.orch("list"),
+      home.orch("show", id),
+      home.orch("brief", as: "ann"), home.orch("agents"), home.orch("resume", as: "ann", environment: here)
     ]
-    outcomes.append(home.orch("release", "failed", "-m", poison, "--error-code", line, "--retry-in", "0", as: "ann", environment: here))
+    outcomes.append(
+      home.orch(
+        "release", "failed", "-m", poison, "--error-code", line, "--retry-in", "0", as: "ann", environment: here))
     outcomes.append(home.orch("claim", as: "ann"))
     outcomes.append(home.orch("release", "done", "-m", poison, "--result", JSON.string(poison).text(), as: "ann"))
     for words in [
-      ["log"], ["log", "--oneline"], ["log", "--format", "%H%s%a%an%rn%sn%ad%t%T%c%d"], ["show", "session:\(id)"], ["verify"],
-      ["show", poison], ["claim", poison], [poison], ["list", poison], ["--\(line)"], ["add", poison], ["list", "--state", line],
-      ["add", "x", "--id", line], ["list", "--database", "/tmp/\(line)"], ["log", "--by", line], ["add", "x", "--payload", line],
+      ["log"], ["log", "--oneline"], ["log", "--format", "%H%s%a%an%rn%sn%ad%t%T%c%d"], ["show", "session:\(id)"],
+      ["verify"],
+      ["show", poison], ["claim", poison], [poison], ["list", poison], ["--\(line)"], ["add", poison],
+      ["list", "--state", line],
+      ["add", "x", "--id", line], ["list", "--database", "/tmp/\(line)"], ["log", "--by", line],
+      ["add", "x", "--payload", line]
     ] {
       outcomes.append(home.command(words, as: "ann").run())
       outcomes.append(home.command(words + ["--json"], as: "ann").run())
@@ -96,7 +105,9 @@ struct HostileTests {
     let json = home.file("json", "\"" + String(repeating: "z", count: (1 << 20) - 2) + "\"")
     #expect(home.json("add", "x", "--payload", "@\(json)")["task", "payload"]?.stringValue?.utf8.count == (1 << 20) - 2)
     home.fails(.invalidInput, "add", "x", "--payload", "-", input: "\"" + String(repeating: "z", count: 1 << 20) + "\"")
-    func nested(_ levels: Int) -> String { String(repeating: "[", count: levels) + String(repeating: "]", count: levels) }
+    func nested(_ levels: Int) -> String {
+      String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
+    }
     home.ok("add", "x", "--payload", nested(128))
     home.fails(.invalidInput, "add", "x", "--payload", nested(129))
     home.fails(.invalidInput, "add", "x", "--payload", String(repeating: "[", count: 100_000))

@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -25,9 +26,11 @@ struct ImportTests {
     let log = home.ok("log", "--json", "--reverse").stdout
     #expect(home.ok("export").stdout == log && home.ok("export", "-o", "-").stdout == log)
     let exported = home.json("export", "-o", "out.jsonl")
-    #expect(exported == .object([
-      JSONMember(key: "file", value: .string("out.jsonl")), JSONMember(key: "events", value: .int(10 as Int64)),
-    ]))
+    #expect(
+      exported
+        == .object([
+          JSONMember(key: "file", value: .string("out.jsonl")), JSONMember(key: "events", value: .int(10 as Int64))
+        ]))
     let file = home.work + "/out.jsonl"
     #expect(String(decoding: try Files.read(file), as: UTF8.self) == log && Files.mode(file) == 0o600)
     home.ok("export", "--session", "s", "-o", "out.jsonl")
@@ -63,13 +66,16 @@ struct ImportTests {
     #expect(outcome.status == 0 && outcome.stdout == "4\n", "\(outcome.stderr)")
   }
 
-  @Test(arguments: Route.all) func `sessions go on where they were, and a second import finds nothing new`(_ route: Route) throws {
+  @Test(arguments: Route.all) func `sessions go on where they were, and a second import finds nothing new`(
+    _ route: Route
+  ) throws {
     let (home, other) = homes(route.from, route.to)
     let file = home.path + "/log.jsonl"
     home.ok("export", "-o", file)
     let imported = other.json("import", file)
     #expect(imported.keys == ["events", "skipped", "sessions", "created", "held"])
-    #expect(imported["events"]?.intValue == 10 && imported["sessions"]?.intValue == 4 && imported["created"]?.intValue == 4)
+    #expect(
+      imported["events"]?.intValue == 10 && imported["sessions"]?.intValue == 4 && imported["created"]?.intValue == 4)
     #expect(imported["held"] == .array([.string("s")]))
     let again = other.json("import", file)
     #expect(again["events"]?.intValue == 0 && again["skipped"]?.intValue == 10 && again["sessions"]?.intValue == 0)
@@ -81,7 +87,8 @@ struct ImportTests {
     #expect(lease?["agent"]?.stringValue == "ben" && lease?["fence"]?.intValue == 2)
     let token = try Files.names(in: home.leases).compactMap { name -> String? in
       let text = String(decoding: try Files.read(home.leases + "/" + name), as: UTF8.self)
-      return text.contains("ben") ? try JSON.parse(text.split(separator: "\n").map(String.init)[0])["token"]?.stringValue : nil
+      return text.contains("ben")
+        ? try JSON.parse(text.split(separator: "\n").map(String.init)[0])["token"]?.stringValue : nil
     }.first
     other.ok("heartbeat", "--token", token ?? "", as: "ben")
     #expect(other.state("d") == "blocked")
@@ -132,14 +139,18 @@ struct ImportTests {
     other.ok("verify")
   }
 
-  @Test(arguments: Route.all.filter { $0.from == .sqlite }) func `names of several logs stay apart`(_ route: Route) throws {
+  @Test(arguments: Route.all.filter { $0.from == .sqlite }) func `names of several logs stay apart`(_ route: Route)
+    throws
+  {
     let (home, other) = homes(route.from, route.to)
     other.add("Own", "--id", "c", "--key", "k")
     other.add("Own waits", "--id", "d", "--after", "c")
     other.ok("import", "-", input: home.ok("export").stdout)
     let log = String((home.ok("export").objects.first?["log"]?.stringValue ?? "").prefix(6))
     #expect(other.ok("list").lines.contains { $0.hasPrefix("c@\(log)") })
-    #expect(other.ok("list", "--json").objects.filter { $0["id"]?.stringValue == "c" }.count == 2, "JSON has the names of the log")
+    #expect(
+      other.ok("list", "--json").objects.filter { $0["id"]?.stringValue == "c" }.count == 2,
+      "JSON has the names of the log")
     #expect(other.json("show", "c")["task", "title"]?.stringValue == "Own")
     #expect(other.json("show", "c@\(log)")["task", "title"]?.stringValue == "Third")
     #expect(other.json("show", "session:c@\(log.lowercased())")["session", "log"]?.stringValue?.hasPrefix(log) == true)
@@ -186,7 +197,8 @@ struct ImportTests {
     func refused(_ input: [UInt8], _ what: String) {
       let file = other.file("hostile", input)
       let outcome = other.command(["import", "--json", file]).run()
-      #expect(outcome.status == 65 && outcome.error["code"]?.stringValue == "invalid-input", "\(what): \(outcome.stderr)")
+      #expect(
+        outcome.status == 65 && outcome.error["code"]?.stringValue == "invalid-input", "\(what): \(outcome.stderr)")
       #expect(other.ok("export").stdout == "", "\(what)")
     }
     func changed(_ old: String, _ new: String) -> [UInt8] { Array(first.replacing(old, with: new).utf8) }
@@ -209,7 +221,11 @@ struct ImportTests {
     refused(Array(repeating: UInt8(ascii: "x"), count: 10 << 20), "a long line")
     refused(Array("{\"a\":\"\(String(repeating: "y", count: 10 << 20))\"}".utf8), "a long line of JSON")
     refused(Array((lines[0] + "\n" + lines[0]).utf8), "an event twice")
-    refused(Array(([lines[1]] + lines.filter { $0.contains(#""session":"s""#) && !$0.contains(#""seq":2,"#) }).joined(separator: "\n").utf8), "a hole")
+    refused(
+      Array(
+        ([lines[1]] + lines.filter { $0.contains(#""session":"s""#) && !$0.contains(#""seq":2,"#) }).joined(
+          separator: "\n"
+        ).utf8), "a hole")
     refused(Array(lines.reversed().joined(separator: "\n").utf8), "newest first")
     let directory = other.fails(.invalidInput, "import", other.path)
     #expect(directory["message"]?.stringValue?.contains("no file") == true)
@@ -230,7 +246,9 @@ struct ImportTests {
       func change(_ members: [JSONMember], _ path: ArraySlice<String>) -> [JSONMember] {
         members.map { member in
           guard member.key == path.first else { return member }
-          guard path.count > 1, let inner = member.value.objectValue else { return JSONMember(key: member.key, value: value) }
+          guard path.count > 1, let inner = member.value.objectValue else {
+            return JSONMember(key: member.key, value: value)
+          }
           return JSONMember(key: member.key, value: .object(change(inner, path.dropFirst())))
         }
       }
@@ -240,9 +258,11 @@ struct ImportTests {
       return "{\"id\":\"\(SHA256Text.hex(body))\"," + body.dropFirst()
     }
     for (path, value) in [
-      (["data", "priority"], JSON.int(99 as Int64)), (["data", "maxAttempts"], .int(0 as Int64)), (["session"], .string("../x y")),
-      (["task"], .string("")), (["log"], .string("short")), (["actor"], .string("two\nlines")), (["seq"], .int(0 as Int64)),
-      (["data", "title"], .string(" ")), (["type"], .string("task.done")), (["type"], .string("task.claimed")),
+      (["data", "priority"], JSON.int(99 as Int64)), (["data", "maxAttempts"], .int(0 as Int64)),
+      (["session"], .string("../x y")),
+      (["task"], .string("")), (["log"], .string("short")), (["actor"], .string("two\nlines")),
+      (["seq"], .int(0 as Int64)),
+      (["data", "title"], .string(" ")), (["type"], .string("task.done")), (["type"], .string("task.claimed"))
     ] {
       let outcome = other.orch("import", "-", "--json", input: forged(path, value))
       #expect(outcome.status == 65, "\(path): \(outcome.stdout)\(outcome.stderr)")

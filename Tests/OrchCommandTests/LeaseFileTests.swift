@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -12,7 +13,10 @@ struct LeaseFileTests {
     #expect(names.count == 1 && names[0].utf8.count == 16)
     #expect(Files.mode(home.leases) == 0o700 && Files.mode(home.leases + "/" + names[0]) == 0o600)
     let text = (try? Files.read(home.leases + "/" + names[0])).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    for part in [token, "\"log\"", "\"session\":\"s\"", "\"task\":\"a\"", "\"agent\":\"ann\"", home.work, Snapshot.host, home.database] {
+    for part in [
+      token, "\"log\"", "\"session\":\"s\"", "\"task\":\"a\"", "\"agent\":\"ann\"", home.work, Snapshot.host,
+      home.database
+    ] {
       #expect(text.contains(part), "\(part)")
     }
     home.ok("release", "requeue", as: "ann")
@@ -140,7 +144,8 @@ struct LeaseFileTests {
     home.fails(.leaseLost, "heartbeat", as: "ann")
     home.claim("b", "--another")
     home.ok("release", "done", as: "ann")
-    #expect(home.fails(.nothingHeld, "heartbeat", as: "ann")["message"]?.stringValue?.hasPrefix("b was given back") == true)
+    #expect(
+      home.fails(.nothingHeld, "heartbeat", as: "ann")["message"]?.stringValue?.hasPrefix("b was given back") == true)
     home.ok("release", "done", as: "ann")
     home.ok("retry", "b")
     home.claim()

@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -19,7 +20,9 @@ struct Route: CustomTestStringConvertible, Sendable {
   static let all: [Route] =
     [Route(from: .sqlite, to: .sqlite)]
     + (PostgresServer.isWanted
-      ? [Route(from: .sqlite, to: .postgres), Route(from: .postgres, to: .sqlite), Route(from: .postgres, to: .postgres)] : [])
+      ? [
+        Route(from: .sqlite, to: .postgres), Route(from: .postgres, to: .sqlite), Route(from: .postgres, to: .postgres)
+      ] : [])
 
   /// A home with a history, and the address of a database that is not there yet.
   func begin() throws -> (home: Home, target: String, kept: PostgresDatabase?) {
@@ -77,12 +80,14 @@ struct MoveTests {
 
     // Here nobody writes any more, and everybody who reads is told.
     for words in [
-      ["add", "X"], ["claim"], ["heartbeat"], ["checkpoint", "--next", "z"], ["release", "done"], ["cancel", "c", "-m", "x"],
-      ["recover"], ["note", "c", "-m", "x"], ["agents", "set", "zed", "--role", "owner"], ["resume"],
+      ["add", "X"], ["claim"], ["heartbeat"], ["checkpoint", "--next", "z"], ["release", "done"],
+      ["cancel", "c", "-m", "x"],
+      ["recover"], ["note", "c", "-m", "x"], ["agents", "set", "zed", "--role", "owner"], ["resume"]
     ] {
       let source = home.postgres?.url ?? home.database
       let outcome = home.command(["--json"] + words, as: "ben", environment: home.at(source)).run()
-      #expect(outcome.status == 78 && outcome.error["code"]?.stringValue == "configuration", "\(words): \(outcome.stderr)")
+      #expect(
+        outcome.status == 78 && outcome.error["code"]?.stringValue == "configuration", "\(words): \(outcome.stderr)")
       #expect(outcome.error["movedTo"] == moved["database"] && outcome.error["stage"]?.stringValue == "moved")
       #expect(outcome.error["hint"]?.stringValue?.contains("--database") == true)
     }
@@ -98,10 +103,14 @@ struct MoveTests {
     home.ok("release", "done", as: "cy", environment: home.at(target))
     #expect(home.ok("show", "d", "--json", environment: home.at(target)).json["task", "state"]?.stringValue == "queued")
     home.ok("add", "New", "--id", "e", environment: home.at(target))
-    let logs = home.ok("export", environment: home.at(target)).objects.map { ($0["session"]?.stringValue, $0["log"]?.stringValue) }
+    let logs = home.ok("export", environment: home.at(target)).objects.map {
+      ($0["session"]?.stringValue, $0["log"]?.stringValue)
+    }
     let own = home.json("move", "--to", home.path + "/again.db", environment: home.at(target))["events"]?.intValue
     #expect(own == Int64(logs.count))
-    #expect(Set(logs.filter { $0.0 == "c" }.map(\.1)).count == 1 && logs.first { $0.0 == "e" }?.1 == moved["log"]?.stringValue)
+    #expect(
+      Set(logs.filter { $0.0 == "c" }.map(\.1)).count == 1 && logs.first { $0.0 == "e" }?.1 == moved["log"]?.stringValue
+    )
     home.ok("verify", "--database", home.path + "/again.db")
   }
 
@@ -193,7 +202,7 @@ struct MoveTests {
       var run = home.command([])
       run.program = "/bin/sh"
       run.arguments = [
-        "-c", "for i in $(seq 40); do \"$0\" add w --id w\(number)-$i -q || exit $?; done", CommandRunner.binary,
+        "-c", "for i in $(seq 40); do \"$0\" add w --id w\(number)-$i -q || exit $?; done", CommandRunner.binary
       ].map { Array($0.utf8) }
       return run.start()
     }

@@ -7,26 +7,26 @@ enum Keys {
   static let task = [
     "id", "title", "body", "kind", "priority", "state", "session", "project", "assignee", "key", "payload", "after",
     "reviewers", "requireReview", "requiredChecks", "attempt", "failures", "maxAttempts", "ttlSeconds", "readyAt",
-    "createdAt", "createdBy", "updatedAt", "source", "lastError", "result", "lease",
+    "createdAt", "createdBy", "updatedAt", "source", "lastError", "result", "lease"
   ]
   static let lease = [
     "session", "task", "agent", "instance", "fence", "acquiredAt", "heartbeatAt", "expiresAt", "remainingSeconds",
-    "ttlSeconds", "host", "late",
+    "ttlSeconds", "host", "late"
   ]
   static let session = [
     "id", "log", "phase", "lastAction", "nextAction", "reference", "checkpoint", "lease", "fence", "events", "head",
-    "tasks",
+    "tasks"
   ]
   static let checkpoint = [
-    "at", "event", "task", "agent", "phase", "lastAction", "nextAction", "reference", "note", "data", "commit",
+    "at", "event", "task", "agent", "phase", "lastAction", "nextAction", "reference", "note", "data", "commit"
   ]
   static let attempt = ["number", "agent", "fence", "startedAt", "endedAt", "outcome", "message", "commits"]
   static let event = [
     "actor", "at", "author", "commit", "data", "fence", "id", "log", "parent", "reviewer", "schema", "seq", "session",
-    "source", "task", "type",
+    "source", "task", "type"
   ]
   static let packet = [
-    "task", "session", "checkpoint", "attempts", "notes", "decisions", "reviews", "handoffs", "commits", "drift",
+    "task", "session", "checkpoint", "attempts", "notes", "decisions", "reviews", "handoffs", "commits", "drift"
   ]
   static let agent = ["name", "display", "role", "firstSeenAt", "lastSeenAt"]
   static let alert = ["code", "task", "session", "message"]
@@ -83,7 +83,8 @@ struct ObjectTests {
     #expect((1790...1800).contains(remaining))
 
     let saved = home.json(
-      "checkpoint", "-m", "n", "--phase", "p", "--last", "l", "--next", "x", "--ref", "r", "--data", #"{"a":1.50}"#, as: "ann")
+      "checkpoint", "-m", "n", "--phase", "p", "--last", "l", "--next", "x", "--ref", "r", "--data", #"{"a":1.50}"#,
+      as: "ann")
     #expect(saved.keys == ["checkpoint", "lease", "notices"])
     #expect(saved["checkpoint"]?.keys == Keys.checkpoint)
     #expect(saved["lease"]?.keys == Keys.lease)
@@ -130,8 +131,9 @@ struct ObjectTests {
     home.add("First")
     let token = home.claim()
     for words in [
-      ["status"], ["brief"], ["list"], ["show", "t-"], ["heartbeat"], ["checkpoint", "--last", "x"], ["log"], ["verify"],
-      ["resume"], ["release", "requeue"], ["claim"], ["release", "done"],
+      ["status"], ["brief"], ["list"], ["show", "t-"], ["heartbeat"], ["checkpoint", "--last", "x"], ["log"],
+      ["verify"],
+      ["resume"], ["release", "requeue"], ["claim"], ["release", "done"]
     ] {
       for json in [false, true] {
         if json, words[0] == "resume" || words[0] == "claim" { continue }

@@ -26,7 +26,8 @@ struct PostgresErrorTests {
     all["ORCH_DATABASE_URL"] = address
     let (json, text) = (
       home.command(["--json", "-v"] + words, as: "ann", environment: all).run(),
-      home.command(["-v"] + words, as: "ann", environment: all).run())
+      home.command(["-v"] + words, as: "ann", environment: all).run()
+    )
     let error = json.error
     #expect(json.status == code.exitStatus && text.status == code.exitStatus, "\(json.stderr)", sourceLocation: place)
     #expect(error["code"]?.stringValue == code.rawValue, "\(json.stderr)", sourceLocation: place)
@@ -49,7 +50,8 @@ struct PostgresErrorTests {
     let database = try #require(home.postgres)
     let wrong = database.url(user: "guarded", password: Self.secret)
     Self.fails(.permission, wrong, "list", in: home, saying: "password authentication failed", hint: "~/.pgpass")
-    Self.fails(.permission, database.url(user: "guarded"), "list", in: home, saying: "it asks for a password", hint: "~/.pgpass")
+    Self.fails(
+      .permission, database.url(user: "guarded"), "list", in: home, saying: "it asks for a password", hint: "~/.pgpass")
     Self.fails(
       .permission, database.url(user: "nobody-of-here", password: Self.secret), "list", in: home,
       saying: "role \"nobody-of-here\" does not exist")
@@ -59,10 +61,12 @@ struct PostgresErrorTests {
     let home = Home(engine: .postgres)
     let database = try #require(home.postgres)
     let hint = "orch init --roles"
-    Self.fails(.permission, database.url(user: "guarded", password: PostgresServer.guardedPassword), "list", in: home,
+    Self.fails(
+      .permission, database.url(user: "guarded", password: PostgresServer.guardedPassword), "list", in: home,
       saying: "permission denied for schema orch", hint: hint)
     let empty = try database.server.temporaryDatabase()
-    Self.fails(.permission, empty.url(user: "guarded", password: PostgresServer.guardedPassword), "init", in: home,
+    Self.fails(
+      .permission, empty.url(user: "guarded", password: PostgresServer.guardedPassword), "init", in: home,
       saying: "permission denied for database", hint: "the database's owner")
   }
 
@@ -70,15 +74,19 @@ struct PostgresErrorTests {
     let home = Home(initialized: false, engine: .sqlite)
     let port = try SilentPort()
     for address in ["postgres://orch:\(Self.secret.replacing("/", with: "%2F"))@no.such.host.invalid/x"] {
-      Self.fails(.storeUnavailable, address, "list", in: home, saying: "no.such.host.invalid", hint: "check the address")
+      Self.fails(
+        .storeUnavailable, address, "list", in: home, saying: "no.such.host.invalid", hint: "check the address")
     }
     let clock = ContinuousClock()
     let start = clock.now
-    Self.fails(.storeUnavailable, Self.url("x", port: 1), "list", in: home, saying: "cannot be reached", hint: "try again")
+    Self.fails(
+      .storeUnavailable, Self.url("x", port: 1), "list", in: home, saying: "cannot be reached", hint: "try again")
     // Twice two seconds, where the timeout alone would make it twenty.
-    #expect(clock.now - start < .seconds(16), "a server that refuses is given up after two seconds, whatever the timeout")
+    #expect(
+      clock.now - start < .seconds(16), "a server that refuses is given up after two seconds, whatever the timeout")
     let silent = clock.now
-    Self.fails(.storeUnavailable, Self.url("x", port: port.port), "list", "--timeout", "1s", in: home, saying: "in time")
+    Self.fails(
+      .storeUnavailable, Self.url("x", port: port.port), "list", "--timeout", "1s", in: home, saying: "in time")
     #expect(clock.now - silent > .milliseconds(1900) && clock.now - silent < .seconds(14))
   }
 
@@ -87,12 +95,14 @@ struct PostgresErrorTests {
     // Of passwords that nobody encoded libpq takes the ends for hosts, ports and names.
     for address in [
       "postgres://orch:\(Self.secret)@h/x", "postgres://orch:4711/Geheim@h/x", "postgres://orch:Geheim@4711@h/x",
-      "postgres://orch:Geheim:4711/@h:1/x", "postgres://orch:Geheim4711@[::1/x", "postgres://orch:Geheim4711@h/x?nosuch=1",
-      "postgres://orch:Geheim4711@h:port/x",
+      "postgres://orch:Geheim:4711/@h:1/x", "postgres://orch:Geheim4711@[::1/x",
+      "postgres://orch:Geheim4711@h/x?nosuch=1",
+      "postgres://orch:Geheim4711@h:port/x"
     ] {
       Self.fails(.configuration, address, "list", in: home, saying: "does not read", hint: "service=NAME")
     }
-    Self.fails(.configuration, "service=nosuch password=Geheim4711", "list", in: home, saying: "nosuch", hint: "service=NAME")
+    Self.fails(
+      .configuration, "service=nosuch password=Geheim4711", "list", in: home, saying: "nosuch", hint: "service=NAME")
   }
 
   @Test func `a database that is not there, or not as it has to be`() throws {
@@ -100,13 +110,17 @@ struct PostgresErrorTests {
     let database = try #require(home.postgres)
     let server = database.server
     let port = server.port
-    Self.fails(.storeUnavailable, Self.url("not_there", port: port), "list", in: home, saying: "\"not_there\" does not exist", hint: "createdb")
+    Self.fails(
+      .storeUnavailable, Self.url("not_there", port: port), "list", in: home, saying: "\"not_there\" does not exist",
+      hint: "createdb")
     let url = Self.url(database.name, port: port)
     Self.fails(.storeUnavailable, url, "list", in: home, saying: "there is no database at", hint: "orch init")
     let ascii = "ascii_" + database.name
-    try server.sql("CREATE DATABASE \(ascii) OWNER orch ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0", database: "postgres")
+    try server.sql(
+      "CREATE DATABASE \(ascii) OWNER orch ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0", database: "postgres")
     defer { try? server.drop(ascii) }
-    Self.fails(.configuration, Self.url(ascii, port: port), "init", in: home, saying: "SQL_ASCII", hint: "--encoding UTF8")
+    Self.fails(
+      .configuration, Self.url(ascii, port: port), "init", in: home, saying: "SQL_ASCII", hint: "--encoding UTF8")
   }
 
   @Test func `a schema of another age, and one of somebody else`() throws {
@@ -120,7 +134,9 @@ struct PostgresErrorTests {
     Self.fails(.configuration, url, "claim", in: home, saying: "has the schema 0", hint: "orch init")
     #expect(Files.names(in: home.leases).isEmpty)
     for statements in ["CREATE TABLE orch.orders(id int)", "CREATE TABLE orch.meta(id int)"] {
-      try database.sql("DROP SCHEMA orch CASCADE; CREATE SCHEMA orch AUTHORIZATION orch; \(statements); GRANT ALL ON ALL TABLES IN SCHEMA orch TO orch")
+      try database.sql(
+        "DROP SCHEMA orch CASCADE; CREATE SCHEMA orch AUTHORIZATION orch; \(statements); GRANT ALL ON ALL TABLES IN SCHEMA orch TO orch"
+      )
       for command in ["list", "init"] {
         Self.fails(.configuration, url, command, in: home, saying: "not of this program", hint: "another database")
       }
@@ -143,7 +159,8 @@ struct PostgresErrorTests {
     let url = Self.url(database.name, port: server.port)
     func refuses() {
       for words in [["claim"], ["add", "Second"]] {
-        Self.fails(.storeUnavailable, url, words[0], "Second", in: home, saying: "takes no changes now", hint: "primary")
+        Self.fails(
+          .storeUnavailable, url, words[0], "Second", in: home, saying: "takes no changes now", hint: "primary")
       }
       ok("list")
       ok("log")
@@ -179,7 +196,9 @@ struct PostgresErrorTests {
       """, database: "postgres")
     // The address is a number, the certificate's name is not.
     Self.fails(.configuration, url + checked, "list", in: home, saying: "not safe", hint: "sslmode")
-    let system = url.replacing("127.0.0.1", with: "localhost") + "?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt"
+    let system =
+      url.replacing("127.0.0.1", with: "localhost")
+      + "?sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt"
     Self.fails(.configuration, system, "list", in: home, saying: "not safe", hint: "sslmode")
     // The lax ways are taken as asked, and `doctor` is silent only because the server is on this machine.
     for safe in [url + "?sslmode=require", url.replacing("127.0.0.1", with: "localhost") + checked] {
@@ -199,11 +218,13 @@ struct PostgresErrorTests {
       #expect(run.status == 0 && !Self.shows(run.stdout + run.stderr), "\(words): \(run.stdout)\(run.stderr)")
     }
     for words in [["add", "First"], ["add", "Second"], ["claim"], ["heartbeat", "-v"], ["status"], ["log"]] {
-      let outcome = home.command(words + ["--json", "--verbose"], as: "ann", environment: ["ORCH_DATABASE_URL": url]).run()
+      let outcome = home.command(words + ["--json", "--verbose"], as: "ann", environment: ["ORCH_DATABASE_URL": url])
+        .run()
       #expect(outcome.status == 0 && !Self.shows(outcome.stdout + outcome.stderr), "\(words): \(outcome.stderr)")
     }
     // Services and password files are libpq's.
-    let service = home.file("service.conf", "[work]\nhost=127.0.0.1\nport=\(database.server.port)\ndbname=\(database.name)\nuser=\(user)\n")
+    let service = home.file(
+      "service.conf", "[work]\nhost=127.0.0.1\nport=\(database.server.port)\ndbname=\(database.name)\nuser=\(user)\n")
     let passwords = home.file("pgpass", "*:*:*:\(user):\(Self.secret)\n")
     Files.setMode(passwords, 0o600)
     let libpq = ["ORCH_DATABASE_URL": "service=work", "PGSERVICEFILE": service, "PGPASSFILE": passwords]

@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -16,7 +17,8 @@ struct PostgresRoleTests {
       database = try #require(home.postgres)
       owner = Place.name("owner")
       try database.sql(
-        "CREATE ROLE \(owner) LOGIN \(makesRoles ? "CREATEROLE" : ""); ALTER DATABASE \(database.name) OWNER TO \(owner)")
+        "CREATE ROLE \(owner) LOGIN \(makesRoles ? "CREATEROLE" : ""); ALTER DATABASE \(database.name) OWNER TO \(owner)"
+      )
     }
 
     static func name(_ stem: String) -> String { "\(stem)_" + String(UInt64.random(in: 0 ... .max), radix: 36) }
@@ -44,7 +46,8 @@ struct PostgresRoleTests {
     #expect(made.stdout.contains("orch_owner, orch_agent, orch_reader"))
     let user = try place.member(of: "orch_agent")
     func ok(_ words: String..., as agent: String = "ann") {
-      let run = place.home.command(words, as: agent, environment: ["ORCH_DATABASE_URL": place.database.url(user: user)]).run()
+      let run = place.home.command(words, as: agent, environment: ["ORCH_DATABASE_URL": place.database.url(user: user)])
+        .run()
       #expect(run.status == 0, "\(words): \(run.stdout)\(run.stderr)")
     }
     ok("init")
@@ -70,14 +73,15 @@ struct PostgresRoleTests {
     ok("cancel", "two", "-m", "not needed")
     ok("retry", "two")
     for words in [["log"], ["list"], ["status"], ["brief"], ["show", "one"], ["agents"], ["verify"]] {
-      let run = place.home.command(words, as: "ann", environment: ["ORCH_DATABASE_URL": place.database.url(user: user)]).run()
+      let run = place.home.command(words, as: "ann", environment: ["ORCH_DATABASE_URL": place.database.url(user: user)])
+        .run()
       #expect(run.status == 0, "\(words): \(run.stderr)")
     }
     for change in [
       "UPDATE orch.event SET body = ''", "DELETE FROM orch.event", "TRUNCATE orch.event", "DELETE FROM orch.session",
       "DELETE FROM orch.grant_token", "UPDATE orch.grant_token SET fence = 0", "DELETE FROM orch.task",
       "UPDATE orch.meta SET value = '2' WHERE key = 'schema'", "DELETE FROM orch.event_block", "DROP TABLE orch.ready",
-      "ALTER TABLE orch.event DISABLE TRIGGER ALL", "CREATE TABLE orch.mine(x int)",
+      "ALTER TABLE orch.event DISABLE TRIGGER ALL", "CREATE TABLE orch.mine(x int)"
     ] {
       let refused = place.psql(change, by: user)
       #expect(refused.status != 0 && refused.stderr.contains("42501"), "\(change): \(refused.stderr)")
@@ -103,8 +107,11 @@ struct PostgresRoleTests {
     #expect(place.orch("init", "--roles", by: place.owner).status == 0)
     #expect(place.orch("add", "First", "--id", "one", by: place.owner).status == 0)
     let user = try place.member(of: "orch_reader")
-    for words in [["list"], ["log"], ["status"], ["verify"], ["show", "one"], ["brief"], ["agents"], ["recover", "--dry-run"]] {
-      let run = place.home.command(words, as: "ann", environment: ["ORCH_DATABASE_URL": place.database.url(user: user)]).run()
+    for words in [
+      ["list"], ["log"], ["status"], ["verify"], ["show", "one"], ["brief"], ["agents"], ["recover", "--dry-run"]
+    ] {
+      let run = place.home.command(words, as: "ann", environment: ["ORCH_DATABASE_URL": place.database.url(user: user)])
+        .run()
       #expect(run.status == 0, "\(words): \(run.stderr)")
     }
     for words in [["claim"], ["claim", "one"], ["add", "Second"], ["recover"]] {

@@ -8,7 +8,9 @@ struct ProcessTests {
     let home = Home(initialized: false)
     // Only a database in the usual place is made by the way; one on a server is made by `init` alone.
     let inits = home.postgres == nil ? 2 : 1
-    let runs = (0..<16).map { $0 % inits == 0 ? home.start("init", "--json") : home.start("add", "Task \($0)", "--json") }
+    let runs = (0..<16).map {
+      $0 % inits == 0 ? home.start("init", "--json") : home.start("add", "Task \($0)", "--json")
+    }
     var logs: Set<String> = []
     var created = 0
     for run in runs {
@@ -32,7 +34,7 @@ struct ProcessTests {
       var run = home.command([], as: "worker-\(worker)")
       run.program = "/bin/sh"
       run.arguments = [
-        "-c", "while \"$0\" claim --another --json --timeout 60; do :; done", CommandRunner.binary,
+        "-c", "while \"$0\" claim --another --json --timeout 60; do :; done", CommandRunner.binary
       ].map { Array($0.utf8) }
       return run.start()
     }
@@ -89,14 +91,19 @@ struct ProcessTests {
 
   @Test func `killed anywhere, nothing is half done`() async throws {
     let home = Home()
-    home.ok("add", "--from", "-", "-q", input: (0..<40).map { #"{"title":"Task \#($0)","id":"n\#($0)"}"# }.joined(separator: "\n"))
+    home.ok(
+      "add", "--from", "-", "-q",
+      input: (0..<40).map { #"{"title":"Task \#($0)","id":"n\#($0)"}"# }.joined(separator: "\n"))
     for round in 0..<10 {
       let runs = (0..<8).map { worker -> RunningCommand in
         switch (worker + round) % 4 {
         case 0: home.start("claim", "--another", "--timeout", "60", as: "worker-\(worker)")
         case 1: home.start("add", "More", "--claim", "--timeout", "60", as: "worker-\(worker)")
         case 2: home.start("resume", "--timeout", "60", as: "worker-\(worker)")
-        default: home.start("add", "--from", "-", "-q", "--timeout", "60", input: (0..<30).map { "{\"title\":\"r\(round) w\(worker) \($0)\"}" }.joined(separator: "\n"))
+        default:
+          home.start(
+            "add", "--from", "-", "-q", "--timeout", "60",
+            input: (0..<30).map { "{\"title\":\"r\(round) w\(worker) \($0)\"}" }.joined(separator: "\n"))
         }
       }
       for (index, run) in runs.enumerated() {

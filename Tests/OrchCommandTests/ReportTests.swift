@@ -5,7 +5,8 @@ import Testing
 @Suite("Reports")
 struct ReportTests {
   private func report(_ git: GitScratch, _ words: String..., at place: SourceLocation = #_sourceLocation) -> JSON {
-    let outcome = git.home.command(["report", "--format", "json"] + words, in: git.path, environment: git.environment()).run()
+    let outcome = git.home.command(["report", "--format", "json"] + words, in: git.path, environment: git.environment())
+      .run()
     #expect(outcome.status == 0, "\(outcome.stderr)", sourceLocation: place)
     return outcome.json
   }
@@ -15,7 +16,9 @@ struct ReportTests {
   }
 
   /// The ids of its tasks.
-  private func tasks(_ report: JSON) -> [String] { (report["tasks"]?.arrayValue ?? []).compactMap { $0["task", "id"]?.stringValue } }
+  private func tasks(_ report: JSON) -> [String] {
+    (report["tasks"]?.arrayValue ?? []).compactMap { $0["task", "id"]?.stringValue }
+  }
 
   @Test func `is of tasks, a session, a time, a range, or everything that is open`() {
     let git = GitScratch()
@@ -33,7 +36,9 @@ struct ReportTests {
     #expect(texts(ranged["commits"], "oid") == [base] && tasks(ranged) == ["t-one"])
     let all = report(git, "--range", "HEAD~1..HEAD")
     #expect(texts(all["commits"], "oid") == [stray])
-    for words in [["--session", "line", "t-one"], ["--range", "HEAD", "--since", "now"], ["--until", "now"], ["--format", "pdf"]] {
+    for words in [
+      ["--session", "line", "t-one"], ["--range", "HEAD", "--since", "now"], ["--until", "now"], ["--format", "pdf"]
+    ] {
       let outcome = git.home.command(["report"] + words, in: git.path, environment: git.environment()).run()
       #expect(outcome.status == 64 && outcome.stdout.isEmpty, "\(words): \(outcome.stderr)")
     }
@@ -91,7 +96,9 @@ struct ReportTests {
     git.orch("report", "t-nosuch", "-o", directory + "/new.md", status: 66)
     #expect(Files.names(in: directory).count == 4, "nothing is left of what failed")
     // Offering with a report writes it with the offer in it.
-    git.orch("handoff", "offer", "--to", "home-agent", "-m", "the night begins", "--report", directory + "/h.json", as: "company-agent")
+    git.orch(
+      "handoff", "offer", "--to", "home-agent", "-m", "the night begins", "--report", directory + "/h.json",
+      as: "company-agent")
     let written = try JSON.parse(Files.read(directory + "/h.json"))
     #expect(texts(written["handoffs"], "why") == ["the night begins"])
   }
@@ -104,7 +111,8 @@ struct ReportTests {
     #expect(git.orch("report", "t-one").stdout == "OWN The first task\n")
     _ = try Files.write("one\n{{#tasks}}\n{{nosuch}}\n{{/tasks}}\n", to: own)
     let failed = git.orch("report", "t-one", status: 78)
-    #expect(failed.stdout.isEmpty && failed.stderr.contains("report.md") && failed.stderr.contains("3"), "\(failed.stderr)")
+    #expect(
+      failed.stdout.isEmpty && failed.stderr.contains("report.md") && failed.stderr.contains("3"), "\(failed.stderr)")
     _ = try Files.write("{{{title}}}\n", to: own)
     git.orch("report", "t-one", status: 78)
     Files.remove(own)
@@ -119,17 +127,22 @@ struct ReportTests {
   @Test(.needsBrowser) func `hostile text stays text, in every field and every format`() throws {
     let git = GitScratch(agent: nil)
     let evil = Self.hostile
-    let body = evil + "\n\n```\n# heading\n- item\n> quote\n<div onclick=x>\n| a | b |\n|---|---|\n" + String(repeating: "가나다라 ", count: 40)
+    let body =
+      evil + "\n\n```\n# heading\n- item\n> quote\n<div onclick=x>\n| a | b |\n|---|---|\n"
+      + String(repeating: "가나다라 ", count: 40)
     git.orch(
-      "add", evil, "--id", "t-evil", "--body", body, "--source", evil, "--reviewer", "home-agent", "--require-check", "test", as: "jq")
+      "add", evil, "--id", "t-evil", "--body", body, "--source", evil, "--reviewer", "home-agent", "--require-check",
+      "test", as: "jq")
     git.orch("agents", "set", "company-agent", "--display", evil)
     git.orch("claim", "t-evil", as: "company-agent")
     git.orch("note", "t-evil", "-m", String(repeating: "가", count: 21_845), as: "jq")
-    git.orch("checkpoint", "--last", body, "--next", body, "--phase", evil, "--ref", evil, "-m", body, as: "company-agent")
+    git.orch(
+      "checkpoint", "--last", body, "--next", body, "--phase", evil, "--ref", evil, "-m", body, as: "company-agent")
     git.git("checkout", "-q", "-b", "evil<b>&'branch")
     git.write("file", "x\n")
     git.git("add", "-A")
-    git.git("commit", "-q", "-m", evil, as: "company-agent", environment: ["GIT_AUTHOR_NAME": "<b>Evil|</b> ![x](http://e)"])
+    git.git(
+      "commit", "-q", "-m", evil, as: "company-agent", environment: ["GIT_AUTHOR_NAME": "<b>Evil|</b> ![x](http://e)"])
     git.orch("check", "test", "--", "sh", "-c", "exit 3 # " + evil, as: "company-agent", status: 3)
     git.orch("decide", "evil", evil, "--because", body, as: "jq")
     git.orch("release", "review", "-m", body, as: "company-agent")

@@ -17,7 +17,7 @@ struct RepositoryTests {
   private func git(_ words: String..., in directory: String? = nil) -> CommandOutcome {
     let variables = [
       "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_AUTHOR_NAME": "Kim", "GIT_AUTHOR_EMAIL": "kim@example.org",
-      "GIT_COMMITTER_NAME": "Kim", "GIT_COMMITTER_EMAIL": "kim@example.org",
+      "GIT_COMMITTER_NAME": "Kim", "GIT_COMMITTER_EMAIL": "kim@example.org"
     ]
     let outcome = home.program("/usr/bin/git", words, in: directory, environment: variables).run()
     #expect(outcome.status == 0, "git \(words.joined(separator: " ")): \(outcome.stderr)")
@@ -59,7 +59,8 @@ struct RepositoryTests {
     #expect(position?["branch"]?.stringValue == "main")
   }
 
-  @Test(arguments: ["untracked", "staged", "changed"]) func `a file that is not committed makes it dirty`(_ how: String) {
+  @Test(arguments: ["untracked", "staged", "changed"]) func `a file that is not committed makes it dirty`(_ how: String)
+  {
     _ = commit("one")
     switch how {
     case "untracked": _ = home.file("work/new", "x")
@@ -268,7 +269,8 @@ struct RepositoryTests {
 extension RepositoryTests {
   @Test func `what nothing else is called is a commit`() {
     let oid = commitOne()
-    #expect(home.command(["show", "HEAD", "--json"]).run().json["commits"]?.arrayValue?.first?["oid"]?.stringValue == oid)
+    #expect(
+      home.command(["show", "HEAD", "--json"]).run().json["commits"]?.arrayValue?.first?["oid"]?.stringValue == oid)
     #expect(home.command(["show", "nonsense"]).run().status == 66)
   }
 
@@ -292,7 +294,7 @@ extension RepositoryTests {
   private func commitOne(as agent: String? = nil) -> String {
     let variables = [
       "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_AUTHOR_NAME": "Kim", "GIT_AUTHOR_EMAIL": "kim@example.org",
-      "GIT_COMMITTER_NAME": "Kim", "GIT_COMMITTER_EMAIL": "kim@example.org", "ORCH_AGENT": agent ?? "",
+      "GIT_COMMITTER_NAME": "Kim", "GIT_COMMITTER_EMAIL": "kim@example.org", "ORCH_AGENT": agent ?? ""
     ]
     _ = home.program("/usr/bin/git", ["commit", "-q", "--allow-empty", "-m", "feat: x"], environment: variables).run()
     return home.program("/usr/bin/git", ["rev-parse", "HEAD"]).run().lines.first ?? ""

@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -73,7 +74,9 @@ struct ResumeTests {
     let taken = home.json("resume", "a", "--take", as: "ann")
     #expect(taken["lease", "fence"]?.intValue == 2 && taken["lease", "instance"]?.stringValue == home.work)
     home.fails(.leaseLost, "heartbeat", "--token", old, as: "ann")
-    #expect(home.fails(.leaseLost, "heartbeat", "--instance", "terminal-1", as: "ann")["holder", "agent"]?.stringValue == "ann")
+    #expect(
+      home.fails(.leaseLost, "heartbeat", "--instance", "terminal-1", as: "ann")["holder", "agent"]?.stringValue
+        == "ann")
   }
 
   @Test func `a stale lease without its token is taken as a claim would`() async throws {
@@ -94,7 +97,8 @@ struct ResumeTests {
     let task = home.add("First")
     home.claim()
     let name = Files.names(in: home.leases).first ?? ""
-    let line = String(decoding: (try? Files.read(home.leases + "/" + name)) ?? [], as: UTF8.self).split(separator: "\n")[0]
+    let line = String(decoding: (try? Files.read(home.leases + "/" + name)) ?? [], as: UTF8.self).split(
+      separator: "\n")[0]
     _ = home.file("state/data/leases/" + name, line + "\n")
     #expect(home.json("resume", as: "ann")["task", "id"]?.stringValue == task)
   }

@@ -131,7 +131,8 @@ struct ReviewGitTests {
     default: git.git("merge", "-q", how, "-m", "merged", "topic")
     }
     let shown = show(git)
-    #expect(!shown.contains("stale") && shown.contains("merged") == (how == "--ff-only" || how == "--no-ff"), "\(shown)")
+    #expect(
+      !shown.contains("stale") && shown.contains("merged") == (how == "--ff-only" || how == "--no-ff"), "\(shown)")
     _ = verdict("approve", as: "rev", git)
     _ = verdict("approve", as: "rex", git)
     #expect(git.home.state("t-one") == "done")

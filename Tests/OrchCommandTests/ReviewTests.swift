@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -7,7 +8,8 @@ struct ReviewTests {
   /// `a` is ann's, submitted for review by rev and rex, without git.
   private func submitted(_ more: String...) -> Home {
     let home = Home()
-    #expect(home.command(["add", "One", "--id", "a", "--reviewer", "rev", "--reviewer", "rex"] + more).run().status == 0)
+    #expect(
+      home.command(["add", "One", "--id", "a", "--reviewer", "rev", "--reviewer", "rex"] + more).run().status == 0)
     home.claim("a")
     home.ok("release", "review", "-m", "look", as: "ann")
     return home
@@ -25,7 +27,8 @@ struct ReviewTests {
     home.fails(.invalidInput, "review", "approve", "a", "-m", " ", as: "rev")
     let first = home.json("review", "approve", "a", "-m", "fine", as: "rev")
     #expect(first.keys.prefix(9) == ["task", "reviewer", "verdict", "text", "at", "event", "oid", "tree", "stale"])
-    #expect(first["verdict"]?.stringValue == "approved" && first["oid"]?.isNull == true && first["stale"]?.boolValue == false)
+    #expect(
+      first["verdict"]?.stringValue == "approved" && first["oid"]?.isNull == true && first["stale"]?.boolValue == false)
     #expect(home.state("a") == "review")
     #expect(home.ok("review", "list", "--reviewer", "rev").stdout == "")
     #expect(home.ok("review", "list", "--reviewer", "rex").lines.count == 1)
@@ -137,8 +140,9 @@ struct ReviewTests {
   @Test func `of approvals and a rejection at once the log is one story`() {
     let home = submitted()
     let running = [
-      home.start("review", "approve", "a", "-m", "x", as: "rev"), home.start("review", "reject", "a", "-m", "x", as: "rex"),
-      home.start("review", "approve", "a", "-m", "x", as: "rex"),
+      home.start("review", "approve", "a", "-m", "x", as: "rev"),
+      home.start("review", "reject", "a", "-m", "x", as: "rex"),
+      home.start("review", "approve", "a", "-m", "x", as: "rex")
     ]
     let ended = running.map { $0.wait() }
     #expect(ended.allSatisfy { [0, 1].contains($0.status) }, "\(ended.map(\.stderr))")

@@ -25,7 +25,8 @@ struct RoundTripTests {
       #expect(eventually { proxy.openConnections == 0 })
       proxy.reset()
       let outcome = home.command(
-        words, environment: ["ORCH_DATABASE_URL": database.url(port: proxy.port), "ORCH_AGENT": "ann"]).run()
+        words, environment: ["ORCH_DATABASE_URL": database.url(port: proxy.port), "ORCH_AGENT": "ann"]
+      ).run()
       #expect(outcome.status == 0, "\(words): \(outcome.stderr)")
       return proxy.roundTrips
     }

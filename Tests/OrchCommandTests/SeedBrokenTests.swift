@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -20,7 +21,9 @@ struct SeedBrokenTests {
     INSERT INTO session_state(session_id, created_at) VALUES('s', '2026-01-02T03:04:05.678Z');
     """
 
-  private func upgraded(_ script: String, at place: SourceLocation = #_sourceLocation) throws -> (home: Home, warnings: String) {
+  private func upgraded(_ script: String, at place: SourceLocation = #_sourceLocation) throws -> (
+    home: Home, warnings: String
+  ) {
     let home = Home(initialized: false)
     _ = home.directory("state/data")
     try SQLFile.run(home.database, Self.schema + script)
@@ -95,7 +98,9 @@ struct SeedBrokenTests {
     #expect(ids.contains { $0.hasPrefix("two_20words_") }, "the other one")
     #expect(warnings.contains("the task two words is now two_20words"))
     #expect(warnings.contains("the session my session is now my_20session"))
-    #expect(task(home, "x1")["session"]?.stringValue == "my_20session" && task(home, "x3")["session"]?.stringValue == "nowhere")
+    #expect(
+      task(home, "x1")["session"]?.stringValue == "my_20session"
+        && task(home, "x3")["session"]?.stringValue == "nowhere")
     for id in ids { #expect(home.orch("show", "task:\(id)").status == 0, "\(id)") }
   }
 
@@ -170,7 +175,9 @@ struct SeedBrokenTests {
     home.ok("claim", as: "ann")
     home.ok("verify")
     #expect(home.json("init")["upgradedFrom"]?.isNull == true)
-    #expect(throws: SQLFile.Failure.self, "the old program finds its tables gone") { try old.run("SELECT * FROM task_queue") }
+    #expect(throws: SQLFile.Failure.self, "the old program finds its tables gone") {
+      try old.run("SELECT * FROM task_queue")
+    }
     let copy = try SQLFile(backup)
     #expect(try copy.value("SELECT count(*) FROM task_queue") == "1")
   }
@@ -187,7 +194,9 @@ struct SeedBrokenTests {
         INSERT INTO event_log(session_id, event_type, actor_agent, idempotency_key) SELECT 'session-' || (i % 2000), 'task_claimed', 'ann', 'task-claim:task-' || (i % 2000) FROM n;
       """)
     #expect(home.json("status")["counts", "queued"]?.intValue == 2000)
-    #expect(try SQLFile(home.database).value("SELECT count(*) FROM sqlite_master WHERE name IN ('open_tasks', 'noise', 'task_queue')") == "0")
+    #expect(
+      try SQLFile(home.database).value(
+        "SELECT count(*) FROM sqlite_master WHERE name IN ('open_tasks', 'noise', 'task_queue')") == "0")
   }
 
   @Test func `a database that cannot be read through is left as it was`() throws {
@@ -195,7 +204,9 @@ struct SeedBrokenTests {
     _ = home.directory("state/data")
     try SQLFile.run(
       home.database,
-      Self.schema + "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO task_queue(task_id, session_id, task_type, payload) SELECT 't' || i, 's', 'k', hex(zeroblob(200)) FROM n;")
+      Self.schema
+        + "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO task_queue(task_id, session_id, task_type, payload) SELECT 't' || i, 's', 'k', hex(zeroblob(200)) FROM n;"
+    )
     var bytes = try Files.read(home.database)
     for index in bytes.count / 2..<bytes.count / 2 + 20_000 { bytes[index] = 0xa5 }
     try Files.write(bytes, to: home.database)

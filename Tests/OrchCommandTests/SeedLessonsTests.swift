@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -19,7 +20,7 @@ struct SeedLessonsTests {
       home.ok("retry", "a")
     }
     let once = [
-      "task.claimed", "lease.expired", "task.claimed", "task.failed", "task.claimed", "task.done", "task.retried",
+      "task.claimed", "lease.expired", "task.claimed", "task.failed", "task.claimed", "task.done", "task.retried"
     ]
     #expect(home.events("a") == ["task.added"] + once + once)
     let ids = home.ok("log", "--json").objects.compactMap { $0["id"]?.stringValue }
@@ -85,7 +86,9 @@ struct SeedLessonsTests {
       runs.append(home.start("checkpoint", "--last", "stolen", "--token", old, as: "ann"))
     }
     for run in runs { #expect(try await run.ended().status == 76) }
-    home.fails(.refused, "release", "done", "--agent", "ann", "--token", home.json("resume", as: "ben")["lease", "token"]?.stringValue ?? "")
+    home.fails(
+      .refused, "release", "done", "--agent", "ann", "--token",
+      home.json("resume", as: "ben")["lease", "token"]?.stringValue ?? "")
     #expect(home.state("a") == "running")
     #expect(!home.events("a").contains("task.done") && !home.events("a").contains("checkpoint.saved"))
   }
@@ -134,7 +137,9 @@ struct SeedLessonsTests {
     home.claim()
     let file = try SQLFile(home.database)
     #expect(try file.value("SELECT typeof(lease_expires_at) FROM session WHERE lease_task IS NOT NULL") == "integer")
-    #expect(throws: SQLFile.Failure.self) { try file.run("UPDATE session SET lease_expires_at = 'soon' WHERE id = 's'") }
+    #expect(throws: SQLFile.Failure.self) {
+      try file.run("UPDATE session SET lease_expires_at = 'soon' WHERE id = 's'")
+    }
     home.ok("recover", "a", "--force", "-m", "x")
     home.ok("claim", as: "ben")
   }
@@ -143,10 +148,15 @@ struct SeedLessonsTests {
     let home = Home()
     home.add("First", "--id", "a", "--session", "s")
     home.claim()
-    home.ok("checkpoint", "--phase", "tests", "--last", "drafted", "--next", "write tests", "--ref", "a.md", "-m", "mind the gap", "--data", #"{"row":7}"#, as: "ann")
+    home.ok(
+      "checkpoint", "--phase", "tests", "--last", "drafted", "--next", "write tests", "--ref", "a.md", "-m",
+      "mind the gap", "--data", #"{"row":7}"#, as: "ann")
     home.ok("release", "requeue", "-m", "lunch", as: "ann")
     let packet = home.json("claim", as: "ben")["packet"]
-    for (key, value) in [("phase", "tests"), ("lastAction", "drafted"), ("nextAction", "write tests"), ("reference", "a.md"), ("note", "mind the gap")] {
+    for (key, value) in [
+      ("phase", "tests"), ("lastAction", "drafted"), ("nextAction", "write tests"), ("reference", "a.md"),
+      ("note", "mind the gap")
+    ] {
       #expect(packet?["checkpoint", key]?.stringValue == value)
     }
     #expect(packet?["checkpoint", "data", "row"]?.intValue == 7)

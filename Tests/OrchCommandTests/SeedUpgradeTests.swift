@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -14,7 +15,10 @@ struct SeedUpgradeTests {
   }
 
   private func tasks(_ home: Home) -> [String: JSON] {
-    Dictionary(uniqueKeysWithValues: home.ok("list", "--json", "--all-projects").objects.map { ($0["id"]?.stringValue ?? "", $0) })
+    Dictionary(
+      uniqueKeysWithValues: home.ok("list", "--json", "--all-projects").objects.map {
+        ($0["id"]?.stringValue ?? "", $0)
+      })
   }
 
   @Test(arguments: ["seed-phase1.db", "seed-phase2.db"])
@@ -30,7 +34,8 @@ struct SeedUpgradeTests {
     #expect(backup.wholeMatch(of: #/.*/orchestrator\.db\.phase1-\d{14}\.bak/#) != nil)
     #expect(try Files.read(backup) == original)
     #expect(Files.mode(backup) == 0o600 && Files.mode(home.database) == 0o600)
-    #expect(result["warnings"]?.arrayValue?.contains { $0.stringValue?.contains("docs-ko was running") == true } == true)
+    #expect(
+      result["warnings"]?.arrayValue?.contains { $0.stringValue?.contains("docs-ko was running") == true } == true)
     let again = home.json("init")
     #expect(again["upgradedFrom"]?.isNull == true && again["backup"]?.isNull == true && again["log"] == result["log"])
     #expect(home.ok("init").stdout.contains("is up to date"))
@@ -48,7 +53,7 @@ struct SeedUpgradeTests {
     let states = [
       "kpi-2026-02-20": "done", "kpi-2026-02-21": "done", "kpi-2026-02-22": isFirst ? "dead" : "queued",
       "kpi-2026-02-23": "queued", "kpi-2026-02-24": "queued", "kpi-2026-02-25": isFirst ? "queued" : "dead",
-      "trade-decide-1": "done", "docs-ko": "queued", "agent.orchestrate:1": "queued",
+      "trade-decide-1": "done", "docs-ko": "queued", "agent.orchestrate:1": "queued"
     ]
     for (id, state) in states {
       // Where the old one waited before a retry, that time decides.

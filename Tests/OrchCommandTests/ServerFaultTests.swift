@@ -57,7 +57,8 @@ struct ServerFaultTests {
     it.proxy.cut(.atCommit, next: 1)
     it.proxy.mode = .forward
     let running = it.home.command(
-      ["claim", "--timeout", "3"], environment: ["ORCH_DATABASE_URL": it.address, "ORCH_AGENT": "ann"]).start()
+      ["claim", "--timeout", "3"], environment: ["ORCH_DATABASE_URL": it.address, "ORCH_AGENT": "ann"]
+    ).start()
     _ = eventually { it.proxy.cuts == 1 }
     it.proxy.mode = .refuse
     let claim = running.wait()
@@ -78,7 +79,9 @@ struct ServerFaultTests {
       let start = ContinuousClock.now
       let outcome = it.run("claim", "--timeout", "2")
       let time = ContinuousClock.now - start
-      #expect(outcome.status == 69 && outcome.stderr.contains("nothing was done"), "\(mode): \(outcome.status) \(outcome.stderr)")
+      #expect(
+        outcome.status == 69 && outcome.stderr.contains("nothing was done"),
+        "\(mode): \(outcome.status) \(outcome.stderr)")
       #expect(time < .seconds(4), "\(mode): \(time)")
     }
     it.proxy.mode = .forward

@@ -21,8 +21,14 @@ struct ServerVerifyTests {
   }
 
   @Test(arguments: [
-    ("UPDATE orch.event SET body = replace(body, 'First', 'Fjrst') WHERE seq = 1", "its content is not what its id says"),
-    ("UPDATE orch.event SET id = decode(repeat('00', 32), 'hex') WHERE seq = 2 AND type = 'task.added'", "its content is not"),
+    (
+      "UPDATE orch.event SET body = replace(body, 'First', 'Fjrst') WHERE seq = 1",
+      "its content is not what its id says"
+    ),
+    (
+      "UPDATE orch.event SET id = decode(repeat('00', 32), 'hex') WHERE seq = 2 AND type = 'task.added'",
+      "its content is not"
+    ),
     ("DELETE FROM orch.event WHERE seq = 3 AND type = 'task.claimed'", "events in the log, its row says"),
     ("DELETE FROM orch.event WHERE pos = (SELECT max(pos) FROM orch.event)", "its log ends at"),
     ("UPDATE orch.event SET pos = -pos WHERE seq = 2", "stands before its parent"),
@@ -35,11 +41,13 @@ struct ServerVerifyTests {
     ("DELETE FROM orch.ready", "is claimable, and no claim finds it"),
     ("DELETE FROM orch.grant_token", "a token that its log grants is not known"),
     ("DELETE FROM orch.task WHERE id = 'c'", "tasks in its rows"),
-    ("INSERT INTO orch.agent(name, display) VALUES ('eve', 'Eve')", "is not in the log"),
+    ("INSERT INTO orch.agent(name, display) VALUES ('eve', 'Eve')", "is not in the log")
   ])
   func `finds what was changed`(change: String, problem: String) throws {
     let (home, database, _) = try history()
-    try database.sql("ALTER TABLE orch.event DISABLE TRIGGER event_unchanged; \(change); ALTER TABLE orch.event ENABLE TRIGGER event_unchanged")
+    try database.sql(
+      "ALTER TABLE orch.event DISABLE TRIGGER event_unchanged; \(change); ALTER TABLE orch.event ENABLE TRIGGER event_unchanged"
+    )
     let outcome = home.orch("verify", "--json")
     #expect(outcome.status == 3)
     let problems = (outcome.json["findings"]?.arrayValue ?? []).compactMap { $0["problem"]?.stringValue }

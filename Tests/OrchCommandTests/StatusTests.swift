@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -92,7 +93,8 @@ struct StatusTests {
     home.add("Second")
     home.claim(as: "company-agent")
     let outcome = home.orch("claim", as: "company-agnet")
-    #expect(outcome.status == 0 && outcome.stderr == "warning: company-agnet is new here; did you mean company-agent?\n")
+    #expect(
+      outcome.status == 0 && outcome.stderr == "warning: company-agnet is new here; did you mean company-agent?\n")
     #expect(home.orch("claim", "-q", as: "compny-agent").stderr.hasPrefix("error: there is nothing to claim"))
     #expect(!home.orch("claim", as: "home-agent").stderr.contains("did you mean"))
   }

@@ -26,7 +26,10 @@ struct StorySnapshot {
     }
     let expected = String(decoding: try Files.read(path), as: UTF8.self)
     guard found != expected else { return }
-    let (new, old) = (found.split(separator: "\n", omittingEmptySubsequences: false), expected.split(separator: "\n", omittingEmptySubsequences: false))
+    let (new, old) = (
+      found.split(separator: "\n", omittingEmptySubsequences: false),
+      expected.split(separator: "\n", omittingEmptySubsequences: false)
+    )
     let first = zip(new, old).enumerated().first { $0.element.0 != $0.element.1 }
     let line = first?.offset ?? min(new.count, old.count)
     Issue.record(

@@ -35,7 +35,9 @@ private final class Story {
   ) {
     let outcome = git.home.command(words, as: agent, in: directory ?? git.path, environment: git.environment()).run()
     #expect(outcome.status == status, "\(words): \(outcome.stdout)\(outcome.stderr)", sourceLocation: place)
-    #expect((outcome.stdout + outcome.stderr).contains(text), "\(words): \(outcome.stdout)\(outcome.stderr)", sourceLocation: place)
+    #expect(
+      (outcome.stdout + outcome.stderr).contains(text), "\(words): \(outcome.stdout)\(outcome.stderr)",
+      sourceLocation: place)
   }
 
   private func review(as agent: String? = nil, at place: SourceLocation = #_sourceLocation) -> [String] {
@@ -63,7 +65,7 @@ private final class Story {
       git.git("config", "orch.project", "example.org/story", in: place)
     }
     for (name, display, role) in [
-      ("JQ", "JQ", "owner"), ("company-agent", "회사재규", "author"), ("home-agent", "집재규", "reviewer"),
+      ("JQ", "JQ", "owner"), ("company-agent", "회사재규", "author"), ("home-agent", "집재규", "reviewer")
     ] { git.orch("agents", "set", name, "--display", display, "--role", role, as: "JQ") }
     git.orch(
       "add", "작업 대기열을 저장한다", "--id", Self.task, "--body", "A queue that survives a restart.\nSQLite is enough.",
@@ -115,7 +117,10 @@ private final class Story {
     git.git("commit", "-q", "-a", "--amend", "--no-edit", as: "company-agent")
     orch("review", "approve", Self.task, "-m", "fine", as: "JQ", status: 1, saying: "holds something else by now")
     orch("review", "submit", Self.task, "-m", "one more line")
-    #expect(Set(review()) == ["home-agent requested", "lab-agent requested", "home-agent approved stale", "lab-agent approved stale"])
+    #expect(
+      Set(review()) == [
+        "home-agent requested", "lab-agent requested", "home-agent approved stale", "lab-agent approved stale"
+      ])
     git.git("reset", "-q", "--hard", rebased)
     orch("review", "submit", Self.task, "-m", "without it")
     #expect(Set(review()) == ["JQ requested", "home-agent approved", "lab-agent approved"])
@@ -148,7 +153,8 @@ private final class Story {
     orch("claim", "t-docs")
     orch("handoff", "offer", "--to", "home-agent", "-m", "now", "--next", "the second chapter")
     orch(
-      "handoff", "accept", "t-docs", "--restate", "I write the second chapter, on recovery.", as: "home-agent", in: home,
+      "handoff", "accept", "t-docs", "--restate", "I write the second chapter, on recovery.", as: "home-agent",
+      in: home,
       saying: "offered: now")
     git.git("fetch", "-q", git.path, "docs:docs", in: home)
     git.git("checkout", "-q", "docs", in: home)
@@ -159,7 +165,9 @@ private final class Story {
 
   func decide() {
     func decide(_ words: String..., as agent: String, status: Int32 = 0) -> CommandOutcome {
-      let outcome = git.home.command(["decide"] + words + ["--json"], as: agent, in: git.path, environment: git.environment()).run()
+      let outcome = git.home.command(
+        ["decide"] + words + ["--json"], as: agent, in: git.path, environment: git.environment()
+      ).run()
       #expect(outcome.status == status, "\(words): \(outcome.stderr)")
       return outcome
     }

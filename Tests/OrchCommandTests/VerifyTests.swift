@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchTestSupport
 import Testing
@@ -115,8 +116,9 @@ struct VerifyTests {
     "UPDATE session SET fence = 9 WHERE id = 's'", "UPDATE session SET lease_agent = 'eve' WHERE id = 's'",
     "UPDATE session SET lease_token = zeroblob(32) WHERE id = 's'", "UPDATE session SET lease_fence = 1 WHERE id = 's'",
     "UPDATE session SET checkpoint_seq = NULL WHERE id = 's'", "UPDATE session SET head = zeroblob(32) WHERE id = 's'",
-    "DELETE FROM task WHERE id = 'c'", "DELETE FROM grant_token", "UPDATE task_content SET body = 'x'; INSERT OR IGNORE INTO task_content(task, body) SELECT ordinal, 'x' FROM task WHERE id = 'c'; UPDATE task SET has_content = 1 WHERE id = 'c'",
-    "INSERT INTO agent(name, display) VALUES('eve', 'Eve')",
+    "DELETE FROM task WHERE id = 'c'", "DELETE FROM grant_token",
+    "UPDATE task_content SET body = 'x'; INSERT OR IGNORE INTO task_content(task, body) SELECT ordinal, 'x' FROM task WHERE id = 'c'; UPDATE task SET has_content = 1 WHERE id = 'c'",
+    "INSERT INTO agent(name, display) VALUES('eve', 'Eve')"
   ])
   func `finds a row that is not what the log says`(script: String) throws {
     _ = try tampered(script)
@@ -144,7 +146,7 @@ struct VerifyTests {
       "UPDATE event SET body = 'x'", "DELETE FROM event", "DELETE FROM event WHERE pos = 7",
       "INSERT OR REPLACE INTO event SELECT * FROM event WHERE pos = 3",
       "REPLACE INTO event SELECT * FROM event WHERE pos = 7",
-      "CREATE TEMP TABLE one AS SELECT * FROM event WHERE pos = 7; UPDATE one SET pos = 20; INSERT INTO event SELECT * FROM one",
+      "CREATE TEMP TABLE one AS SELECT * FROM event WHERE pos = 7; UPDATE one SET pos = 20; INSERT INTO event SELECT * FROM one"
     ] {
       #expect(throws: SQLFile.Failure.self, "\(script)") { try file.run(script) }
     }
@@ -157,7 +159,9 @@ struct VerifyTests {
   @Test(.sqliteOnly) func `what heartbeats set is not in the log`() throws {
     let (home, _) = try history()
     home.ok("heartbeat", "--ttl", "3h", as: "ben")
-    try SQLFile.run(home.database, "UPDATE session SET lease_expires_at = lease_expires_at + 5, lease_heartbeat_at = lease_heartbeat_at + 5")
+    try SQLFile.run(
+      home.database,
+      "UPDATE session SET lease_expires_at = lease_expires_at + 5, lease_heartbeat_at = lease_heartbeat_at + 5")
     home.ok("verify")
   }
 }

@@ -35,7 +35,8 @@ struct WaitingTests {
     #expect(home.command(["init"], environment: environment).run().status == 0)
     let waiting = (0..<16).map { number in
       home.command(
-        ["claim", "--wait", "60", "--json", "--agent", "w\(number)", "--instance", "i\(number)"], environment: environment
+        ["claim", "--wait", "60", "--json", "--agent", "w\(number)", "--instance", "i\(number)"],
+        environment: environment
       ).start()
     }
     for number in 0..<16 {

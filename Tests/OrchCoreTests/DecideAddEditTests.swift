@@ -31,12 +31,12 @@ struct DecideAddEditTests {
         .after: ["t-0", "t-9"], .assignee: "a", .body: "body", .key: "k", .kind: "review", .maxAttempts: .int(1),
         .notBefore: .instant(at(60)), .payload: "{\"a\":1.50}", .priority: .int(0), .project: "p",
         .readyAt: .instant(at(60)), .requireReview: true, .requiredChecks: ["test"], .reviewers: ["r", "q"],
-        .title: "Title of t-1", .ttlSeconds: .int(90),
+        .title: "Title of t-1", .ttlSeconds: .int(90)
       ])
     let decided = given().when(.add(new), by: .named("jq", source: "chat"))
     decided.then(expected)
     var task = Task(new, session: "s", createdAt: at(0), createdBy: "jq", source: "chat")
-    task.log = decided.state().session.log
+    task.logID = decided.state().session.logID
     #expect(decided.state().task == task)
   }
 
@@ -56,14 +56,15 @@ struct DecideAddEditTests {
   func `the ends of the priorities are taken`(priority: Int) {
     let task = given().when(.add(.titled("t-1") { $0.priority = priority }), by: .named("jq")).state().task
     #expect(task?.priority == priority)
-    #expect(given(added()).when(.edit(.with { $0.priority = priority }), by: .named("jq")).state().task?.priority == priority)
+    #expect(
+      given(added()).when(.edit(.with { $0.priority = priority }), by: .named("jq")).state().task?.priority == priority)
   }
 
   @Test(arguments: [0, -3])
-  func `a task has at least one attempt`(most: Int) {
-    given().when(.add(.titled("t-1") { $0.maxAttempts = most }), by: .named("jq"))
+  func `a task has at least one attempt`(limit: Int) {
+    given().when(.add(.titled("t-1") { $0.maxAttempts = limit }), by: .named("jq"))
       .thenRefused(.outOfRange("max-attempts"))
-    given(added()).when(.edit(.with { $0.maxAttempts = most }), by: .named("jq"))
+    given(added()).when(.edit(.with { $0.maxAttempts = limit }), by: .named("jq"))
       .thenRefused(.outOfRange("max-attempts"))
   }
 
@@ -113,7 +114,7 @@ struct DecideAddEditTests {
     expected.requireReview = true
     expected.requiredChecks = ["c"]
     var task = Task(expected, session: "s", createdAt: at(0), createdBy: "jq", source: "cli:box")
-    task.log = edited.log
+    task.logID = edited.logID
     task.updatedAt = at(5)
     #expect(edited == task)
 
@@ -141,13 +142,15 @@ struct DecideAddEditTests {
 
   @Test func `what is done is not edited`() {
     given(added(), claimed(), done()).when(.edit(.with { $0.title = "x" }), by: .named("jq"))
-      .thenRefused(.wrongState(.done, verb: "edit"))
+      .thenRefused(.wrongState(.done, .edit))
   }
 
   @Test func `the attempts are not cut below the failures that were counted`() {
-    let history = given(added(), claimed(), failed(failures: 1), claimed(fence: 2, attempt: 2), failed(fence: 2, failures: 2))
+    let history = given(
+      added(), claimed(), failed(failures: 1), claimed(fence: 2, attempt: 2), failed(fence: 2, failures: 2))
     history.when(.edit(.with { $0.maxAttempts = 2 }), by: .named("jq")).thenRefused(.outOfRange("max-attempts"))
-    #expect(history.when(.edit(.with { $0.maxAttempts = 3 }), by: .named("jq", at: at(30))).state().task?.maxAttempts == 3)
+    #expect(
+      history.when(.edit(.with { $0.maxAttempts = 3 }), by: .named("jq", at: at(30))).state().task?.maxAttempts == 3)
   }
 
   @Test func `a note is anybody's, also to what is over`() {
@@ -174,7 +177,7 @@ struct DecideAddEditTests {
     let dead = event(.taskDead, "a", at: at(20), fence: 1, [.failures: .int(4), .maxAttempts: .int(4)])
     for history in [
       [added()], [added(), claimed(), submitted(reviewers: ["r"])], [added(), claimed(), offered()],
-      [added(), claimed(), dead],
+      [added(), claimed(), dead]
     ] {
       let after = given(history).when(.cancel(why: "x"), by: .named("jq", at: at(40))).state()
       #expect(after.task?.state == .cancelled)
@@ -184,9 +187,9 @@ struct DecideAddEditTests {
 
   @Test func `what is done or cancelled is not cancelled`() {
     given(added(), claimed(), done()).when(.cancel(why: "x"), by: .named("jq"))
-      .thenRefused(.wrongState(.done, verb: "cancel"))
+      .thenRefused(.wrongState(.done, .cancel))
     given(added(), cancelled()).when(.cancel(why: "x"), by: .named("jq"))
-      .thenRefused(.wrongState(.cancelled, verb: "cancel"))
+      .thenRefused(.wrongState(.cancelled, .cancel))
   }
 
   @Test func `retrying starts the count of failures anew, the numbering goes on`() throws {
@@ -208,9 +211,9 @@ struct DecideAddEditTests {
   @Test func `what is open is not retried`() {
     for (history, state) in [
       ([added()], TaskState.queued), ([added(), claimed()], .running),
-      ([added(), claimed(), submitted(reviewers: ["r"])], .review), ([added(), claimed(), offered()], .offered),
+      ([added(), claimed(), submitted(reviewers: ["r"])], .review), ([added(), claimed(), offered()], .offered)
     ] {
-      given(history).when(.retry(why: nil), by: .named("jq")).thenRefused(.wrongState(state, verb: "retry"))
+      given(history).when(.retry(why: nil), by: .named("jq")).thenRefused(.wrongState(state, .retry))
     }
   }
 }

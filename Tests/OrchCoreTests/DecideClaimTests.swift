@@ -20,7 +20,8 @@ struct DecideClaimTests {
   @Test func `the time to live is the claim's, else the task's, else half an hour`() {
     let own = given(added([.ttlSeconds: .int(60)]))
     #expect(own.when(.claim(.token(1, ttl: 7), named: false), by: .named("a")).state().session.lease?.ttlSeconds == 7)
-    #expect(own.when(.claim(.token(1), named: false), by: .named("a", at: at(1))).state().session.lease?.expiresAt == at(61))
+    #expect(
+      own.when(.claim(.token(1), named: false), by: .named("a", at: at(1))).state().session.lease?.expiresAt == at(61))
     #expect(NewLease.defaultTTLSeconds == 1800)
   }
 
@@ -46,12 +47,13 @@ struct DecideClaimTests {
   @Test func `only a queued task is claimed`() {
     for (history, state) in [
       ([added(), claimed(), done()], TaskState.done), ([added(), cancelled()], .cancelled),
-      ([added(), claimed(), submitted(reviewers: ["r"])], .review),
+      ([added(), claimed(), submitted(reviewers: ["r"])], .review)
     ] {
-      given(history).when(.claim(.token(2), named: true), by: .named("b")).thenRefused(.wrongState(state, verb: "claim"))
+      given(history).when(.claim(.token(2), named: true), by: .named("b")).thenRefused(
+        .wrongState(state, .claim))
     }
     given(added(), claimed(), offered()).when(.claim(.token(2), named: true), by: .named("b"))
-      .thenRefused(.wrongState(.offered, verb: "claim"))
+      .thenRefused(.wrongState(.offered, .claim))
   }
 
   @Test func `a task waits for the tasks before it`() {

@@ -82,7 +82,7 @@ struct DecideHandoffTests {
       event(
         .handoffExpired, "watchdog", at: at(86_400), author: "a",
         [
-          .expiresAt: .instant(at(86_400)), .from: "a", .host: "box", .instance: "/w", .to: "b",
+          .expiresAt: .instant(at(86_400)), .from: "a", .host: "box", .instance: "/w", .to: "b"
         ]))
     let after = decided.state()
     #expect(after.task?.state == .queued && after.task?.assignee == nil && after.task?.offer == nil)
@@ -91,7 +91,7 @@ struct DecideHandoffTests {
 
   @Test func `without an offer there is nothing to hand over`() {
     let history = given(added(), claimed())
-    let refused = Rejection.wrongState(.running, verb: "hand over")
+    let refused = Rejection.wrongState(.running, .handOver)
     history.when(.accept(.token(2), restate: nil), by: .named("b")).thenRefused(refused)
     history.when(.decline(why: "no"), by: .named("b")).thenRefused(refused)
     history.when(.expireOffer, by: .named("b")).thenRefused(refused)

@@ -13,7 +13,7 @@ struct DecideHolderTests {
     .release(Release(.failed), fence: 1),
     .release(Release(.requeue), fence: 1),
     .release(.with(.review) { $0.reviewers = ["r"] }, fence: 1),
-    .offer(Offer(from: "a", to: "b", why: nil, next: nil, expiresAt: at(99)), fence: 1),
+    .offer(Offer(from: "a", to: "b", why: nil, next: nil, expiresAt: at(99)), fence: 1)
   ]
 
   @Test(arguments: holdersCommands)
@@ -161,7 +161,7 @@ struct DecideHolderTests {
         .taskFailed, "a", at: at(20), fence: 1,
         [
           .attempt: .int(1), .code: "E1", .failures: .int(1), .message: "m",
-          .notBefore: .instant(at(20).adding(milliseconds: 1500)), .result: "{}",
+          .notBefore: .instant(at(20).adding(milliseconds: 1500)), .result: "{}"
         ]))
     let task = decided.state().task
     #expect(task?.state == .queued && task?.failures == 1 && task?.lastError == TaskError(code: "E1", message: "m"))

@@ -14,7 +14,7 @@ struct DecideRecordTests {
         .checkRecorded, "a", at: at(20), fence: 1,
         [
           .command: "swift test", .dirty: .bool(false), .durationMs: .int(1200), .exitStatus: .int(1), .head: "o1",
-          .host: "box", .instance: "/w", .name: "test", .outputHash: .string(Digest.numbered(7).hex), .tree: "t1",
+          .host: "box", .instance: "/w", .name: "test", .outputHash: .string(Digest.numbered(7).hex), .tree: "t1"
         ]))
   }
 
@@ -23,13 +23,17 @@ struct DecideRecordTests {
     history.when(.check(Self.result, fence: 1), by: .named("a", at: at(40))).thenRefused(.leaseLost)
     let observed = history.when(.check(Self.result, fence: nil), by: .named("r", at: at(40)))
     #expect(observed.types == [.checkRecorded] && observed.events.first?.fence == nil)
-    #expect(observed.state().session == with(history.state.session) { $0.seq += 1; $0.at = at(40) })
+    #expect(
+      observed.state().session
+        == with(history.state.session) {
+          $0.seq += 1; $0.at = at(40)
+        })
   }
 
-  static let standing = StandingDecision(
+  static let standing = CurrentDecision(
     id: .numbered(1), key: "api", value: "v2", by: "jq", because: "fewer calls", at: at(5))
 
-  private func settle(_ value: String, supersedes: EventID? = nil, over: StandingDecision?) -> Decided {
+  private func settle(_ value: String, supersedes: EventID? = nil, over: CurrentDecision?) -> Decided {
     given([]).when(
       .settle(NewDecision(key: "api", value: value, because: "why", supersedes: supersedes), over: over),
       by: .named("a", at: at(20)))

@@ -10,7 +10,7 @@ struct DecideRecoverTests {
   ) -> Event {
     var data: EventData = [
       .agent: "a", .attempt: .int(1), .expiresAt: .instant(at(1810)), .failures: .int(failures), .fence: .int(1),
-      .forced: .bool(forced), .heartbeatAt: .instant(at(10)), .host: "box", .instance: "/w",
+      .forced: .bool(forced), .heartbeatAt: .instant(at(10)), .host: "box", .instance: "/w"
     ]
     data[.why] = why.map { .string($0) }
     return event(.leaseExpired, actor, at: instant, author: "a", fence: 1, data)
@@ -21,15 +21,16 @@ struct DecideRecoverTests {
     let lease = try #require(history.state.session.lease)
     history.when(.expire(forced: false, why: nil), by: .named("watchdog", at: at(1810).adding(milliseconds: -1)))
       .thenRefused(.notStale(lease))
-    #expect(history.when(.expire(forced: false, why: nil), by: .named("watchdog", at: at(1810))).types == [.leaseExpired])
+    #expect(
+      history.when(.expire(forced: false, why: nil), by: .named("watchdog", at: at(1810))).types == [.leaseExpired])
   }
 
   @Test func `a heartbeat sets the expiry, also to an earlier one`() throws {
     var history = given(added(), claimed())
     let lease = try #require(history.state.session.lease)
-    let longer = lease.beaten(at: at(100), ttlSeconds: nil)
+    let longer = lease.renewed(at: at(100), ttlSeconds: nil)
     #expect(longer.expiresAt == at(1900) && longer.heartbeatAt == at(100) && longer.ttlSeconds == 1800)
-    let shorter = longer.beaten(at: at(110), ttlSeconds: 5)
+    let shorter = longer.renewed(at: at(110), ttlSeconds: 5)
     #expect(shorter.expiresAt == at(115) && shorter.ttlSeconds == 5 && shorter.fence == lease.fence)
     history.state.session.lease = shorter
     #expect(history.when(.expire(forced: false, why: nil), by: .named("w", at: at(115))).types == [.leaseExpired])

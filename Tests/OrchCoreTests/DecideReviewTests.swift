@@ -23,7 +23,7 @@ struct DecideReviewTests {
         .reviewRequested, "a", at: at(20), reviewer: "r", fence: 1,
         [
           .attempt: .int(1), .host: "box", .instance: "/w", .message: "ready", .reviewers: ["r", "q"],
-          .submission: Submission(oid: "abc").json,
+          .submission: Submission(oid: "abc").json
         ]))
     let after = decided.state()
     #expect(after.task?.state == .review && after.task?.reviewers == ["r", "q"] && after.session.lease == nil)
@@ -83,8 +83,8 @@ struct DecideReviewTests {
 
   @Test func `only what is submitted is judged, and anything commented`() {
     let history = given(added(reviewers: ["r"]))
-    history.when(.approve(Verdict("x")), by: .named("r")).thenRefused(.wrongState(.queued, verb: "review"))
-    history.when(.reject(Verdict("x")), by: .named("r")).thenRefused(.wrongState(.queued, verb: "review"))
+    history.when(.approve(Verdict("x")), by: .named("r")).thenRefused(.wrongState(.queued, .review))
+    history.when(.reject(Verdict("x")), by: .named("r")).thenRefused(.wrongState(.queued, .review))
     history.when(.comment(Verdict("hm")), by: .named("r", at: at(30)))
       .then(
         event(
@@ -119,13 +119,13 @@ struct DecideReviewTests {
       event(
         .reviewRequested, "a", at: at(40), reviewer: "r",
         [
-          .attempt: .int(1), .host: "box", .instance: "/w", .message: "rebased", .reviewers: ["r", "q"],
+          .attempt: .int(1), .host: "box", .instance: "/w", .message: "rebased", .reviewers: ["r", "q"]
         ]))
     let review = decided.state().task?.review
     #expect(review?.approvers == [] && review?.staleApprovers == ["q"] && decided.state().task?.state == .review)
     history.when(.resubmit(nil, owners: [], message: nil), by: .named("r")).thenRefused(.notAnAuthor(["a"]))
     given(added(), claimed()).when(.resubmit(nil, owners: [], message: nil), by: .named("a"))
-      .thenRefused(.wrongState(.running, verb: "submit"))
+      .thenRefused(.wrongState(.running, .submit))
   }
 
   // MARK: Content
@@ -145,7 +145,7 @@ struct DecideReviewTests {
     (Submission(oid: "o1", tree: "t2", change: "c2", repository: "r"), false),
     (Submission(oid: "o2", tree: "t2", change: "c2", repository: "r"), false),
     (Submission(oid: "o2", tree: "t1", change: "c1", repository: "other"), false),
-    (Submission(oid: "o2", repository: "r"), false), (Submission(), false),
+    (Submission(oid: "o2", repository: "r"), false), (Submission(), false)
   ]) func `an approval holds for the same tree or the same change, and for nothing else`(
     _ next: Submission, _ holds: Bool
   ) {
@@ -175,7 +175,7 @@ struct DecideReviewTests {
       event(
         .reviewApproved, "q", at: at(30), author: "a", reviewer: "q",
         [
-          .change: "c1", .host: "box", .instance: "/w", .oid: "o1", .reference: "ab", .text: "good", .tree: "t1",
+          .change: "c1", .host: "box", .instance: "/w", .oid: "o1", .reference: "ab", .text: "good", .tree: "t1"
         ]))
   }
 

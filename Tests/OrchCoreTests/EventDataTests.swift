@@ -47,7 +47,7 @@ struct EventDataTests {
   @Test func `values read as what they are, and as nothing else`() {
     let data: EventData = [
       .agent: "a", .attempt: .int(3), .forced: true, .expiresAt: .instant(at(1)), .after: ["x", "y"],
-      .tokenHash: .string(Digest.numbered(5).hex), .body: .null,
+      .tokenHash: .string(Digest.numbered(5).hex), .body: .null
     ]
     #expect(data.string(.agent) == "a" && data.string(.attempt) == nil && data.string(.body) == nil)
     #expect(data.int(.attempt) == 3 && data.int(.agent) == nil)

@@ -37,7 +37,7 @@ struct EvolveTests {
   }
 
   @Test(arguments: [
-    EventType.commitLinked, .commitRewritten, .decisionMade, .agentDescribed, .reviewCommented, .noteAdded,
+    EventType.commitLinked, .commitRewritten, .decisionMade, .agentDescribed, .reviewCommented, .noteAdded
   ])
   func `remarks change nothing of the task but its time`(type: EventType) {
     let before = given(added(), claimed()).state
@@ -84,13 +84,16 @@ struct EvolveTests {
 
   @Test func `an approval counts once a reviewer`() {
     let approved = event(.reviewApproved, "r", reviewer: "r")
-    #expect(given(added(), claimed(), submitted(reviewers: ["r", "q"]), approved, approved).state.task?.review.approvers == ["r"])
+    #expect(
+      given(added(), claimed(), submitted(reviewers: ["r", "q"]), approved, approved).state.task?.review.approvers == [
+        "r"
+      ])
   }
 
   @Test func `who rejects takes back what they approved, and what others did stands`() {
     let history = [
       added(), claimed(), submitted(reviewers: ["r", "q"]), event(.reviewApproved, "r", reviewer: "r"),
-      event(.reviewApproved, "q", reviewer: "q"), event(.reviewRejected, "r", at: at(30), reviewer: "r"),
+      event(.reviewApproved, "q", reviewer: "q"), event(.reviewRejected, "r", at: at(30), reviewer: "r")
     ]
     #expect(given(history).state.task?.review.approvers == ["q"])
   }
@@ -121,7 +124,7 @@ struct EvolveTests {
       .taskImported, "importer", author: "old", source: "seed",
       [
         .agent: "old", .attempt: .int(3), .code: "E", .failures: .int(2), .kind: "k", .maxAttempts: .int(3),
-        .message: "m", .priority: .int(2), .readyAt: .instant(at(5)), .result: "{}", .state: "dead", .title: "T",
+        .message: "m", .priority: .int(2), .readyAt: .instant(at(5)), .result: "{}", .state: "dead", .title: "T"
       ])
     let task = try #require(given(imported).state.task)
     #expect(task.state == .dead && task.failures == 2 && task.attempt == 3 && task.maxAttempts == 3)
@@ -148,7 +151,7 @@ struct EvolveTests {
 
   @Test func `attempts are told from the task's events`() {
     func entries(_ events: [Event]) -> [LogEntry] {
-      events.enumerated().map { LogEntry(log: "l", session: "s", seq: $0 + 1, parent: nil, event: $1) }
+      events.enumerated().map { LogEntry(logID: "l", session: "s", seq: $0 + 1, parent: nil, event: $1) }
     }
     let expired = event(
       .leaseExpired, "w", at: at(4000), author: "b", fence: 3, [.attempt: .int(2), .failures: .int(2), .why: "gone"])
@@ -159,7 +162,7 @@ struct EvolveTests {
         claimed("b", fence: 3, attempt: 2, at: at(30)), expired,
         claimed("c", fence: 4, attempt: 3, at: at(5000)), event(.reviewRequested, "c", at: at(5010), fence: 4),
         event(.reviewRequested, "c", at: at(5020)), event(.reviewApproved, "r", at: at(5030)),
-        event(.taskDone, "r", at: at(5030)),
+        event(.taskDone, "r", at: at(5030))
       ]))
     #expect(attempts.map(\.number) == [1, 2, 3])
     #expect(attempts.map(\.agent) == ["a", "b", "c"])
@@ -170,7 +173,7 @@ struct EvolveTests {
     #expect(attempts.map(\.endedAt) == [at(20), at(4000), at(5010)])
     #expect(attempts[0].commits == ["abc"])
     let ends: [(EventType, String)] = [
-      (.taskDone, "done"), (.taskRequeued, "requeue"), (.taskCancelled, "cancelled"), (.handoffOffered, "handoff"),
+      (.taskDone, "done"), (.taskRequeued, "requeue"), (.taskCancelled, "cancelled"), (.handoffOffered, "handoff")
     ]
     for (type, outcome) in ends {
       #expect(Attempt.fold(entries([added(), claimed(), event(type, "a")])).first?.outcome == outcome)

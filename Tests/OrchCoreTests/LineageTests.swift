@@ -17,9 +17,11 @@ struct LineageTests {
 
   /// As the decider writes it, of a task that is there.
   private func decided(_ command: Command) -> Event {
-    var state = State(session: Session(id: "s", log: "L"), task: nil)
+    var state = State(session: Session(id: "s", logID: "L"), task: nil)
     do {
-      for event in try decide(.add(.titled("t")), by: .named("jq", at: at(0)), on: state) { state = evolve(state, event) }
+      for event in try decide(.add(.titled("t")), by: .named("jq", at: at(0)), on: state) {
+        state = evolve(state, event)
+      }
       return try decide(command, by: .named("jq", at: at(1)), on: state)[0]
     } catch {
       preconditionFailure("\(error)")

@@ -9,10 +9,10 @@ import Testing
 @Suite("The log's entries")
 struct LogEntryTests {
   static let first = LogEntry(
-    log: "0123456789ABCDEFGHJKMNPQRS", session: "kpi", seq: 1, parent: nil, event: added())
+    logID: "0123456789ABCDEFGHJKMNPQRS", session: "kpi", seq: 1, parent: nil, event: added())
 
   static let second = LogEntry(
-    log: "0123456789ABCDEFGHJKMNPQRS", session: "kpi", seq: 2, parent: Recorded(first).id,
+    logID: "0123456789ABCDEFGHJKMNPQRS", session: "kpi", seq: 2, parent: StoredEvent(first).id,
     event: Event(
       .checkpointSaved, at: at(960).adding(milliseconds: 123), task: "t-1",
       roles: Roles(actor: "회사재규", author: "a", reviewer: "r", source: "cli:box"), fence: 3,
@@ -21,7 +21,7 @@ struct LogEntryTests {
         .late: true,
         .nextAction:
           "quote \" back \\ slash / tab \t newline \n bell \u{7} del \u{7f} line \u{2028} clef \u{1d11e} 재규",
-        .data: "{\"a\":1.50}", .body: .null, .reviewers: ["r", "q"], .exitStatus: .int(-9_007_199_254_740_991),
+        .data: "{\"a\":1.50}", .body: .null, .reviewers: ["r", "q"], .exitStatus: .int(-9_007_199_254_740_991)
       ]))
 
   @Test func `the bytes are those that anybody else writes`() {
@@ -45,8 +45,8 @@ struct LogEntryTests {
   }
 
   @Test func `the names are the hashes that anybody else computes`() {
-    #expect(Recorded(Self.first).id.hex == "7508c3cc8d487bb6900bde9ff937fcbbbc104b0caa84f65000a772fd0c422c96")
-    #expect(Recorded(Self.second).id.hex == "38cfb6fe71dd8eb95df8cea052f5e9b1c201753b1bdc693c995a9a2cba0e90d2")
+    #expect(StoredEvent(Self.first).id.hex == "7508c3cc8d487bb6900bde9ff937fcbbbc104b0caa84f65000a772fd0c422c96")
+    #expect(StoredEvent(Self.second).id.hex == "38cfb6fe71dd8eb95df8cea052f5e9b1c201753b1bdc693c995a9a2cba0e90d2")
   }
 
   @Test(arguments: EventType.allCases)
@@ -54,13 +54,13 @@ struct LogEntryTests {
     for position in [nil, CommitPosition(branch: "b", dirty: false, oid: "o", repository: "r", tree: "t")] {
       for (task, fence, parent) in [("t-1", 7, EventID.numbered(9)), (nil, nil, nil)] as [(String?, Int?, EventID?)] {
         let entry = LogEntry(
-          log: "L", session: "세션", seq: 4, parent: parent,
+          logID: "L", session: "세션", seq: 4, parent: parent,
           event: Event(
             type, at: at(1), task: task,
             roles: Roles(actor: task, author: nil, reviewer: "r", source: task), fence: fence, commit: position,
             data: [.text: "t\"\\\u{1}\u{10ffff}", .attempt: .int(3), .after: ["a", "b"]]))
         #expect(try LogEntry(json: entry.canonicalBytes) == entry)
-        #expect(try Recorded(position: 1, id: Recorded(entry).id, bytes: entry.canonicalBytes).entry() == entry)
+        #expect(try StoredEvent(position: 1, id: StoredEvent(entry).id, bytes: entry.canonicalBytes).entry() == entry)
       }
     }
   }
@@ -79,9 +79,11 @@ struct LogEntryTests {
     ("{\"actor\"", "{\"more\":1,\"actor\""), ("\"schema\":1", "\"schema\":2"), ("\"schema\":1", "\"schema\":\"1\""),
     ("\"seq\":1", "\"seq\":null"), ("\"seq\":1", "\"seq\":1.5"), ("\"parent\":null", "\"parent\":\"abc\""),
     ("\"parent\":null", "\"parent\":0"), ("\"fence\":null", "\"fence\":\"1\""), ("\"commit\":null", "\"commit\":{}"),
-    ("\"commit\":null", "\"commit\":[]"), ("task.added", "task.invented"), ("2026-11-23T08:00:00.000Z\",\"author", "noon\",\"author"),
-    ("\"kind\"", "\"unheardOf\""), ("\"session\":\"kpi\"", "\"session\":null"), ("\"log\":\"0", "\"log\":null,\"log\":\"0"),
-    ("}", ""), ("{\"actor\"", "[{\"actor\""),
+    ("\"commit\":null", "\"commit\":[]"), ("task.added", "task.invented"),
+    ("2026-11-23T08:00:00.000Z\",\"author", "noon\",\"author"),
+    ("\"kind\"", "\"unheardOf\""), ("\"session\":\"kpi\"", "\"session\":null"),
+    ("\"log\":\"0", "\"log\":null,\"log\":\"0"),
+    ("}", ""), ("{\"actor\"", "[{\"actor\"")
   ]
 
   @Test(arguments: damages)
@@ -91,23 +93,23 @@ struct LogEntryTests {
     let damaged = text.replacingCharacters(in: place, with: new)
     #expect(throws: LogEntry.Malformed.self) { try LogEntry(json: Array(damaged.utf8)) }
     #expect(throws: StoreError.self) {
-      try Recorded(position: 1, id: .numbered(1), bytes: Array(damaged.utf8)).entry()
+      try StoredEvent(position: 1, id: .numbered(1), bytes: Array(damaged.utf8)).entry()
     }
   }
 
   @Test func `any change of an entry changes its name`() {
     var changed = Self.second
     changed.seq += 1
-    var names: Set<EventID> = [Recorded(Self.second).id, Recorded(changed).id]
+    var names: Set<EventID> = [StoredEvent(Self.second).id, StoredEvent(changed).id]
     changed = Self.second
     changed.parent = nil
-    names.insert(Recorded(changed).id)
+    names.insert(StoredEvent(changed).id)
     changed = Self.second
     changed.event.data[.late] = nil
-    names.insert(Recorded(changed).id)
+    names.insert(StoredEvent(changed).id)
     changed = Self.second
     changed.event.roles.reviewer = nil
-    names.insert(Recorded(changed).id)
+    names.insert(StoredEvent(changed).id)
     #expect(names.count == 5)
   }
 }

@@ -11,7 +11,7 @@ struct PropertyTests {
     for seed in batch * 50..<(batch + 1) * 50 {
       let script = ScriptGenerator.script(seed: UInt64(seed), count: 100)
       guard let problem = try problem(script, seed: seed) else { continue }
-      let shortest = try Trial.shrunk(script) { try self.problem($0, seed: seed) != nil }
+      let shortest = try PropertyCheck.shrunk(script) { try self.problem($0, seed: seed) != nil }
       let told = shortest.map { "  \($0)" }.joined(separator: "\n")
       let last = try self.problem(shortest, seed: seed) ?? problem
       Issue.record("seed \(seed): \(problem)\nthe shortest script, \(last):\n\(told)")
@@ -23,7 +23,7 @@ struct PropertyTests {
     let database = MemoryDatabase()
     // Some bodies run more than once, as on an engine under contention.
     database.injectConflicts(seed % 5 * 4)
-    return try Trial.problem(script, on: MemoryStore(database), clock: database.clock)
+    return try PropertyCheck.problem(script, on: MemoryStore(database), clock: database.clock)
   }
 
   @Test func `the scripts reach every event and every refusal of the core`() throws {
@@ -37,8 +37,8 @@ struct PropertyTests {
         guard case .refused(let rejection) = try runner.run(step) else { continue }
         refusals.insert(String("\(rejection)".prefix { $0 != "(" }))
       }
-      let log = try store.read { try $0.events(EventQuery(.oldestFirst), beyond: nil, limit: .max) }
-      for recorded in log { types.insert(try recorded.entry().event.type) }
+      let logID = try store.read { try $0.events(EventQuery(.oldestFirst), beyond: nil, limit: .max) }
+      for recorded in logID { types.insert(try recorded.entry().event.type) }
     }
     let foreign: Set<EventType> = [.taskImported, .decisionMade, .agentDescribed]
     #expect(Set(EventType.allCases).subtracting(types) == foreign)
@@ -46,7 +46,7 @@ struct PropertyTests {
       Set([
         "leaseHeld", "reserved", "leaseLost", "taskCancelled", "wrongState", "blocked", "scheduled", "assigned",
         "notTheHolder", "reviewRequired", "noEligibleReviewer", "reviewerIsAuthor", "notAReviewer",
-        "notTheReceiver", "offerToSelf", "outOfRange",
+        "notTheReceiver", "offerToSelf", "outOfRange"
       ]).subtracting(refusals) == [])
   }
 }

@@ -6,7 +6,7 @@ import Testing
 ///
 /// After Emmett's `DeciderSpecification`.
 struct Specification {
-  var state = State(session: Session(id: "s", log: "0123456789ABCDEFGHJKMNPQRS"), task: nil)
+  var state = State(session: Session(id: "s", logID: "0123456789ABCDEFGHJKMNPQRS"), task: nil)
 
   func when(_ command: Command, by caller: Caller) -> Decided {
     do {
@@ -74,7 +74,7 @@ func added(
   at instant: Instant = at(0), reviewers: [String] = [], source: String? = "cli:box", _ more: EventData = [:]
 ) -> Event {
   var data: EventData = [
-    .kind: "task", .maxAttempts: .int(4), .priority: .int(5), .readyAt: .instant(instant), .title: "Title of t-1",
+    .kind: "task", .maxAttempts: .int(4), .priority: .int(5), .readyAt: .instant(instant), .title: "Title of t-1"
   ]
   if !reviewers.isEmpty { data[.reviewers] = .strings(reviewers) }
   for member in more.members { data[member.key] = member.value }
@@ -99,7 +99,7 @@ func resumed(_ agent: String = "a", fence: Int, attempt: Int = 1, at instant: In
 func granted(_ token: Int, attempt: Int, at instant: Instant, ttl: Int) -> EventData {
   [
     .acquiredAt: .instant(instant), .attempt: .int(attempt), .expiresAt: .instant(instant.adding(seconds: ttl)),
-    .host: "box", .instance: "/w", .tokenHash: .string(Digest.numbered(token).hex), .ttlSeconds: .int(ttl),
+    .host: "box", .instance: "/w", .tokenHash: .string(Digest.numbered(token).hex), .ttlSeconds: .int(ttl)
   ]
 }
 
@@ -119,12 +119,13 @@ func cancelled(by actor: String = "jq") -> Event {
 }
 
 /// The holder `a` submits for `reviewers`.
-func submitted(reviewers: [String], fence: Int? = 1, owners: [String]? = nil, _ submission: Submission? = nil) -> Event {
+func submitted(reviewers: [String], fence: Int? = 1, owners: [String]? = nil, _ submission: Submission? = nil) -> Event
+{
   event(
     .reviewRequested, "a", at: at(20), reviewer: reviewers.first, fence: fence,
     [
       .attempt: .int(1), .host: "box", .instance: "/w", .owners: owners.map { .strings($0) },
-      .reviewers: .strings(reviewers), .submission: submission?.json,
+      .reviewers: .strings(reviewers), .submission: submission?.json
     ])
 }
 
@@ -134,7 +135,7 @@ func offered(to receiver: String = "b", until expiry: Instant = at(86_400), fenc
     .handoffOffered, "a", at: at(20), fence: fence,
     [
       .attempt: .int(1), .expiresAt: .instant(expiry), .from: "a", .host: "box", .instance: "/w",
-      .next: "write tests", .to: .string(receiver), .why: "night",
+      .next: "write tests", .to: .string(receiver), .why: "night"
     ])
 }
 

@@ -23,7 +23,7 @@ struct ValuesEncodingTests {
     // 00000 00001 00010 ... 11111: every digit once.
     let bytes: [UInt8] = [
       0x00, 0x44, 0x32, 0x14, 0xC7, 0x42, 0x54, 0xB6, 0x35, 0xCF,
-      0x84, 0x65, 0x3A, 0x56, 0xD7, 0xC6, 0x75, 0xBE, 0x77, 0xDF,
+      0x84, 0x65, 0x3A, 0x56, 0xD7, 0xC6, 0x75, 0xBE, 0x77, 0xDF
     ]
     #expect(
       CrockfordBase32.lowercase(bytes, count: 32) == "0123456789abcdefghjkmnpqrstvwxyz")
@@ -57,7 +57,7 @@ struct ValuesEncodingTests {
   @Test(arguments: [
     ("", "", 0), ("", "abc", 3), ("abc", "", 3), ("claim", "claim", 0), ("calim", "claim", 1),
     ("clam", "claim", 1), ("claims", "claim", 1), ("claxm", "claim", 1), ("kitten", "sitting", 3),
-    ("ca", "abc", 3), ("abcdef", "badcfe", 3), ("한국", "한굴", 1), ("e\u{301}a", "\u{E9}a", 0),
+    ("ca", "abc", 3), ("abcdef", "badcfe", 3), ("한국", "한굴", 1), ("e\u{301}a", "\u{E9}a", 0)
   ])
   func distances(left: String, right: String, expected: Int) {
     #expect(editDistance(left, right, limit: 10) == expected)

@@ -30,9 +30,9 @@ struct ValuesJSONParsingTests {
       #" { "b" : 1 , "a" : { "" : null } } "#,
       .object([
         JSONMember(key: "b", value: .int(1)),
-        JSONMember(key: "a", value: .object([JSONMember(key: "", value: .null)])),
+        JSONMember(key: "a", value: .object([JSONMember(key: "", value: .null)]))
       ])
-    ),
+    )
   ]
 
   @Test(arguments: values)
@@ -54,7 +54,7 @@ struct ValuesJSONParsingTests {
     ("\"a\nb\"", 2), ("\"\u{0}\"", 1), ("\"\u{1F}\"", 1),
     (#""\u0000""#, 1), (#""a\ud800""#, 2), (#""\udc00""#, 1), (#""\ud800\u0041""#, 1),
     (#""\ud800\ud800""#, 1), (#""\ud800x""#, 1), (#""\udc00\ud800""#, 1),
-    (#"{"a":1,"b":2,"a":3}"#, 13), (#"{"a":1,"\u0061":2}"#, 7), (#"[{"":1,"":2}]"#, 7),
+    (#"{"a":1,"b":2,"a":3}"#, 13), (#"{"a":1,"\u0061":2}"#, 7), (#"[{"":1,"":2}]"#, 7)
   ])
   func refuses(text: String, offset: Int) throws {
     let error = #expect(throws: JSONError.self) { try JSON.parse(text) }
@@ -67,7 +67,7 @@ struct ValuesJSONParsingTests {
       [0x80], [0xC0, 0xAF], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xE0, 0x9F, 0xBF], [0xE2, 0x82],
       [0xE2, 0x28, 0xA1], [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x8F, 0xBF, 0xBF],
       [0xF0, 0x9F, 0x98], [0xF0, 0x9F, 0x98, 0x28], [0xF4, 0x90, 0x80, 0x80],
-      [0xF5, 0x80, 0x80, 0x80], [0xFF],
+      [0xF5, 0x80, 0x80, 0x80], [0xFF]
     ] as [[UInt8]])
   func refusesInvalidUTF8(bytes: [UInt8]) {
     let quote = UInt8(ascii: "\"")
@@ -81,7 +81,7 @@ struct ValuesJSONParsingTests {
 
   @Test(arguments: [
     "\u{7F}", "\u{80}", "\u{7FF}", "\u{800}", "\u{D7FF}", "\u{E000}", "\u{FFFF}",
-    "\u{10000}", "\u{10FFFF}",
+    "\u{10000}", "\u{10FFFF}"
   ])
   func readsTheEndsOfEveryLength(text: String) throws {
     #expect(try JSON.parse("\"\(text)\"") == .string(text))
@@ -147,7 +147,7 @@ struct ValuesJSONParsingTests {
     ),
     ("\"\\u0041\\/ \u{2028}\"", "\"\\u0041\\/ \u{2028}\""),
     ("\t12345678901234567890 ", "12345678901234567890"),
-    ("\"e\u{301} 한글\" ", "\"e\u{301} 한글\""),
+    ("\"e\u{301} 한글\" ", "\"e\u{301} 한글\"")
   ])
   func minifies(text: String, compact: String) throws {
     #expect(Array(try JSON.minified(text).utf8) == Array(compact.utf8))

@@ -12,7 +12,7 @@ struct ValuesJSONWritingTests {
   @Test func writesCompactlyInTheOrderGiven() {
     let value: JSON = [
       "z": [nil, true, false, -5, "x"], "a": [:], "n": .number("1.50"), "r": .raw("[1e5]"),
-      "big": 9_007_199_254_740_992,
+      "big": 9_007_199_254_740_992
     ]
     #expect(
       value.text()
@@ -40,7 +40,7 @@ struct ValuesJSONWritingTests {
   @Test func findsWhatToEscapeWhereverItStands() throws {
     let special = [
       "\"": "\\\"", "\\": "\\\\", "\u{1}": "\\u0001", "\u{1F}": "\\u001f", " ": " ", "!": "!",
-      "\u{7F}": "\u{7F}", "é": "é", "한": "한", "😀": "😀",
+      "\u{7F}": "\u{7F}", "é": "é", "한": "한", "😀": "😀"
     ]
     for (text, written) in special {
       for before in 0..<20 {
@@ -91,7 +91,7 @@ struct ValuesJSONWritingTests {
     #expect(
       try JSON.parse(Self.canonical(value)).objectValue?.map(\.value.stringValue) == [
         "Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign",
-        "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh",
+        "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh"
       ])
   }
 

@@ -20,7 +20,7 @@ struct SeededGenerator: RandomNumberGenerator {
     for _ in 0..<Int.random(in: 0...12, using: &self) {
       let ranges: [ClosedRange<UInt32>] = [
         0x01...0x1F, 0x20...0x7F, 0x22...0x22, 0x5C...0x5C, 0x80...0x7FF, 0x800...0xD7FF,
-        0xE000...0xFFFF, 0x10000...0x10FFFF,
+        0xE000...0xFFFF, 0x10000...0x10FFFF
       ]
       let range = ranges.randomElement(using: &self)!
       text.unicodeScalars.append(Unicode.Scalar(UInt32.random(in: range, using: &self))!)

@@ -5,7 +5,7 @@ import Testing
 struct ValuesTextTests {
   @Test(arguments: [
     "a", "7", "t-7k2f9q3h", "company-agent", "project:orch", "a.b_c-d:e/f@g", "한국어-작업", "Ünïcode",
-    "٣-arabic-digit", "日本語", "क्षि", "x\u{20DD}",
+    "٣-arabic-digit", "日本語", "क्षि", "x\u{20DD}"
   ])
   func takesIdentifiers(text: String) throws {
     #expect(try Array(Identifier.check(text).utf8) == Array(text.nfc.utf8))
@@ -31,7 +31,7 @@ struct ValuesTextTests {
       ("a\u{200D}b", .identifierCharacter("\u{200D}")),
       ("a\u{202E}b", .identifierCharacter("\u{202E}")),
       ("a\u{E000}", .identifierCharacter("\u{E000}")),
-      ("a‐b", .identifierCharacter("‐")),
+      ("a‐b", .identifierCharacter("‐"))
     ] as [(String, TextError)])
   func refusesIdentifiers(text: String, expected: TextError) {
     #expect(throws: expected) { try Identifier.check(text) }
@@ -134,7 +134,7 @@ struct ValuesTextTests {
       (
         .identifierCharacter("😀"),
         "an identifier has letters, digits and . _ - : / @ only, and this one has 😀 (U+1F600)"
-      ),
+      )
     ] as [(TextError, String)])
   func errorsSayWhatIsWrong(error: TextError, message: String) {
     #expect(error.description == message)

@@ -42,7 +42,7 @@ struct ValuesTimeExpressionTests {
     ("0 days ago", "2026-11-23T08:16:00.123Z"),
     ("+90s", "2026-11-23T08:17:30.123Z"),
     ("+1h30m", "2026-11-23T09:46:00.123Z"),
-    ("+5", "2026-11-23T08:16:05.123Z"),
+    ("+5", "2026-11-23T08:16:05.123Z")
   ])
   func reads(text: String, expected: String) {
     #expect(Self.parse(text) == expected)
@@ -54,7 +54,7 @@ struct ValuesTimeExpressionTests {
     "+-5", "++5", "+1h ago", "5", "2026-11", "2026-11-23T", "2026-11-23 Z", "2026-02-30",
     "2026-11-23T25:00", "99999999999999999999 days ago", "9223372036854775807 weeks ago",
     "9223372036854775807 months ago", "9223372036854775807 seconds ago", "1000000 weeks ago",
-    "+9223372036854775807", "+3000000d", "0000-01-01", "24323 months ago",
+    "+9223372036854775807", "+3000000d", "0000-01-01", "24323 months ago"
   ])
   func refuses(text: String) {
     #expect(Self.parse(text) == nil)
@@ -88,7 +88,7 @@ struct ValuesTimeExpressionTests {
     // 02:30 is there twice: the first is in summer time.
     ("2026-10-25 02:30", "2026-10-25T00:30:00.000Z"),
     ("2026-10-25 03:00", "2026-10-25T02:00:00.000Z"),
-    ("2026-10-25", "2026-10-24T22:00:00.000Z"),
+    ("2026-10-25", "2026-10-24T22:00:00.000Z")
   ])
   func localTimesWhereClocksChange(text: String, expected: String) {
     #expect(Self.parse(text, utcOffset: Self.berlin) == expected)
@@ -97,28 +97,28 @@ struct ValuesTimeExpressionTests {
   @Test(arguments: [
     ("0", 0), ("90", 90), ("90s", 90), ("2m", 120), ("1h30m", 5400), ("1d", 86_400),
     ("1w", 604_800), ("1w2d3h4m5s", 788_645), ("0s", 0), ("007m", 420),
-    ("9223372036854775807", Int.max), ("9223372036854775807s", Int.max),
+    ("9223372036854775807", Int.max), ("9223372036854775807s", Int.max)
   ])
   func readsLengths(text: String, seconds: Int) {
-    #expect(SpanText.parseSeconds(text) == seconds)
+    #expect(DurationFormat.parseSeconds(text) == seconds)
   }
 
   @Test(arguments: [
     "", "s", "1.5h", "1,5h", "-1s", "+1s", " 1s", "1s ", "1h 30m", "1h30", "30m1h", "1h1h", "1x",
     "1H", "1M", "h1", "１s", "9223372036854775808", "9223372036854775807m",
-    "15250284452471w9223372036854775807s", "1ms",
+    "15250284452471w9223372036854775807s", "1ms"
   ])
   func refusesLengths(text: String) {
-    #expect(SpanText.parseSeconds(text) == nil)
+    #expect(DurationFormat.parseSeconds(text) == nil)
   }
 
   @Test(arguments: [
     (0, "0s"), (45, "45s"), (90, "1m30s"), (1800, "30m"), (5400, "1h30m"), (172_800, "2d"),
     (2_592_000, "30d"), (86_401, "1d1s"), (-1800, "-30m"), (Int.max, "106751991167300d15h30m7s"),
-    (Int.min, "-106751991167300d15h30m8s"),
+    (Int.min, "-106751991167300d15h30m8s")
   ])
   func writesLengths(seconds: Int, text: String) {
-    #expect(SpanText.format(seconds: seconds) == text)
+    #expect(DurationFormat.format(seconds: seconds) == text)
   }
 
   @Test func lengthsSurviveTheirText() {
@@ -126,7 +126,7 @@ struct ValuesTimeExpressionTests {
     for _ in 0..<5000 {
       let seconds =
         Int.random(in: 0 ... .max, using: &random) >> Int.random(in: 0..<63, using: &random)
-      #expect(SpanText.parseSeconds(SpanText.format(seconds: seconds)) == seconds)
+      #expect(DurationFormat.parseSeconds(DurationFormat.format(seconds: seconds)) == seconds)
     }
   }
 }

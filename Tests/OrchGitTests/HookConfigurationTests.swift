@@ -36,7 +36,7 @@ struct HookConfigurationTests {
     ("git version 2.54.0.rc1", "2.54.0", true), ("git version 2.54.0-rc1\n", "2.54.0", true),
     ("git version 2.54.GIT", "2.54.0", true), ("git version 2.53.1.windows.2\r\n", "2.53.1", false),
     ("git version 2.48.1.123.gabcdef", "2.48.1", false), ("git version 3.0", "3.0.0", true),
-    ("git version 10.2.1", "10.2.1", true),
+    ("git version 10.2.1", "10.2.1", true)
   ])
   func `a version of git`(text: String, version: String, runs: Bool) {
     #expect(GitVersion(text)?.description == version)

@@ -154,7 +154,7 @@ struct HookLayoutTests {
 
     call_lefthook run "commit-msg" "$@"
 
-    """,
+    """
   ])
   func `pre-commit and lefthook`(text: String) throws {
     let scratch = try HookScratch()

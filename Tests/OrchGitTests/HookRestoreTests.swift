@@ -38,7 +38,7 @@ struct ForeignHook: Sendable, CustomTestStringConvertible {
     Self(name: "binary", text: "\u{7f}ELF\0\0\u{1}\n", mode: 0o644, kind: .chained, runs: false),
     Self(name: "switched off", text: "#!/bin/sh\necho ran >>theirs\n", mode: 0o644, kind: .chained, runs: false),
     Self(
-      name: "python, switched off", text: "#!/usr/bin/python3\nprint(1)\n", mode: 0o600, kind: .chained, runs: false),
+      name: "python, switched off", text: "#!/usr/bin/python3\nprint(1)\n", mode: 0o600, kind: .chained, runs: false)
   ]
 }
 
@@ -85,7 +85,7 @@ struct HookRestoreTests {
   static let readers: [(String, HookChange.Kind)] = [
     ("#!/bin/sh\nset -eu\nwhile read -r line; do echo \"$1 $line\" >>theirs; done\n", .inserted),
     ("#!/usr/bin/env bash\n{ printf '%s ' \"$1\"; exec cat; } >>theirs\n", .inserted),
-    ("#!/usr/bin/env perl\nopen(F, '>>theirs'); print F \"$ARGV[0] $_\" while <STDIN>;\n", .chained),
+    ("#!/usr/bin/env perl\nopen(F, '>>theirs'); print F \"$ARGV[0] $_\" while <STDIN>;\n", .chained)
   ]
 
   @Test(arguments: readers)

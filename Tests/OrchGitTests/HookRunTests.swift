@@ -40,7 +40,7 @@ struct HookRunTests {
     #expect(
       scratch.calls() == [
         "prepare-commit-msg [\(message)] [commit] [HEAD]", "commit-msg [\(message)]", "post-commit",
-        "post-rewrite [amend]", "  < \(old) \(scratch.head)",
+        "post-rewrite [amend]", "  < \(old) \(scratch.head)"
       ])
     try scratch.commit("unverified", "-m", "unverified", "--no-verify")
     #expect(scratch.calls() == ["prepare-commit-msg [\(message)] [message]", "post-commit"])
@@ -56,7 +56,7 @@ struct HookRunTests {
     scratch.git("merge", "-q", "--no-ff", "--no-edit", "side")
     #expect(
       scratch.calls() == [
-        "prepare-commit-msg [.git/MERGE_MSG] [merge]", "commit-msg [.git/MERGE_MSG]", "post-merge [0]",
+        "prepare-commit-msg [.git/MERGE_MSG] [merge]", "commit-msg [.git/MERGE_MSG]", "post-merge [0]"
       ])
     scratch.git("reset", "-q", "--hard", "HEAD^")
     scratch.git("cherry-pick", "side")
@@ -88,7 +88,7 @@ struct HookRunTests {
     #expect(scratch.git("push", "-q", "origin", "main").status == 0)
     #expect(
       scratch.calls() == [
-        "pre-push [origin] [\(scratch.root)/bare]", "  < refs/heads/main \(scratch.head) refs/heads/main \(none)",
+        "pre-push [origin] [\(scratch.root)/bare]", "  < refs/heads/main \(scratch.head) refs/heads/main \(none)"
       ])
     // Nothing to push: no line, and not an empty one either.
     #expect(scratch.git("push", "-q", "origin", "main").status == 0)
@@ -134,7 +134,7 @@ struct HookRunTests {
 
   @Test(arguments: [
     "with spaces", "it's", "two\nlines", "$HOME `id` $(id)", "back\\slash\\", "\"quoted\"", "*", "-n", "@HOOK@ @ORCH@",
-    "한글", "a'\n'b", "# <<< orch", "trailing\n",
+    "한글", "a'\n'b", "# <<< orch", "trailing\n"
   ])
   func `the program may lie anywhere`(folder: String) throws {
     let scratch = try installed(orchIn: folder)

@@ -39,7 +39,7 @@ final class HookScratch: @unchecked Sendable {
       // None that could hold an `orch`.
       "PATH": "/usr/bin:/bin", "HOME": root + "/home", "TMPDIR": root + "/tmp", "GIT_CONFIG_GLOBAL": "/dev/null",
       "GIT_CONFIG_SYSTEM": "/dev/null", "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.org",
-      "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_EDITOR": "true",
+      "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.org", "GIT_EDITOR": "true"
     ]
     try write(Self.recorder, to: orch, mode: 0o755)
     succeed(git("init", "-q", "-b", "main", tree, in: root))

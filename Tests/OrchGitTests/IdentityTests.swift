@@ -5,16 +5,19 @@ import Testing
 @Suite("A repository's name and settings")
 struct IdentityTests {
   @Test(arguments: [
-    ("https://github.com/jq/kpi.git", "github.com/jq/kpi"), ("https://kim:secret@GitHub.com/jq/kpi", "github.com/jq/kpi"),
+    ("https://github.com/jq/kpi.git", "github.com/jq/kpi"),
+    ("https://kim:secret@GitHub.com/jq/kpi", "github.com/jq/kpi"),
     ("git@github.com:jq/kpi.git", "github.com/jq/kpi"), ("ssh://git@github.com:22/jq/kpi.git/", "github.com/jq/kpi"),
     ("git://host/a/b", "host/a/b"), ("host:/srv/a.git", "host/srv/a"), ("/srv/git/kpi.git", "file:/srv/git/kpi"),
     ("file:///srv/git/kpi", "file:/srv/git/kpi"),
-    ("https://host/팀/작업.git", "host/팀/작업"), ("https://host/a b/c%20d", "host/a_20b/c_2520d"),
+    ("https://host/팀/작업.git", "host/팀/작업"), ("https://host/a b/c%20d", "host/a_20b/c_2520d")
   ]) func `however it is written, the place is the same`(_ url: String, _ name: String) {
     #expect(RemoteURL.identity(url) == name)
   }
 
-  @Test(arguments: ["", "https://", "https://user:secret@/", "../kpi", "kpi"]) func `what leads nowhere has no name`(_ url: String) {
+  @Test(arguments: ["", "https://", "https://user:secret@/", "../kpi", "kpi"]) func `what leads nowhere has no name`(
+    _ url: String
+  ) {
     #expect(RemoteURL.identity(url) == nil)
   }
 
@@ -24,7 +27,7 @@ struct IdentityTests {
 
   @Test(arguments: [
     ("[orch]\n", true), ("[core]\n\tbare = false\n[ Orch \"x\"]", true), ("[includeIf \"gitdir:x\"]", true),
-    ("[include]", true), ("[core]\n\teditor = orch\n", false), ("", false), ("[", false),
+    ("[include]", true), ("[core]\n\teditor = orch\n", false), ("", false), ("[", false)
   ]) func `a file that cannot name the section is not read by libgit2`(_ text: String, _ mentions: Bool) {
     #expect(ConfigurationFiles.mentions(Array(text.utf8)[...]) == mentions)
   }

@@ -27,7 +27,10 @@ struct MessageStampTests {
   }
 
   @Test func `it stands above the comments and the scissors`() throws {
-    let tails = ["\n# Please enter\n#\n# On branch main\n", "\n# c\n" + scissors + "diff --git a b\n+Author: x\n", "\n\n" + scissors]
+    let tails = [
+      "\n# Please enter\n#\n# On branch main\n", "\n# c\n" + scissors + "diff --git a b\n+Author: x\n",
+      "\n\n" + scissors
+    ]
     for tail in tails {
       #expect(try stamped("T\n" + tail) == "T\n\n" + block + tail)
       #expect(try stamped("T\n\nFixes: 1\n" + tail) == "T\n\nFixes: 1\n" + block + tail)
@@ -56,14 +59,18 @@ struct MessageStampTests {
   }
 
   @Test func `a key may be given twice, a trailer counts once`() throws {
-    let given = [Trailer("Reviewer", "a"), Trailer("Reviewer", "b"), Trailer("reviewer", "a"), Trailer("Reviewer", " b ")]
+    let given = [
+      Trailer("Reviewer", "a"), Trailer("Reviewer", "b"), Trailer("reviewer", "a"), Trailer("Reviewer", " b ")
+    ]
     #expect(try stamped("T\n", given) == "T\n\nReviewer: a\nReviewer: b\n")
     #expect(try stamped("T\n\nReviewer: a\nReviewer: b\n", given) == "T\n\nReviewer: a\nReviewer: b\n")
   }
 
   @Test func `a lease and an event stay away from another task`() throws {
     var message = CommitMessage(Array("T\n\nOrch-Task: t-2\n".utf8))
-    let given = [Trailer("Orch-Task", "t-1"), Trailer("Orch-Lease", "k#1"), Trailer("Orch-Event", "l/e"), Trailer("Author", "a")]
+    let given = [
+      Trailer("Orch-Task", "t-1"), Trailer("Orch-Lease", "k#1"), Trailer("Orch-Event", "l/e"), Trailer("Author", "a")
+    ]
     let stamp = try message.stamp(given)
     #expect(stamp.added == [Trailer("Author", "a")])
     #expect(stamp.kept.map(\.given) == Array(given.prefix(3)))
@@ -74,8 +81,9 @@ struct MessageStampTests {
   @Test func `hostile trailers are refused, and change nothing`() {
     let text = Array("T\n".utf8)
     for value in [
-      "", " ", "\u{200b}", "a\nOrch-Task: t-2", "a\r", "a\u{b}", "a\tb", "a\u{85}b", "a\u{2028}b", "a\u{2029}b", "a\u{0}", "\u{1b}[1m",
-      "\r\n", "\u{7f}",
+      "", " ", "\u{200b}", "a\nOrch-Task: t-2", "a\r", "a\u{b}", "a\tb", "a\u{85}b", "a\u{2028}b", "a\u{2029}b",
+      "a\u{0}", "\u{1b}[1m",
+      "\r\n", "\u{7f}"
     ] {
       var message = CommitMessage(text)
       #expect(throws: TrailerError.self) { try message.stamp([Trailer("Author", "a"), Trailer("Reviewer", value)]) }
@@ -125,7 +133,8 @@ struct MessageStampTests {
     var random = SeededGenerator(seed: 13)
     let pool = [
       Trailer("Author", "company-agent"), Trailer("Reviewer", "한글-에이전트"), Trailer("Source", "openclaw:discord"),
-      Trailer("Orch-Task", "t-7k2f9q3h"), Trailer("Orch-Lease", "kpi#3"), Trailer("X-Other", "a: b # c (d) \"e\" e\u{301}"),
+      Trailer("Orch-Task", "t-7k2f9q3h"), Trailer("Orch-Lease", "kpi#3"),
+      Trailer("X-Other", "a: b # c (d) \"e\" e\u{301}")
     ]
     var before: [[UInt8]] = []
     var after: [[UInt8]] = []

@@ -14,7 +14,7 @@ struct MessageTagTests {
     ("\n# c\nfeat: x (agent)  \r\n\r\nbody", "agent"),
     ("feat: x (see below)", nil), ("run(x)", nil), ("(agent)", nil), ("x ()", nil), ("x (#12)", nil), ("x (-a)", nil),
     ("x (agent).", nil), ("x (agent) y", nil), ("x (agent", nil), ("x agent)", nil), ("x (a(b))", nil), ("", nil),
-    ("feat: x\n\n(agent)", nil), ("x (agent)(#12)", nil),
+    ("feat: x\n\n(agent)", nil), ("x (agent)(#12)", nil)
   ])
   func `a tag is an identifier in parentheses at the subject's end`(text: String, tag: String?) {
     #expect(CommitMessage(Array(text.utf8)).subjectTag == tag)
@@ -35,7 +35,7 @@ struct MessageTagTests {
     ("fixup! feat: x", "fixup! feat: x", .exempt),
     ("squash! feat: x", "squash! feat: x", .exempt),
     ("amend! feat: x", "amend! feat: x", .exempt),
-    ("# c\n\n", "# c\n\n", .noText),
+    ("# c\n\n", "# c\n\n", .noText)
   ])
   func `a tag is added where it is missing`(text: String, tagged: String, tagging: CommitMessage.Tagging) throws {
     var message = CommitMessage(Array(text.utf8))
@@ -55,7 +55,9 @@ struct MessageTagTests {
 
   @Test func `an agent that is no identifier is refused`() {
     var message = CommitMessage(Array("x".utf8))
-    for agent in ["", "a b", "a)\nOrch-Task: t", "-a"] { #expect(throws: TextError.self) { try message.tagSubject(agent) } }
+    for agent in ["", "a b", "a)\nOrch-Task: t", "-a"] {
+      #expect(throws: TextError.self) { try message.tagSubject(agent) }
+    }
     #expect(message.bytes == Array("x".utf8))
   }
 }

@@ -6,11 +6,13 @@ private let scissors = "# ------------------------ >8 ------------------------\n
 @Suite("Text of a message")
 struct MessageTextTests {
   @Test(arguments: [
-    ("", false, false), ("\n  \n\t\r\n", false, false), ("# c\n#d\n", false, true), ("x", true, true), ("\n# c\n\nx\n", true, true),
-    (scissors + "diff\n", false, false), ("\n" + scissors + "diff\n", false, false), ("# c\n" + scissors + "diff\n", false, true),
+    ("", false, false), ("\n  \n\t\r\n", false, false), ("# c\n#d\n", false, true), ("x", true, true),
+    ("\n# c\n\nx\n", true, true),
+    (scissors + "diff\n", false, false), ("\n" + scissors + "diff\n", false, false),
+    ("# c\n" + scissors + "diff\n", false, true),
     ("\n\nSigned-off-by: A <a@example.org>\n\n# Please\n", false, true),
     ("\n\nSigned-off-by: A <a@example.org>\n", false, false),
-    ("x" + scissors, true, true), (" # c", true, true),
+    ("x" + scissors, true, true), (" # c", true, true)
   ])
   func `there is text when something remains`(text: String, stripped: Bool, kept: Bool) {
     #expect(CommitMessage(Array(text.utf8)).hasText == stripped)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Lineage in trailers")
 struct TrailerLineageTests {
-  private let log = "01hx5t0000000000000000000a"
+  private let logID = "01hx5t0000000000000000000a"
   private let event = "3f2a91c4b7d0"
 
   private func lineage(_ text: String) -> LineageTrailers { LineageTrailers(Array(text.utf8)) }
@@ -18,13 +18,13 @@ struct TrailerLineageTests {
       Source: openclaw:discord
       Orch-Task: t-7k2f9q3h
       Orch-Lease: kpi#3
-      Orch-Event: \(log)/\(event)
+      Orch-Event: \(logID)/\(event)
 
       """)
     #expect(found.author == "company-agent" && found.reviewer == "home-agent" && found.source == "openclaw:discord")
     #expect(
       found.tasks == [
-        .init(task: "t-7k2f9q3h", lease: .init(session: "kpi", fence: 3), event: .init(log: log, id: event))
+        .init(task: "t-7k2f9q3h", lease: .init(session: "kpi", fence: 3), event: .init(logID: logID, id: event))
       ])
     #expect(found.malformed.isEmpty)
     #expect(!found.isEmpty && lineage("feat: x\n\nprose\n").isEmpty)
@@ -39,11 +39,11 @@ struct TrailerLineageTests {
 
       Author: a
       Orch-Task: t-1
-      Orch-Event: \(log)/\(event)
+      Orch-Event: \(logID)/\(event)
 
       * two
 
-      Orch-Event: \(log)/0123456789
+      Orch-Event: \(logID)/0123456789
       Orch-Task: t-2
       Orch-Lease: kpi#4
 
@@ -54,19 +54,21 @@ struct TrailerLineageTests {
       """)
     #expect(
       found.tasks == [
-        .init(task: "t-1", event: .init(log: log, id: event)),
-        .init(task: "t-2", lease: .init(session: "kpi", fence: 4), event: .init(log: log, id: "0123456789")),
-        .init(task: "t-1"),
+        .init(task: "t-1", event: .init(logID: logID, id: event)),
+        .init(task: "t-2", lease: .init(session: "kpi", fence: 4), event: .init(logID: logID, id: "0123456789")),
+        .init(task: "t-1")
       ])
     #expect(found.authors == ["b", "a"] && found.author == "b")
     #expect(found.malformed.isEmpty)
   }
 
   @Test func `several tasks in a block have what stands below each`() {
-    let found = lineage("T\n\nOrch-Lease: k#1\nOrch-Task: t-1\nOrch-Lease: k#2\nOrch-Task: t-2\nOrch-Event: \(log)/\(event)\n")
+    let found = lineage(
+      "T\n\nOrch-Lease: k#1\nOrch-Task: t-1\nOrch-Lease: k#2\nOrch-Task: t-2\nOrch-Event: \(logID)/\(event)\n")
     #expect(
       found.tasks == [
-        .init(task: "t-1", lease: .init(session: "k", fence: 2)), .init(task: "t-2", event: .init(log: log, id: event)),
+        .init(task: "t-1", lease: .init(session: "k", fence: 2)),
+        .init(task: "t-2", event: .init(logID: logID, id: event))
       ])
     #expect(found.malformed == [Trailer("Orch-Lease", "k#1")])
   }
@@ -80,17 +82,17 @@ struct TrailerLineageTests {
       Orch-Lease: kpi#3
       Orch-Task: t-1
       Orch-Lease: kpi
-      Orch-Event: \(log)/\(event)
-      Orch-Event: \(log)/\(event)
-      Orch-Event: \(log)/ffffffffffff
+      Orch-Event: \(logID)/\(event)
+      Orch-Event: \(logID)/\(event)
+      Orch-Event: \(logID)/ffffffffffff
       Reviewer:
 
       """)
-    #expect(found.tasks == [.init(task: "t-1", event: .init(log: log, id: event))])
+    #expect(found.tasks == [.init(task: "t-1", event: .init(logID: logID, id: event))])
     #expect(
       found.malformed == [
         Trailer("Orch-Task", "two words"), Trailer("Orch-Lease", "kpi#3"), Trailer("Orch-Lease", "kpi"),
-        Trailer("Orch-Event", "\(log)/ffffffffffff"),
+        Trailer("Orch-Event", "\(logID)/ffffffffffff")
       ])
     #expect(found.reviewer == nil)
   }
@@ -102,17 +104,20 @@ struct TrailerLineageTests {
     #expect(found.author == "\u{fffd}\u{fffd}")
   }
 
-  @Test(arguments: ["", "#1", "k#", "k#0", "k#01", "k#+1", "k#-1", "k#1 ", "k#9223372036854775808", "k", "-k#1", "k l#1"])
+  @Test(arguments: [
+    "", "#1", "k#", "k#0", "k#01", "k#+1", "k#-1", "k#1 ", "k#9223372036854775808", "k", "-k#1", "k l#1"
+  ])
   func `no lease`(text: String) { #expect(LineageTrailers.Lease(text) == nil) }
 
   @Test func `an event reads in either case and in its bounds`() {
-    #expect(LineageTrailers.Event("\(log.uppercased())/\(event)")?.description == "\(log)/\(event)")
-    #expect(LineageTrailers.Event("\(log)/" + String(repeating: "a", count: 64)) != nil)
+    #expect(LineageTrailers.Event("\(logID.uppercased())/\(event)")?.description == "\(logID)/\(event)")
+    #expect(LineageTrailers.Event("\(logID)/" + String(repeating: "a", count: 64)) != nil)
     #expect(LineageTrailers.Lease("시간:a#12")?.description == "시간:a#12")
     for text in [
-      "\(log)/", "\(log)", "/\(event)", "\(log)/\(event)/", "\(log)/012345678", "\(log)/\(event)G", "\(log)/\(event.uppercased())",
-      "\(log)/" + String(repeating: "a", count: 65), "\(log)0/\(event)", "01hX5t0000000000000000000a/\(event)",
-      "01hi5t0000000000000000000a/\(event)",
+      "\(logID)/", "\(logID)", "/\(event)", "\(logID)/\(event)/", "\(logID)/012345678", "\(logID)/\(event)G",
+      "\(logID)/\(event.uppercased())",
+      "\(logID)/" + String(repeating: "a", count: 65), "\(logID)0/\(event)", "01hX5t0000000000000000000a/\(event)",
+      "01hi5t0000000000000000000a/\(event)"
     ] { #expect(LineageTrailers.Event(text) == nil) }
   }
 }

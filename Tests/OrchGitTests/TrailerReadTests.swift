@@ -15,7 +15,9 @@ struct TrailerReadTests {
       if found == seen { continue }
       different += 1
       if different < 6 {
-        Issue.record("\(String(decoding: message, as: UTF8.self).debugDescription)\nis  \(found)\ngit \(seen)", sourceLocation: place)
+        Issue.record(
+          "\(String(decoding: message, as: UTF8.self).debugDescription)\nis  \(found)\ngit \(seen)",
+          sourceLocation: place)
       }
     }
     #expect(different == 0, sourceLocation: place)
@@ -55,7 +57,10 @@ struct TrailerReadTests {
 
   @Test func `an empty reviewer leaves the next line alone`() {
     let message = Array("T\n\nReviewer:\nSource: openclaw:discord\nAuthor: a\n  b\n".utf8)
-    #expect(Trailers.read(message) == [Trailer("Reviewer", ""), Trailer("Source", "openclaw:discord"), Trailer("Author", "a b")])
+    #expect(
+      Trailers.read(message) == [
+        Trailer("Reviewer", ""), Trailer("Source", "openclaw:discord"), Trailer("Author", "a b")
+      ])
   }
 
   @Test func `nothing is found in nothing, and nothing behind a NUL`() {
@@ -73,7 +78,7 @@ struct TrailerReadTests {
     let stamped = prose + Array("\nAuthor: a\n".utf8)
     let cases: [([UInt8], [Trailer])] = [
       (stamped, [Trailer("Author", "a")]), (prose, []), ([UInt8](repeating: 45, count: 10_000_000), []),
-      ([UInt8](repeating: 10, count: 2_000_000), []), ([UInt8](repeating: 65, count: 10_000_000) + [58], []),
+      ([UInt8](repeating: 10, count: 2_000_000), []), ([UInt8](repeating: 65, count: 10_000_000) + [58], [])
     ]
     for (message, expected) in cases {
       var found: [Trailer] = []
@@ -120,9 +125,9 @@ struct TrailerReadTests {
       Trailers.inner(message) == [
         [
           Trailer("Author", "company-agent"), Trailer("Orch-Task", "t-1"),
-          Trailer("Orch-Event", "01hx5t0000000000000000000a/3f2a91c4b7"),
+          Trailer("Orch-Event", "01hx5t0000000000000000000a/3f2a91c4b7")
         ],
-        [Trailer("Author", "home-agent"), Trailer("Orch-Task", "t-2")],
+        [Trailer("Author", "home-agent"), Trailer("Orch-Task", "t-2")]
       ])
   }
 
@@ -135,7 +140,9 @@ struct TrailerReadTests {
       #expect(inner.count + (last.isEmpty ? 0 : 1) >= with.count)
       #expect(inner.count <= with.count)
     }
-    for text in ["Author: a\n", "# c\nAuthor: a\n", "T\n\nAuthor: a\n", "T\n\nAuthor: a\n\n#c\n  \n", "T\n\nAuthor: a\n# c\n  b\n"] {
+    for text in [
+      "Author: a\n", "# c\nAuthor: a\n", "T\n\nAuthor: a\n", "T\n\nAuthor: a\n\n#c\n  \n", "T\n\nAuthor: a\n# c\n  b\n"
+    ] {
       #expect(Trailers.inner(Array(text.utf8)).isEmpty)
     }
   }

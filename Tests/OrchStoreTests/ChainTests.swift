@@ -20,9 +20,9 @@ struct ChainTests {
   private func act(_ commands: [Command]) throws {
     for command in commands {
       try store.write { writer in
-        let session = try writer.session("t-1") ?? Session(id: "t-1", log: writer.log)
+        let session = try writer.session("t-1") ?? Session(id: "t-1", logID: writer.logID)
         let task = try writer.task("t-1")
-        var change = Change(session)
+        var change = SessionChange(session)
         let events = try decide(command, by: .named("jq", at: writer.now), on: State(session: session, task: task))
         change.apply(events, to: task)
         try writer.append(change)
@@ -36,11 +36,13 @@ struct ChainTests {
 
   /// Changes a row of the log, which its guards forbid.
   private func damage(_ position: Int) throws {
-    try store.connection.execute(script: "DROP TRIGGER event_update; UPDATE event SET prev_task = pos WHERE pos = \(position)")
+    try store.connection.execute(
+      script: "DROP TRIGGER event_update; UPDATE event SET prev_task = pos WHERE pos = \(position)")
   }
 
   @Test func `what is not about commits is read without them`() throws {
-    try act([.add(.titled("t-1"))] + (1...60).map(link) + [.note("one")] + (61...90).map(link) + [.note("two"), link(91)])
+    try act(
+      [.add(.titled("t-1"))] + (1...60).map(link) + [.note("one")] + (61...90).map(link) + [.note("two"), link(91)])
     let wanted: [EventType] = [.taskAdded, .noteAdded, .noteAdded]
     func read(_ omitted: [EventType]) throws -> [EventType] {
       try store.read { reader in

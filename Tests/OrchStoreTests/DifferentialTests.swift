@@ -19,8 +19,8 @@ struct DifferentialTests {
     let connected = try (0..<connections).map { _ in try file.connect() }
     let store = connected[0]
     var turns = SeededGenerator(seed: seed)
-    let (log, start) = try store.read { ($0.log, $0.now) }
-    let database = MemoryDatabase(log: log)
+    let (logID, start) = try store.read { ($0.logID, $0.now) }
+    let database = MemoryDatabase(logID: logID)
     let memory = MemoryStore(database)
     // Decisions are made at times that jump; both engines answer at the time of the first one's transactions.
     let clocks = [TestClock(start.adding(seconds: -1500)), TestClock(start.adding(seconds: -1500))]
@@ -66,13 +66,14 @@ struct DifferentialTests {
           == right.events(EventQuery(order), beyond: nil, limit: .max).map(\.bytes))
     }
     for key in ["k", "l"] {
-      #expect(try masked([left.openTask(key: key)].compactMap { $0 }) == masked([right.openTask(key: key)].compactMap { $0 }))
+      #expect(
+        try masked([left.openTask(key: key)].compactMap { $0 }) == masked([right.openTask(key: key)].compactMap { $0 }))
     }
     for token in 1...200 { #expect(try left.grant(.numbered(token)) == right.grant(.numbered(token))) }
     for agent in ScriptGenerator.agents {
       let query = ClaimQuery(agent: agent)
       #expect(try left.candidate(for: query)?.task == right.candidate(for: query)?.task)
-      #expect(try left.obstacles(to: query) == right.obstacles(to: query))
+      #expect(try left.claimDiagnosis(to: query) == right.claimDiagnosis(to: query))
       #expect(
         try Set(left.expiredSessions(matching: query, limit: .max))
           == Set(right.expiredSessions(matching: query, limit: .max)))
@@ -88,7 +89,7 @@ struct DifferentialTests {
     let store = try engine.makeDatabase().connect()
     let clock = TestClock(try store.read { $0.now }.adding(seconds: -1500))
     let script = ScriptGenerator.script(seed: seed, count: 100, origin: clock.now)
-    let problem = try Trial.problem(script, on: store, clock: clock, atEngineTime: false)
+    let problem = try PropertyCheck.problem(script, on: store, clock: clock, atEngineTime: false)
     #expect(problem == nil, "seed \(seed)")
     #expect(try store.integrityProblems() == [])
   }

@@ -36,7 +36,8 @@ struct PostgresHarnessTests {
   @Test func `a password is asked for where it is to be`() throws {
     let server = try PostgresServer.shared
     let database = try server.temporaryDatabase()
-    let right = server.psql(database.url(user: "guarded", password: PostgresServer.guardedPassword), "SELECT current_user")
+    let right = server.psql(
+      database.url(user: "guarded", password: PostgresServer.guardedPassword), "SELECT current_user")
     #expect(right.stdout == "guarded\n", "\(right.stderr)")
     for password in ["wrong", nil] {
       let refused = server.psql(database.url(user: "guarded", password: password), "SELECT 1")
@@ -52,7 +53,8 @@ struct PostgresHarnessTests {
     let server = try PostgresServer(options)
     let database = try server.temporaryDatabase()
     #expect(
-      try database.sql("SHOW max_connections; SHOW fsync; SHOW idle_in_transaction_session_timeout") == "7\non\n12345ms")
+      try database.sql("SHOW max_connections; SHOW fsync; SHOW idle_in_transaction_session_timeout") == "7\non\n12345ms"
+    )
     try database.sql("CREATE TABLE t (n int)")
     for (number, how) in [PostgresServer.Stop.fast, .immediate].enumerated() {
       try database.sql("INSERT INTO t VALUES (\(number))")
@@ -74,7 +76,7 @@ struct PostgresHarnessTests {
     #expect(!Files.exists(directory) && !isRunning(process))
   }
 
-  @Test func `a start that fails shows the server's log`() throws {
+  @Test func `a start that fails shows the server's logID`() throws {
     var options = PostgresServer.Options()
     options.settings = ["no_such_setting = 1"]
     let failure = #expect(throws: ServerFailure.self) { try PostgresServer(options) }
@@ -92,13 +94,13 @@ struct PostgresHarnessTests {
       run.program = CommandRunner.real(run.program)
       run.environment["PATH"] = getenv("PATH").map { String(cString: $0) }
       let child = run.start()
-      try #require(try eventually(seconds: 60) { Files.exists(note) && child.hasEnded == false })
+      try #require(eventually(seconds: 60) { Files.exists(note) && child.hasEnded == false })
       let words = String(decoding: try Files.read(note), as: UTF8.self).split(separator: "\n").map(String.init)
       let process = try #require(words.first.flatMap { Int32($0) })
       #expect(isRunning(process) && Files.exists(words[1]))
       child.signal(9)
       #expect(child.wait().wasKilled)
-      #expect(try eventually(seconds: 30) { !isRunning(process) && !Files.exists(words[1]) })
+      #expect(eventually(seconds: 30) { !isRunning(process) && !Files.exists(words[1]) })
     }
   #endif
 }

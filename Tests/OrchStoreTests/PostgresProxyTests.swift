@@ -29,7 +29,7 @@ struct PostgresProxyTests {
     #expect(psql("SELECT 1\\; SELECT 2").status == 0, "one message of psql")
     let guarded = psql("SELECT 1", as: "guarded", password: PostgresServer.guardedPassword)
     #expect(guarded.status == 0, "\(guarded.stderr)")
-    #expect(try eventually { proxy.openConnections == 0 })
+    #expect(eventually { proxy.openConnections == 0 })
     #expect(proxy.roundTripsByConnection.sorted() == [0, 1, 1, 1, 3], "in whatever order they end")
     proxy.reset()
     #expect(proxy.roundTrips == 0 && proxy.connections == 0)
@@ -51,9 +51,11 @@ struct PostgresProxyTests {
     #expect(proxy.roundTrips == 12)
   }
 
-  @Test(arguments: PostgresProxy.Cut.allCases, [
-    "BEGIN; INSERT INTO t VALUES (1); COMMIT", "BEGIN\\; INSERT INTO t VALUES (1)\\; commit ;",
-  ])
+  @Test(
+    arguments: PostgresProxy.Cut.allCases,
+    [
+      "BEGIN; INSERT INTO t VALUES (1); COMMIT", "BEGIN\\; INSERT INTO t VALUES (1)\\; commit ;"
+    ])
   func `a commit is cut where it is to be`(cut: PostgresProxy.Cut, text: String) throws {
     proxy.cut(cut)
     let outcome = psql(text + ";\nSELECT 'still here'")
@@ -93,8 +95,9 @@ struct PostgresProxyTests {
     proxy.cutNow()
     #expect(running.wait(timeoutSeconds: 20).status == 2)
     #expect(proxy.openConnections == 0)
-    try database.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'"
-      + " AND datname = current_database()")
+    try database.sql(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'"
+        + " AND datname = current_database()")
     #expect(try eventually { try database.sql(Self.others) == "0" })
     #expect(try rows == "0")
   }
@@ -117,7 +120,7 @@ struct PostgresProxyTests {
     var gone: PostgresProxy? = try PostgresProxy(to: database.server)
     let left = try #require(gone?.port)
     gone = nil
-    #expect(try eventually { database.server.psql(database.url(port: left), "SELECT 1").stderr.contains("refused") })
+    #expect(eventually { database.server.psql(database.url(port: left), "SELECT 1").stderr.contains("refused") })
     #expect(port == proxy.port && psql("SELECT 1").status == 0)
   }
 }

@@ -65,7 +65,9 @@ import Testing
     try connection.execute(script: "INSERT INTO t VALUES(2, 0, NULL, NULL)")
     let select = try connection.statement("SELECT id FROM t")
     var seen = 0
-    try select.scan { _ in seen += 1; return false }
+    try select.scan { _ in
+      seen += 1; return false
+    }
     let thrown = sqliteFailure {
       try select.query { _ throws(SQLiteFailure) in throw SQLiteFailure(.corrupt, "no") }
     }
@@ -129,9 +131,9 @@ import Testing
     #expect(try first.number() == 2)
   }
 
-  @Test(arguments: [true, false]) func writersOfAllThreadsAreServed(log: Bool) async throws {
+  @Test(arguments: [true, false]) func writersOfAllThreadsAreServed(logID: Bool) async throws {
     let scratch = SQLiteScratch()
-    try scratch.create(log: log)
+    try scratch.create(logID: logID)
     let path = scratch.database
     await threads(4) { _ in
       do {
@@ -209,11 +211,13 @@ import Testing
     #expect(try scratch.open().number() == Int64(Connection.checkpointPages) * 3 + 1)
   }
 
-  @Test func `a connection that wrote much empties the log as it closes, also where it has read since`() throws {
+  @Test func `a connection that wrote much empties the logID as it closes, also where it has read since`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     let connection = try scratch.open()
-    for _ in 0..<Int(Connection.checkpointPages) { try connection.write(deadline: Deadline()) { try connection.increment() } }
+    for _ in 0..<Int(Connection.checkpointPages) {
+      try connection.write(deadline: Deadline()) { try connection.increment() }
+    }
     #expect(try connection.read(deadline: Deadline()) { try connection.number() } == Int64(Connection.checkpointPages))
     #expect(DatabaseFile.size(of: scratch.database + "-wal") ?? 0 > 0)
     connection.close()

@@ -37,7 +37,7 @@ import Testing
     let page = "SQLite format 3\u{1}" + String(repeating: "x", count: 5000)
     let almost = scratch.write(page, to: "almost")
     #expect(DatabaseFile.look(at: almost).content == .other)
-    try scratch.create(log: false)
+    try scratch.create(logID: false)
     #expect(truncate(scratch.database, 4096) == 0)
     let caught = sqliteFailure { _ = try scratch.open().number() }
     #expect(caught?.category == .corrupt)
@@ -120,7 +120,7 @@ import Testing
 
   @Test func lookingAgainKeepsTheLocks() throws {
     let scratch = SQLiteScratch()
-    try scratch.create(log: false)
+    try scratch.create(logID: false)
     let writer = try scratch.open()
     try writer.write(deadline: Deadline()) {
       try writer.increment()

@@ -16,7 +16,7 @@ struct SQLiteGuardTests {
     first = try #require(try database.connect() as? SQLiteStore)
     second = try #require(try database.connect() as? SQLiteStore)
     try first.write { writer in
-      var change = Change(Session(id: "s", log: writer.log))
+      var change = SessionChange(Session(id: "s", logID: writer.logID))
       let state = State(session: change.after, task: nil)
       change.apply(try decide(.add(.titled("t-1")), by: .named("jq", at: writer.now), on: state), to: nil)
       try writer.append(change)
@@ -60,7 +60,7 @@ struct SQLiteGuardTests {
           runs.add(true)
           let (task, session) = (try writer.task("t-1"), try writer.session("s"))
           guard let task, let session else { throw StoreError.internal("t-1 is not there") }
-          var change = Change(session)
+          var change = SessionChange(session)
           let state = State(session: session, task: task)
           change.apply(try decide(.note("x"), by: .named("jq", at: writer.now), on: state), to: task)
           try writer.append(change)
@@ -74,9 +74,9 @@ struct SQLiteGuardTests {
   @Test(arguments: [
     "UPDATE event SET body = '{}' WHERE pos = 1", "DELETE FROM event", "UPDATE event SET pos = 2",
     "INSERT OR REPLACE INTO event SELECT * FROM event WHERE pos = 1", "REPLACE INTO event SELECT * FROM event",
-    "UPDATE OR REPLACE event SET pos = 1",
+    "UPDATE OR REPLACE event SET pos = 1"
   ])
-  func `the log refuses to be changed`(sql: String) throws {
+  func `the logID refuses to be changed`(sql: String) throws {
     let before = try first.read { try $0.events(EventQuery(.oldestFirst), beyond: nil, limit: 9) }
     #expect(throws: (any Error).self) { try first.connection.execute(script: sql) }
     #expect(try second.read { try $0.events(EventQuery(.oldestFirst), beyond: nil, limit: 9) } == before)
@@ -84,12 +84,12 @@ struct SQLiteGuardTests {
 
   /// Each guard alone: an entry that is new but for one thing.
   @Test(arguments: [
-    ("pos", "4"), ("pos", "0"), ("pos", "2"), ("seq", "2"), ("seq", "1"), ("id", "(SELECT id FROM event WHERE pos = 2)"),
+    ("pos", "4"), ("pos", "0"), ("pos", "2"), ("seq", "2"), ("seq", "1"), ("id", "(SELECT id FROM event WHERE pos = 2)")
   ])
-  func `the log takes the next entry only`(column: String, value: String) throws {
+  func `the logID takes the next entry only`(column: String, value: String) throws {
     try first.write { writer throws in
       guard let task = try writer.task("t-1"), let session = try writer.session("s") else { throw StoreError.conflict }
-      var change = Change(session)
+      var change = SessionChange(session)
       let state = State(session: session, task: task)
       change.apply(try decide(.note("x"), by: .named("jq", at: writer.now), on: state), to: task)
       try writer.append(change)

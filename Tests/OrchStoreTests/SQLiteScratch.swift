@@ -44,10 +44,10 @@ final class SQLiteScratch: Sendable {
 
   /// Creates the database with one table of one row.
   @discardableResult
-  func create(log: Bool = true) throws -> Bool {
+  func create(logID: Bool = true) throws -> Bool {
     try DatabaseFile.create(at: database) { temporary in
       let connection = try Connection.open(temporary, mode: .create)
-      if log { try connection.useWriteAheadLog() }
+      if logID { try connection.useWriteAheadLog() }
       try connection.write(deadline: Deadline()) {
         try connection.execute(
           script: """
@@ -130,11 +130,19 @@ private enum Thread {
     let box = Unmanaged.passRetained(Box(body)).toOpaque()
     #if canImport(Darwin)
       var thread: pthread_t?
-      pthread_create(&thread, nil, { Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body(); return nil }, box)
+      pthread_create(
+        &thread, nil,
+        {
+          Unmanaged<Box>.fromOpaque($0).takeRetainedValue().body(); return nil
+        }, box)
       pthread_detach(thread!)
     #else
       var thread = pthread_t()
-      pthread_create(&thread, nil, { Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body(); return nil }, box)
+      pthread_create(
+        &thread, nil,
+        {
+          Unmanaged<Box>.fromOpaque($0!).takeRetainedValue().body(); return nil
+        }, box)
       pthread_detach(thread)
     #endif
   }

@@ -64,7 +64,10 @@ struct StoreContractTests {
   @Test(arguments: engines) func `has one identity`(_ engine: EngineUnderTest) throws {
     try StoreContract.hasOneIdentity(try engine.makeDatabase())
   }
-  @Test(arguments: engines.flatMap { engine in (EngineUnderTest.local.contains(engine.name) ? [1, 2, 3] : [1]).map { (engine, $0 as UInt64) } })
+  @Test(
+    arguments: engines.flatMap { engine in
+      (EngineUnderTest.local.contains(engine.name) ? [1, 2, 3] : [1]).map { (engine, $0 as UInt64) }
+    })
   func `finds what the decider grants`(_ engine: EngineUnderTest, seed: UInt64) throws {
     try StoreContract.findsWhatTheDeciderGrants(try engine.makeDatabase(), seed: seed)
   }
@@ -99,7 +102,7 @@ struct StoreContractTests {
   @Test(arguments: engines) func `lists sessions in order of birth`(_ engine: EngineUnderTest) throws {
     try StoreContract.listsSessionsInOrderOfBirth(try engine.makeDatabase())
   }
-  @Test(arguments: engines) func `pages through the log`(_ engine: EngineUnderTest) throws {
+  @Test(arguments: engines) func `pages through the logID`(_ engine: EngineUnderTest) throws {
     try StoreContract.pagesThroughTheLog(try engine.makeDatabase(), seed: 6)
   }
   @Test(arguments: engines) func `finds entries by name`(_ engine: EngineUnderTest) throws {

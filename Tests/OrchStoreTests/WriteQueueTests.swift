@@ -28,7 +28,7 @@ struct WriteQueueTests {
   }
 
   private static func add(_ id: String, in writer: any StoreWriter) throws {
-    var change = Change(Session(id: id, log: writer.log))
+    var change = SessionChange(Session(id: id, logID: writer.logID))
     let state = State(session: change.after, task: nil)
     change.apply(try decide(.add(.titled(id)), by: .named("jq", at: writer.now), on: state), to: nil)
     try writer.append(change)
@@ -49,13 +49,13 @@ struct WriteQueueTests {
     let start = POSIX.monotonicNanoseconds()
     try add("t-1", to: store)
     let waited = POSIX.monotonicNanoseconds() - start
-    #expect(waited >= WriteQueue.patience, "it stood in line")
+    #expect(waited >= WriteQueue.queueTimeoutNanoseconds, "it stood in line")
     #expect(waited < 5_000_000_000)
     // Its turn lasts: no standing in line for the next one.
     let again = POSIX.monotonicNanoseconds()
     store.connection.queue?.beginTurn()
     try add("t-2", to: store)
-    #expect(POSIX.monotonicNanoseconds() - again < WriteQueue.patience)
+    #expect(POSIX.monotonicNanoseconds() - again < WriteQueue.queueTimeoutNanoseconds)
     #expect(try store.read { try $0.eventCount() } == 2)
   }
 

@@ -5,16 +5,16 @@
 #else
   import Darwin
 #endif
-public import Testing
+package import Testing
 
 extension Home {
   /// The engine of the default database of a home's commands.
-  public enum Engine: String, Sendable, CaseIterable {
+  package enum Engine: String, Sendable, CaseIterable {
     case sqlite, postgres
 
     /// The engine of tests that name none: `ORCH_TEST_ENGINE`, else SQLite. So every test of a command that does not
     /// look into the file is one of both engines, a run each.
-    public static let chosen: Engine = {
+    package static let chosen: Engine = {
       guard let given = getenv("ORCH_TEST_ENGINE"), given[0] != 0 else { return .sqlite }
       guard let engine = Engine(rawValue: String(cString: given)) else {
         fatalError("ORCH_TEST_ENGINE is neither sqlite nor postgres")
@@ -35,5 +35,5 @@ extension Home {
 
 extension Trait where Self == ConditionTrait {
   /// Skips when commands are run on another engine: what the test looks at is SQLite's file, or the default path.
-  public static var sqliteOnly: Self { .enabled(if: Home.Engine.chosen == .sqlite, "about SQLite's file") }
+  package static var sqliteOnly: Self { .enabled(if: Home.Engine.chosen == .sqlite, "about SQLite's file") }
 }

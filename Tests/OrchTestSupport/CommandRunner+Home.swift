@@ -5,26 +5,26 @@
 #else
   import Darwin
 #endif
-public import OrchApp
-public import OrchCore
-public import Testing
+package import OrchApp
+package import OrchCore
+package import Testing
 
 /// A home directory of a test's own, gone with the test: nothing of the user's is read or touched.
-public final class Home: Sendable {
+package final class Home: Sendable {
   /// Its path, without symbolic links.
-  public let path: String
+  package let path: String
   /// Where commands run, unless told otherwise.
-  public var work: String { path + "/work" }
+  package var work: String { path + "/work" }
   /// The default database's path.
-  public var database: String { path + "/state/data/orchestrator.db" }
-  public var leases: String { path + "/state/data/leases" }
+  package var database: String { path + "/state/data/orchestrator.db" }
+  package var leases: String { path + "/state/data/leases" }
   /// The database that the commands are given; nil when it is the default one.
-  public let postgres: PostgresDatabase?
+  package let postgres: PostgresDatabase?
 
   /// - Parameters:
   ///   - initialized: whether `orch init` has run.
   ///   - engine: whose database the commands get, a new one.
-  public init(initialized: Bool = true, engine: Engine = .chosen) {
+  package init(initialized: Bool = true, engine: Engine = .chosen) {
     path = Files.makeScratch()
     postgres = Self.makeDatabase(engine)
     Files.makeDirectory(work)
@@ -34,21 +34,21 @@ public final class Home: Sendable {
   deinit { Files.remove(path) }
 
   /// A directory below the home, made.
-  public func directory(_ name: String) -> String {
+  package func directory(_ name: String) -> String {
     let made = path + "/" + name
     Files.makeDirectory(made)
     return made
   }
 
   /// A file below the home, written.
-  public func file(_ name: String, _ text: String) -> String { file(name, Array(text.utf8)) }
+  package func file(_ name: String, _ text: String) -> String { file(name, Array(text.utf8)) }
 
-  public func file(_ name: String, _ bytes: [UInt8]) -> String {
+  package func file(_ name: String, _ bytes: [UInt8]) -> String {
     (try? Files.write(bytes, to: path + "/" + name)) ?? ""
   }
 
   /// Another program, in the environment that a test's commands have.
-  public func program(
+  package func program(
     _ path: String, _ words: [String], in directory: String? = nil, environment: [String: String] = [:]
   ) -> CommandLineRun {
     var run = command([], in: directory, environment: environment)
@@ -58,12 +58,12 @@ public final class Home: Sendable {
   }
 
   /// The command line, in the environment that a test's commands have and no other.
-  public func command(
+  package func command(
     _ words: [String], as agent: String? = nil, in directory: String? = nil, input: String? = nil,
     environment: [String: String] = [:], output: String? = nil
   ) -> CommandLineRun {
     var variables = [
-      "HOME": path, "OPENCLAW_STATE_DIR": path + "/state", "PATH": "/usr/bin:/bin", "TZ": "UTC", "LANG": "C.UTF-8",
+      "HOME": path, "OPENCLAW_STATE_DIR": path + "/state", "PATH": "/usr/bin:/bin", "TZ": "UTC", "LANG": "C.UTF-8"
     ]
     variables["ORCH_AGENT"] = agent
     variables["ORCH_DATABASE_URL"] = postgres?.url
@@ -76,7 +76,7 @@ public final class Home: Sendable {
 
   /// Runs `orch` and waits for its end.
   @discardableResult
-  public func orch(
+  package func orch(
     _ words: String..., as agent: String? = nil, in directory: String? = nil, input: String? = nil,
     environment: [String: String] = [:], output: String? = nil
   ) -> CommandOutcome {
@@ -84,7 +84,7 @@ public final class Home: Sendable {
   }
 
   /// Starts `orch`.
-  public func start(
+  package func start(
     _ words: String..., as agent: String? = nil, in directory: String? = nil, input: String? = nil,
     environment: [String: String] = [:], output: String? = nil
   ) -> RunningCommand {
@@ -93,7 +93,7 @@ public final class Home: Sendable {
 
   /// Runs `orch`, which is to succeed.
   @discardableResult
-  public func ok(
+  package func ok(
     _ words: String..., as agent: String? = nil, in directory: String? = nil, input: String? = nil,
     environment: [String: String] = [:], at place: SourceLocation = #_sourceLocation
   ) -> CommandOutcome {
@@ -104,19 +104,20 @@ public final class Home: Sendable {
 
   /// Runs `orch --json`, which is to succeed, and reads its one object.
   @discardableResult
-  public func json(
+  package func json(
     _ words: String..., as agent: String? = nil, in directory: String? = nil, input: String? = nil,
     environment: [String: String] = [:], at place: SourceLocation = #_sourceLocation
   ) -> JSON {
     let outcome = command(words + ["--json"], as: agent, in: directory, input: input, environment: environment).run()
     #expect(outcome.status == 0, "\(words): \(outcome.stderr)", sourceLocation: place)
-    #expect(outcome.objects.count == 1 && outcome.lines.count == 1, "\(words): \(outcome.stdout)", sourceLocation: place)
+    #expect(
+      outcome.objects.count == 1 && outcome.lines.count == 1, "\(words): \(outcome.stdout)", sourceLocation: place)
     return outcome.json
   }
 
   /// Runs `orch --json`, which is to fail with a code, and reads its error: nothing on standard output.
   @discardableResult
-  public func fails(
+  package func fails(
     _ code: ErrorCode, _ words: String..., as agent: String? = nil, in directory: String? = nil,
     input: String? = nil, environment: [String: String] = [:], at place: SourceLocation = #_sourceLocation
   ) -> JSON {
@@ -135,12 +136,14 @@ public final class Home: Sendable {
 ///
 /// Blocks the thread. An asynchronous sleep ends when a thread of the pool is free, and tests that wait for their child
 /// processes keep all of them busy for minutes.
-public func wait(milliseconds: Int) async throws { usleep(UInt32(milliseconds) * 1000) }
+package func wait(milliseconds: Int) async throws { usleep(UInt32(milliseconds) * 1000) }
 
 extension Home {
   /// Adds a task and returns its id.
   @discardableResult
-  public func add(_ title: String, _ words: String..., as agent: String? = "jq", at place: SourceLocation = #_sourceLocation) -> String {
+  package func add(
+    _ title: String, _ words: String..., as agent: String? = "jq", at place: SourceLocation = #_sourceLocation
+  ) -> String {
     let outcome = command(["add", title, "--json"] + words, as: agent).run()
     #expect(outcome.status == 0, "\(outcome.stderr)", sourceLocation: place)
     return outcome.json["task", "id"]?.stringValue ?? "?"
@@ -148,8 +151,9 @@ extension Home {
 
   /// Claims and returns the token.
   @discardableResult
-  public func claim(
-    _ words: String..., as agent: String = "ann", in directory: String? = nil, at place: SourceLocation = #_sourceLocation
+  package func claim(
+    _ words: String..., as agent: String = "ann", in directory: String? = nil,
+    at place: SourceLocation = #_sourceLocation
   ) -> String {
     let outcome = command(["claim", "--json"] + words, as: agent, in: directory).run()
     #expect(outcome.status == 0, "\(outcome.stderr)", sourceLocation: place)
@@ -157,22 +161,22 @@ extension Home {
   }
 
   /// The state of a task.
-  public func state(_ task: String) -> String? {
+  package func state(_ task: String) -> String? {
     orch("show", task, "--json").json["task", "state"]?.stringValue
   }
 
   /// The types of a task's events, oldest first.
-  public func events(_ task: String) -> [String] {
+  package func events(_ task: String) -> [String] {
     orch("log", "--task", task, "--reverse", "--json").objects.compactMap { $0["type"]?.stringValue }
   }
 }
 
 extension JSON {
   /// What lies under keys.
-  public subscript(first: String, rest: String...) -> JSON? {
+  package subscript(first: String, rest: String...) -> JSON? {
     rest.reduce(self[first]) { $0?[$1] }
   }
 
   /// The keys of an object, as they stand.
-  public var keys: [String] { objectValue?.map(\.key) ?? [] }
+  package var keys: [String] { objectValue?.map(\.key) ?? [] }
 }

@@ -5,22 +5,22 @@
 #else
   import Darwin
 #endif
-public import Testing
+package import Testing
 
 /// Status, standard output and standard error as one text in which nothing changes from run to run.
 ///
 /// The first generated id is `t-ID1`, the first event `E1` whether it is whole or short, the first token `TOKEN1`;
 /// times of day, spans that depend on the clock, the host, the login and the home's path have names.
-public struct Snapshot {
+package struct Snapshot {
   private let home: Home
   private var ids: [String: String] = [:]
   private var events: [String: String] = [:]
   private var tokens: [String: String] = [:]
 
-  public init(_ home: Home) { self.home = home }
+  package init(_ home: Home) { self.home = home }
 
   /// The text of an outcome. Ids keep their numbers from one outcome to the next.
-  public mutating func text(_ outcome: CommandOutcome) -> String {
+  package mutating func text(_ outcome: CommandOutcome) -> String {
     var text = "status \(outcome.status)\n"
     if !outcome.outBytes.isEmpty { text += "stdout\n" + normalized(outcome.stdout) }
     if text.last != "\n" { text += "⏎\n" }
@@ -30,12 +30,13 @@ public struct Snapshot {
   }
 
   /// Records an issue unless the outcome reads as expected.
-  public mutating func expect(
+  package mutating func expect(
     _ outcome: CommandOutcome, _ expected: String, at place: SourceLocation = #_sourceLocation
   ) {
     let text = text(outcome)
     if text != expected {
-      Issue.record("\(outcome.words.joined(separator: " "))\n--- is\n\(text)\n--- expected\n\(expected)", sourceLocation: place)
+      Issue.record(
+        "\(outcome.words.joined(separator: " "))\n--- is\n\(text)\n--- expected\n\(expected)", sourceLocation: place)
     }
   }
 
@@ -70,14 +71,14 @@ public struct Snapshot {
   }
 
   /// This machine's name.
-  public static let host: String = {
+  package static let host: String = {
     var name = [CChar](repeating: 0, count: 256)
     gethostname(&name, 255)
     return name.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
   }()
 
   /// The user's name.
-  public static let login: String = {
+  package static let login: String = {
     guard let user = getpwuid(getuid()), let name = user.pointee.pw_name else { return "uid\(getuid())" }
     return String(cString: name)
   }()

@@ -1,16 +1,16 @@
 #if canImport(Glibc)
-  import Glibc
+  package import Glibc
 #elseif canImport(Musl)
-  import Musl
+  package import Musl
 #else
-  import Darwin
+  package import Darwin
 #endif
-public import OrchCore
+package import OrchCore
 
 /// The program as a user runs it: a child process with a home directory of its own.
-public enum CommandRunner {
+package enum CommandRunner {
   /// The binary under test: `ORCH_BIN`, else the one that was built beside the tests.
-  public static let binary: String = {
+  package static let binary: String = {
     if let given = getenv("ORCH_BIN"), given[0] != 0 { return real(String(cString: given)) }
     #if canImport(Darwin)
       var image = Dl_info()
@@ -29,7 +29,7 @@ public enum CommandRunner {
   }()
 
   /// The path without symbolic links.
-  public static func real(_ path: String) -> String {
+  package static func real(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
@@ -37,29 +37,29 @@ public enum CommandRunner {
 }
 
 /// What a command printed, and how it ended.
-public struct CommandOutcome: Sendable {
-  public var words: [String]
+package struct CommandOutcome: Sendable {
+  package var words: [String]
   /// The exit status; 128 and the signal's number when a signal ended it.
-  public var status: Int32
+  package var status: Int32
   /// Whether a signal ended it, uncaught.
-  public var wasKilled = false
-  public var outBytes: [UInt8]
-  public var errorBytes: [UInt8]
+  package var wasKilled = false
+  package var outBytes: [UInt8]
+  package var errorBytes: [UInt8]
 
-  public var stdout: String { String(decoding: outBytes, as: UTF8.self) }
-  public var stderr: String { String(decoding: errorBytes, as: UTF8.self) }
+  package var stdout: String { String(decoding: outBytes, as: UTF8.self) }
+  package var stderr: String { String(decoding: errorBytes, as: UTF8.self) }
 
   /// The lines of standard output.
-  public var lines: [String] { Self.lines(stdout) }
+  package var lines: [String] { Self.lines(stdout) }
 
   /// Standard output's objects, one a line.
-  public var objects: [JSON] { lines.compactMap { try? JSON.parse($0) } }
+  package var objects: [JSON] { lines.compactMap { try? JSON.parse($0) } }
 
   /// The one object on standard output; `null` when it does not read.
-  public var json: JSON { objects.first ?? .null }
+  package var json: JSON { objects.first ?? .null }
 
   /// The object in `error` on the last line of standard error; `null` when it does not read.
-  public var error: JSON { Self.lines(stderr).last.flatMap { try? JSON.parse($0)["error"] } ?? .null }
+  package var error: JSON { Self.lines(stderr).last.flatMap { try? JSON.parse($0)["error"] } ?? .null }
 
   private static func lines(_ text: String) -> [String] {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
@@ -69,20 +69,20 @@ public struct CommandOutcome: Sendable {
 }
 
 /// A command to run.
-public struct CommandLineRun: Sendable {
+package struct CommandLineRun: Sendable {
   /// What `execve` gets; arguments are bytes, so that they may be anything.
-  public var program: String
-  public var arguments: [[UInt8]]
-  public var environment: [String: String]
-  public var directory: String
+  package var program: String
+  package var arguments: [[UInt8]]
+  package var environment: [String: String]
+  package var directory: String
   /// A file for standard input; nil for an empty one.
-  public var input: String?
+  package var input: String?
   /// A file for standard output; nil captures it.
-  public var output: String?
-  public var scratch: String
+  package var output: String?
+  package var scratch: String
 
   /// Starts it, and waits until it ends or is ended.
-  public func run(timeoutSeconds: Int = 120) -> CommandOutcome {
+  package func run(timeoutSeconds: Int = 120) -> CommandOutcome {
     start().wait(timeoutSeconds: timeoutSeconds)
   }
 
@@ -98,7 +98,7 @@ public struct CommandLineRun: Sendable {
   }
 
   /// Starts it.
-  public func start() -> RunningCommand {
+  package func start() -> RunningCommand {
     let stem = scratch + "/run-" + String(UInt64.random(in: 0 ... .max), radix: 36)
     let (out, errors) = (output ?? stem + ".out", stem + ".err")
     var actions: posix_spawn_file_actions_t = .init()
@@ -134,8 +134,8 @@ public struct CommandLineRun: Sendable {
 }
 
 /// A command that was started.
-public final class RunningCommand: @unchecked Sendable {
-  public let process: pid_t
+package final class RunningCommand: @unchecked Sendable {
+  package let process: pid_t
   private let words: [String]
   private let out: String
   private let errors: String
@@ -149,13 +149,13 @@ public final class RunningCommand: @unchecked Sendable {
   deinit { if ended == nil { kill(process, SIGKILL); wait() } }
 
   /// Sends a signal.
-  public func signal(_ number: Int32) { if ended == nil { kill(process, number) } }
+  package func signal(_ number: Int32) { if ended == nil { kill(process, number) } }
 
   /// What it has printed so far.
-  public var printed: String { String(decoding: (try? Files.read(out)) ?? [], as: UTF8.self) }
+  package var printed: String { String(decoding: (try? Files.read(out)) ?? [], as: UTF8.self) }
 
   /// Whether it has ended by now.
-  public var hasEnded: Bool {
+  package var hasEnded: Bool {
     if ended != nil { return true }
     var status: Int32 = 0
     guard waitpid(process, &status, WNOHANG) == process else { return false }
@@ -165,7 +165,7 @@ public final class RunningCommand: @unchecked Sendable {
 
   /// Waits on this thread until it ends; after the time it is killed.
   @discardableResult
-  public func wait(timeoutSeconds: Int = 120) -> CommandOutcome {
+  package func wait(timeoutSeconds: Int = 120) -> CommandOutcome {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(timeoutSeconds)
     var nap: UInt32 = 500
@@ -178,7 +178,7 @@ public final class RunningCommand: @unchecked Sendable {
   }
 
   /// Waits without a thread until it ends; after the time it is killed.
-  public func ended(timeoutSeconds: Int = 120) async throws -> CommandOutcome {
+  package func ended(timeoutSeconds: Int = 120) async throws -> CommandOutcome {
     let clock = ContinuousClock()
     let end = clock.now + .seconds(timeoutSeconds)
     while !hasEnded {

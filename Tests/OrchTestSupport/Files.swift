@@ -7,14 +7,14 @@
 #endif
 
 /// Files, for tests: whole ones at a time.
-public enum Files {
-  public struct Failure: Error, CustomStringConvertible {
-    public var description: String
+package enum Files {
+  package struct Failure: Error, CustomStringConvertible {
+    package var description: String
 
     init(_ what: String) { description = "\(what): \(String(cString: strerror(errno)))" }
   }
 
-  public static func read(_ path: String) throws -> [UInt8] {
+  package static func read(_ path: String) throws -> [UInt8] {
     guard let file = fopen(path, "re") else { throw Failure("cannot open \(path)") }
     defer { fclose(file) }
     var bytes: [UInt8] = []
@@ -27,7 +27,7 @@ public enum Files {
   }
 
   @discardableResult
-  public static func write(_ bytes: some Collection<UInt8>, to path: String) throws -> String {
+  package static func write(_ bytes: some Collection<UInt8>, to path: String) throws -> String {
     guard let file = fopen(path, "we") else { throw Failure("cannot create \(path)") }
     defer { fclose(file) }
     let bytes = Array(bytes)
@@ -36,21 +36,21 @@ public enum Files {
   }
 
   @discardableResult
-  public static func write(_ text: String, to path: String) throws -> String { try write(text.utf8, to: path) }
+  package static func write(_ text: String, to path: String) throws -> String { try write(text.utf8, to: path) }
 
-  public static func copy(_ source: String, to target: String) throws { try write(read(source), to: target) }
+  package static func copy(_ source: String, to target: String) throws { try write(read(source), to: target) }
 
-  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// The permission bits.
-  public static func mode(_ path: String) -> UInt32 {
+  package static func mode(_ path: String) -> UInt32 {
     var status = stat()
     return stat(path, &status) == 0 ? UInt32(status.st_mode) & 0o7777 : 0
   }
 
-  public static func setMode(_ path: String, _ mode: UInt32) { chmod(path, mode_t(mode)) }
+  package static func setMode(_ path: String, _ mode: UInt32) { chmod(path, mode_t(mode)) }
 
-  public static func makeDirectory(_ path: String) {
+  package static func makeDirectory(_ path: String) {
     if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
     guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
     makeDirectory(String(path[..<slash]))
@@ -58,7 +58,7 @@ public enum Files {
   }
 
   /// The names in a directory, sorted; none when it is none.
-  public static func names(in path: String) -> [String] {
+  package static func names(in path: String) -> [String] {
     guard let directory = opendir(path) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
@@ -72,14 +72,14 @@ public enum Files {
   }
 
   /// Removes a file, or a directory with all that is in it.
-  public static func remove(_ path: String) {
+  package static func remove(_ path: String) {
     if unlink(path) == 0 { return }
     for name in names(in: path) { remove(path + "/" + name) }
     rmdir(path)
   }
 
   /// A new directory of its own.
-  public static func makeScratch() -> String {
+  package static func makeScratch() -> String {
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(base)/orch-cmd-XXXXXX".utf8CString)
     guard let made = mkdtemp(&template) else { fatalError("no scratch directory in \(base)") }

@@ -1,17 +1,17 @@
 import OrchCore
-public import OrchStore
+package import OrchStore
 
 /// What must hold after every transaction, told from the log and from the rows apart.
 ///
 /// Reads only the entries that were appended since it looked last.
-public struct Invariants {
+package struct Invariants {
   private var position = 0
   private var count = 0
   private var streams: [String: Stream] = [:]
   private var attempts: [String: AttemptLedger] = [:]
-  public private(set) var problems: [String] = []
+  package private(set) var problems: [String] = []
 
-  public init() {}
+  package init() {}
 
   /// A session as its entries tell it.
   private struct Stream {
@@ -32,7 +32,7 @@ public struct Invariants {
   }
 
   /// Looks at what is new in the log and at all rows.
-  public mutating func check(_ store: any Store) throws {
+  package mutating func check(_ store: any Store) throws {
     try store.read { reader in
       var page = try reader.events(EventQuery(.oldestFirst), beyond: position == 0 ? nil : position, limit: 50)
       while !page.isEmpty {
@@ -47,17 +47,17 @@ public struct Invariants {
     if !holds { problems.append(problem()) }
   }
 
-  private mutating func follow(_ recorded: Recorded) throws {
+  private mutating func follow(_ recorded: StoredEvent) throws {
     let entry = try recorded.entry()
     let event = entry.event
     let name = "#\(recorded.position) \(event.type.rawValue) \(event.task ?? "-")"
-    var stream = streams[entry.session] ?? Stream(replay: Replay(session: entry.session, log: entry.log))
+    var stream = streams[entry.session] ?? Stream(replay: Replay(session: entry.session, logID: entry.logID))
     let last = position
     expect(recorded.position > last, "\(name): position after \(last)")
     expect(entry.seq == stream.seq + 1, "\(name): number \(entry.seq) after \(stream.seq)")
     expect(entry.parent == stream.head, "\(name): its parent is not the entry before it")
     expect(stream.at.map { event.at >= $0 } ?? true, "\(name): before its parent in time")
-    expect(recorded.id == Recorded.digest(recorded.bytes), "\(name): its name is not its hash")
+    expect(recorded.id == SHA256.digest(of: recorded.bytes), "\(name): its name is not its hash")
     position = recorded.position
     count += 1
     stream.seq = entry.seq
@@ -118,20 +118,34 @@ public struct Invariants {
       expect(session.replayable == stream.replay.session.replayable, "\(id): replay gives another row")
       expect(session.fence == stream.fence && session.lease?.fence == stream.live, "\(id): fence is not the log's")
       let own = tasks.filter { $0.session == id }
-      expect(own.filter { $0.state == .running }.map(\.id) == [session.lease?.task].compactMap { $0 }, "\(id): running without a lease, or the reverse")
-      expect(own.filter { $0.state == .offered }.map(\.id) == [session.offer?.task].compactMap { $0 }, "\(id): offered without a reservation, or the reverse")
-      expect(session.recovered.map { task in own.contains { $0.id == task && $0.state == .queued } } ?? true, "\(id): recovered is not queued")
-      expect(Dictionary(uniqueKeysWithValues: own.map { ($0.id, $0.replayable) }) == stream.replay.tasks.mapValues(\.replayable), "\(id): replay gives other tasks")
+      expect(
+        own.filter { $0.state == .running }.map(\.id) == [session.lease?.task].compactMap { $0 },
+        "\(id): running without a lease, or the reverse")
+      expect(
+        own.filter { $0.state == .offered }.map(\.id) == [session.offer?.task].compactMap { $0 },
+        "\(id): offered without a reservation, or the reverse")
+      expect(
+        session.recovered.map { task in own.contains { $0.id == task && $0.state == .queued } } ?? true,
+        "\(id): recovered is not queued")
+      expect(
+        Dictionary(uniqueKeysWithValues: own.map { ($0.id, $0.replayable) })
+          == stream.replay.tasks.mapValues(\.replayable), "\(id): replay gives other tasks")
       for grant in stream.replay.grants.values {
         expect(try reader.grant(grant.tokenHash) == grant, "\(id): the grant of fence \(grant.fence) is not the log's")
         let isLive = session.lease?.tokenHash == grant.tokenHash
-        expect(try reader.session(holding: grant.tokenHash) == (isLive ? session : nil), "\(id): \(grant.fence) leads elsewhere")
+        expect(
+          try reader.session(holding: grant.tokenHash) == (isLive ? session : nil),
+          "\(id): \(grant.fence) leads elsewhere")
       }
     }
     let done = Set(tasks.filter { $0.state == .done }.map(\.id))
     for task in tasks {
-      expect(task.openBlockers == Set(task.after).subtracting(done).count, "\(task.id): \(task.openBlockers) blockers of \(task.after)")
-      expect(!(task.state.isOpen || task.state == .done) || task.failures < task.maxAttempts, "\(task.id): \(task.failures) failures, not dead")
+      expect(
+        task.openBlockers == Set(task.after).subtracting(done).count,
+        "\(task.id): \(task.openBlockers) blockers of \(task.after)")
+      expect(
+        !(task.state.isOpen || task.state == .done) || task.failures < task.maxAttempts,
+        "\(task.id): \(task.failures) failures, not dead")
       expect((task.offer != nil) == (task.state == .offered), "\(task.id): an offer in \(task.state)")
     }
     let keys = tasks.filter(\.state.isOpen).compactMap(\.key)

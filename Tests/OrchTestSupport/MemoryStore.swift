@@ -1,25 +1,25 @@
 import Dispatch
 import OrchCore
-public import OrchStore
+package import OrchStore
 
 /// The reference engine: rows in arrays and dictionaries, every question answered by a scan.
 ///
 /// A transaction works on a copy of all rows, so rolling back is forgetting the copy. Transactions of all connections
 /// to one database run one after the other.
-public final class MemoryStore: Store {
-  public let engine = "memory"
-  public let database: MemoryDatabase
+package final class MemoryStore: Store {
+  package let engine = "memory"
+  package let database: MemoryDatabase
 
   /// A connection to `database`, or to a new, empty one.
-  public init(_ database: MemoryDatabase = MemoryDatabase()) { self.database = database }
+  package init(_ database: MemoryDatabase = MemoryDatabase()) { self.database = database }
 
-  public func read<Result>(foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result) throws -> Result {
+  package func read<Result>(foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result) throws -> Result {
     // On a copy, outside the lock: a snapshot stops nobody.
     let rows = database.alone { $0 }
     return try body(MemoryTransaction(rows, now: database.clock.now))
   }
 
-  public func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result {
+  package func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result {
     try database.alone { rows in
       if let relocation = rows.relocation { throw StoreError.moved(relocation) }
       for _ in 0..<Self.mostRuns {
@@ -38,36 +38,38 @@ public final class MemoryStore: Store {
     }
   }
 
-  public var log: String { database.alone { $0.log } }
-  public var relocation: Relocation? { database.alone { $0.relocation } }
+  package var logID: String { database.alone { $0.logID } }
+  package var relocation: Relocation? { database.alone { $0.relocation } }
 
-  public func relocate(from old: Relocation?, to new: Relocation?) throws {
+  package func relocate(from old: Relocation?, to new: Relocation?) throws {
     try database.alone { rows in
-      guard rows.relocation == old || rows.relocation == new else { throw StoreError.unavailable("somebody else moves it") }
+      guard rows.relocation == old || rows.relocation == new else {
+        throw StoreError.unavailable("somebody else moves it")
+      }
       rows.relocation = new
     }
   }
 
-  public func integrityProblems() throws -> [String] { [] }
+  package func integrityProblems() throws -> [String] { [] }
 
   /// How often a body is run before `write` gives up: this engine's deadline.
-  public static let mostRuns = 100
+  package static let mostRuns = 100
 }
 
 /// What the connections to one database in memory share.
-public final class MemoryDatabase: @unchecked Sendable {
-  public let clock: TestClock
+package final class MemoryDatabase: @unchecked Sendable {
+  package let clock: TestClock
   private let queue = DispatchQueue(label: "orch.test.memory")
   private var rows: MemoryRows
   private var conflicts = 0
 
-  public init(clock: TestClock = TestClock(), log: String = "0123456789ABCDEFGHJKMNPQRS") {
+  package init(clock: TestClock = TestClock(), logID: String = "0123456789ABCDEFGHJKMNPQRS") {
     self.clock = clock
-    rows = MemoryRows(log: log)
+    rows = MemoryRows(logID: logID)
   }
 
   /// The next `count` runs of write transactions end in a conflict after their body.
-  public func injectConflicts(_ count: Int) { queue.sync { conflicts = count } }
+  package func injectConflicts(_ count: Int) { queue.sync { conflicts = count } }
 
   func alone<Result>(_ body: (inout MemoryRows) throws -> Result) rethrows -> Result {
     try queue.sync { try body(&rows) }
@@ -83,7 +85,7 @@ public final class MemoryDatabase: @unchecked Sendable {
 
 /// All rows of a database in memory.
 struct MemoryRows {
-  let log: String
+  let logID: String
   var relocation: Relocation?
   /// By reference, as `births`, and as what names a session or a task in all that follows.
   var sessions: [String: Session] = [:]
@@ -93,16 +95,18 @@ struct MemoryRows {
   var tasks: [Task] = []
   var grants: [TokenHash: Grant] = [:]
   /// In append order; an entry's position is its place, from 1.
-  var entries: [Recorded] = []
+  var entries: [StoredEvent] = []
   var actors: [String: ActorSighting] = [:]
   var agents: [String: AgentDescription] = [:]
 
-  func index(ofTask id: String, log: String) -> Int? { tasks.firstIndex { $0.id == id && $0.log == log } }
+  func index(ofTask id: String, logID: String) -> Int? { tasks.firstIndex { $0.id == id && $0.logID == logID } }
 
   /// The task with the engine's counts filled in.
   func counted(_ task: Task) -> Task {
     var task = task
-    task.openBlockers = Set(task.after).count { id in !tasks.contains { $0.id == id && $0.log == task.log && $0.state == .done } }
+    task.openBlockers = Set(task.after).count { id in
+      !tasks.contains { $0.id == id && $0.logID == task.logID && $0.state == .done }
+    }
     return task
   }
 

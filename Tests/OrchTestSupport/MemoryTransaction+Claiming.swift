@@ -12,12 +12,13 @@ extension MemoryTransaction {
     guard let best = claimable.min(by: { TaskCursor($0).precedes(TaskCursor($1)) }) else { return nil }
     let recovered = rows.sessions[sessionReference(of: best)]?.recovered
     let chosen =
-      claimable.first { $0.id == recovered && $0.session == best.session && $0.log == best.log } ?? best
+      claimable.first { $0.id == recovered && $0.session == best.session && $0.logID == best.logID } ?? best
     return (sessionReference(of: chosen), reference(to: chosen))
   }
 
   private func isClaimable(_ task: Task, for query: ClaimQuery) -> Bool {
-    task.state == .queued && query.concerns(task) && query.mayTake(task) && isFree(sessionReference(of: task), for: query.agent)
+    task.state == .queued && query.matchesScope(task) && query.isEligible(task)
+      && isFree(sessionReference(of: task), for: query.agent)
       && task.openBlockers == 0 && (task.notBefore.map { $0 <= now } ?? true)
   }
 
@@ -27,23 +28,23 @@ extension MemoryTransaction {
     return session.lease == nil && (session.offer.map { $0.to == agent } ?? true)
   }
 
-  func obstacles(to query: ClaimQuery) throws -> ClaimObstacles {
-    var obstacles = ClaimObstacles()
+  func claimDiagnosis(to query: ClaimQuery) throws -> ClaimDiagnosis {
+    var claimDiagnosis = ClaimDiagnosis()
     let only = try query.session.map { try session($0).map { reference(to: $0) } ?? "" }
     for task in rows.countedTasks
-    where task.state == .queued && query.concerns(task) && (only == nil || sessionReference(of: task) == only) {
+    where task.state == .queued && query.matchesScope(task) && (only == nil || sessionReference(of: task) == only) {
       if !isFree(sessionReference(of: task), for: query.agent) {
-        obstacles.held += 1
+        claimDiagnosis.held += 1
       } else if task.openBlockers > 0 {
-        obstacles.blocked += 1
+        claimDiagnosis.blocked += 1
       } else if let notBefore = task.notBefore, notBefore > now {
-        obstacles.scheduled += 1
-        obstacles.nextReadyAt = min(obstacles.nextReadyAt ?? notBefore, notBefore)
-      } else if !query.mayTake(task) {
-        obstacles.assigned += 1
+        claimDiagnosis.scheduled += 1
+        claimDiagnosis.nextReadyAt = min(claimDiagnosis.nextReadyAt ?? notBefore, notBefore)
+      } else if !query.isEligible(task) {
+        claimDiagnosis.assigned += 1
       }
     }
-    return obstacles
+    return claimDiagnosis
   }
 
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
@@ -53,7 +54,9 @@ extension MemoryTransaction {
       return session.expiries.contains { expiry in
         guard expiry.at <= now else { return false }
         guard let query else { return true }
-        return rows.tasks.contains { $0.id == expiry.task && $0.log == session.log && query.concerns($0) && query.mayTake($0) }
+        return rows.tasks.contains {
+          $0.id == expiry.task && $0.logID == session.logID && query.matchesScope($0) && query.isEligible($0)
+        }
       }
     }
     let sorted = expired.stablySorted { $0.expiries.map(\.at).min() ?? now }
@@ -70,12 +73,12 @@ extension Session {
 
 extension ClaimQuery {
   /// Whether the task is one of those asked for: by kind and project.
-  func concerns(_ task: Task) -> Bool {
+  func matchesScope(_ task: Task) -> Bool {
     (kinds.isEmpty || kinds.contains(task.kind)) && projects.contains(task.project)
   }
 
   /// Whether the task is for this agent: not assigned to another, not its own to review.
-  func mayTake(_ task: Task) -> Bool {
+  func isEligible(_ task: Task) -> Bool {
     (task.assignee.map { $0 == agent } ?? true) && !task.reviewers.contains(agent)
   }
 }

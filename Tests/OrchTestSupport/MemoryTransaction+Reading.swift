@@ -1,34 +1,36 @@
-import OrchCore
-import OrchStore
+package import OrchCore
+package import OrchStore
 
 // Rows, pages and counts, each by a scan over everything.
 
 extension MemoryTransaction {
   func session(_ id: String) throws -> Session? {
-    func named(_ name: String) -> [(log: String, row: Session)] {
-      born.filter { $0.id == name }.map { ($0.log, $0) }
+    func named(_ name: String) -> [(logID: String, row: Session)] {
+      born.filter { $0.id == name }.map { ($0.logID, $0) }
     }
-    return try Reference.choose(id, own: log, named: named(id)) { Reference.split(id).map { named($0.name) } ?? [] }
+    return try Reference.choose(id, own: logID, named: named(id)) { Reference.split(id).map { named($0.name) } ?? [] }
   }
 
-  func session(_ id: String, log: String) throws -> Session? { rows.sessions[Reference.to(id, of: log, in: self.log)] }
+  func session(_ id: String, logID: String) throws -> Session? {
+    rows.sessions[Reference.to(id, of: logID, in: self.logID)]
+  }
 
   func task(_ id: String) throws -> Task? {
-    func named(_ name: String) -> [(log: String, row: Task)] {
-      rows.tasks.filter { $0.id == name }.map { ($0.log, $0) }
+    func named(_ name: String) -> [(logID: String, row: Task)] {
+      rows.tasks.filter { $0.id == name }.map { ($0.logID, $0) }
     }
-    return try Reference.choose(id, own: log, named: named(id)) { Reference.split(id).map { named($0.name) } ?? [] }
+    return try Reference.choose(id, own: logID, named: named(id)) { Reference.split(id).map { named($0.name) } ?? [] }
       .map(rows.counted)
   }
 
-  func task(_ id: String, log: String) throws -> Task? {
-    rows.index(ofTask: id, log: log).map { rows.counted(rows.tasks[$0]) }
+  func task(_ id: String, logID: String) throws -> Task? {
+    rows.index(ofTask: id, logID: logID).map { rows.counted(rows.tasks[$0]) }
   }
 
-  func openTask(key: String) throws -> Task? { try openTask(key: key, log: log) }
+  func openTask(key: String) throws -> Task? { try openTask(key: key, logID: logID) }
 
-  func openTask(key: String, log: String) throws -> Task? {
-    rows.tasks.first { $0.key == key && $0.log == log && $0.state.isOpen }.map(rows.counted)
+  func openTask(key: String, logID: String) throws -> Task? {
+    rows.tasks.first { $0.key == key && $0.logID == logID && $0.state.isOpen }.map(rows.counted)
   }
 
   func grant(_ tokenHash: TokenHash) throws -> Grant? { rows.grants[tokenHash] }
@@ -48,7 +50,7 @@ extension MemoryTransaction {
     let matching = rows.countedTasks.filter { task in
       (query.state.map { task.visibleState(at: now) == $0 } ?? true)
         && (query.kind.map { task.kind == $0 } ?? true)
-        && (query.session == nil || (task.session == session?.id && task.log == session?.log))
+        && (query.session == nil || (task.session == session?.id && task.logID == session?.logID))
         && query.projects.contains(task.project)
         && (query.assignee.map { task.assignee == $0 } ?? true)
         && (query.key.map { task.key == $0 } ?? true)
@@ -61,7 +63,7 @@ extension MemoryTransaction {
     var counts: [VisibleState: Int] = [:]
     let found = try session.flatMap { try self.session($0) }
     for task in rows.countedTasks
-    where session == nil || (task.session == found?.id && task.log == found?.log) {
+    where session == nil || (task.session == found?.id && task.logID == found?.logID) {
       counts[task.visibleState(at: now), default: 0] += 1
     }
     return counts
@@ -69,7 +71,7 @@ extension MemoryTransaction {
 
   func dependents(of task: String) throws -> [Task] {
     let named = try self.task(task)
-    return rows.countedTasks.filter { $0.after.contains(named?.id ?? task) && $0.log == named?.log ?? log }
+    return rows.countedTasks.filter { $0.after.contains(named?.id ?? task) && $0.logID == named?.logID ?? logID }
   }
 
   func taskIDs(prefix: String, limit: Int) throws -> [String] {
@@ -82,28 +84,30 @@ extension MemoryTransaction {
     return Array(rows.births[start...].prefix(limit))
   }
 
-  func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [Recorded] {
-    let (session, task) = (try query.session.flatMap { try self.session($0) }, try query.task.flatMap { try self.task($0) })
+  func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [StoredEvent] {
+    let (session, task) = (
+      try query.session.flatMap { try self.session($0) }, try query.task.flatMap { try self.task($0) }
+    )
     let ordered = query.order == .oldestFirst ? rows.entries : rows.entries.reversed()
     let matching = try ordered.filter { recorded in
       let entry = try recorded.entry()
       let beyond = cursor.map { query.order == .oldestFirst ? recorded.position > $0 : recorded.position < $0 } ?? true
-      return beyond && (query.session == nil || (entry.session == session?.id && entry.log == session?.log))
-        && (query.task == nil || (task != nil && entry.event.task == task?.id && entry.log == task?.log))
+      return beyond && (query.session == nil || (entry.session == session?.id && entry.logID == session?.logID))
+        && (query.task == nil || (task != nil && entry.event.task == task?.id && entry.logID == task?.logID))
         && (query.facet?.matches(entry.event) ?? true)
     }
     return Array(matching.prefix(limit))
   }
 
-  func event(session: String, seq: Int) throws -> Recorded? {
+  func event(session: String, seq: Int) throws -> StoredEvent? {
     let found = try self.session(session)
     return try rows.entries.first { recorded in
       let entry = try recorded.entry()
-      return entry.session == found?.id && entry.log == found?.log && entry.seq == seq
+      return entry.session == found?.id && entry.logID == found?.logID && entry.seq == seq
     }
   }
 
-  func events(idPrefix prefix: String, limit: Int) throws -> [Recorded] {
+  func events(idPrefix prefix: String, limit: Int) throws -> [StoredEvent] {
     let matching = rows.entries.filter { $0.id.hex.hasPrefix(prefix) }
     return Array(matching.sorted { $0.id < $1.id }.prefix(limit))
   }
@@ -136,13 +140,13 @@ extension Array {
 
 extension TaskCursor {
   /// Whether it comes before `other` in claim order: priority, ready time, insertion.
-  public func precedes(_ other: TaskCursor) -> Bool {
+  package func precedes(_ other: TaskCursor) -> Bool {
     (priority, readyAt, ordinal) < (other.priority, other.readyAt, other.ordinal)
   }
 }
 
 extension ProjectScope {
-  public func contains(_ project: String?) -> Bool {
+  package func contains(_ project: String?) -> Bool {
     switch self {
     case .all: true
     case .current(let current): project == nil || project == current
@@ -152,7 +156,7 @@ extension ProjectScope {
 }
 
 extension EventQuery.Facet {
-  public func matches(_ event: Event) -> Bool {
+  package func matches(_ event: Event) -> Bool {
     switch self {
     case .actor(let name): event.roles.actor == name
     case .author(let name): event.roles.author == name

@@ -13,9 +13,9 @@ final class MemoryTransaction: StoreWriter {
     self.now = now
   }
 
-  var log: String { rows.log }
+  var logID: String { rows.logID }
 
-  func append(_ change: Change) throws {
+  func append(_ change: SessionChange) throws {
     do {
       try store(change)
     } catch {
@@ -24,7 +24,7 @@ final class MemoryTransaction: StoreWriter {
     }
   }
 
-  private func store(_ change: Change) throws {
+  private func store(_ change: SessionChange) throws {
     let id = reference(to: change.before)
     guard (rows.sessions[id]?.seq ?? 0) == change.before.seq else { throw StoreError.conflict }
     if rows.sessions[id] == nil { rows.births.append(id) }
@@ -37,9 +37,9 @@ final class MemoryTransaction: StoreWriter {
     for agent in change.agents { rows.agents[agent.name] = agent }
   }
 
-  private func store(_ change: Change.TaskChange) throws {
+  private func store(_ change: SessionChange.TaskChange) throws {
     var task = change.after
-    if let index = rows.index(ofTask: task.id, log: task.log) {
+    if let index = rows.index(ofTask: task.id, logID: task.logID) {
       guard change.before != nil else { throw StoreError.conflict }
       task.ordinal = rows.tasks[index].ordinal
       rows.tasks[index] = task
@@ -49,10 +49,12 @@ final class MemoryTransaction: StoreWriter {
       rows.tasks.append(task)
     }
     guard let key = task.key, task.state.isOpen else { return }
-    guard rows.tasks.count(where: { $0.key == key && $0.log == task.log && $0.state.isOpen }) == 1 else { throw StoreError.conflict }
+    guard rows.tasks.count(where: { $0.key == key && $0.logID == task.logID && $0.state.isOpen }) == 1 else {
+      throw StoreError.conflict
+    }
   }
 
-  private func record(_ entry: Recorded) throws {
+  private func record(_ entry: StoredEvent) throws {
     guard !rows.entries.contains(where: { $0.id == entry.id }) else { throw StoreError.conflict }
     var entry = entry
     entry.position = rows.entries.count + 1
@@ -66,14 +68,15 @@ final class MemoryTransaction: StoreWriter {
     rows.actors[actor] = sighting
   }
 
-  func beat(_ session: Session) throws {
-    guard let stored = rows.sessions[reference(to: session)]?.lease, let lease = session.lease, stored.fence == lease.fence
+  func renewLease(_ session: Session) throws {
+    guard let stored = rows.sessions[reference(to: session)]?.lease, let lease = session.lease,
+      stored.fence == lease.fence
     else { throw StoreError.conflict }
-    var beaten = stored
-    beaten.heartbeatAt = lease.heartbeatAt
-    beaten.expiresAt = lease.expiresAt
-    beaten.ttlSeconds = lease.ttlSeconds
-    beaten.noticedSeq = lease.noticedSeq
-    rows.sessions[reference(to: session)]?.lease = beaten
+    var renewed = stored
+    renewed.heartbeatAt = lease.heartbeatAt
+    renewed.expiresAt = lease.expiresAt
+    renewed.ttlSeconds = lease.ttlSeconds
+    renewed.noticedSeq = lease.noticedSeq
+    rows.sessions[reference(to: session)]?.lease = renewed
   }
 }

@@ -1,10 +1,10 @@
 /// SHA-256 written from its standard (FIPS 180-4), so that hashes are checked by other code than the program's.
-public enum SHA256Text {
+package enum SHA256Text {
   /// The hash of a text's UTF-8.
-  public static func hex(_ text: String) -> String { hex(Array(text.utf8)) }
+  package static func hex(_ text: String) -> String { hex(Array(text.utf8)) }
 
   /// The hash of the bytes that hexadecimal words write.
-  public static func hex(ofHex words: [String]) -> String {
+  package static func hex(ofHex words: [String]) -> String {
     hex(
       words.flatMap { word -> [UInt8] in
         let digits = word.utf8.map { $0 < 58 ? $0 - 48 : $0 - 87 }
@@ -15,7 +15,9 @@ public enum SHA256Text {
   private static func hex(_ message: [UInt8]) -> String {
     var bytes = message + [0x80]
     while bytes.count % 64 != 56 { bytes.append(0) }
-    for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: (message.count * 8) >> shift)) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: (message.count * 8) >> shift))
+    }
     var state = roots(2) { fraction(of: $0, root: 2) }
     for block in stride(from: 0, to: bytes.count, by: 64) { compress(bytes[block..<block + 64], &state) }
     return state.map { word in

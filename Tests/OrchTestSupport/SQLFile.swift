@@ -1,15 +1,15 @@
 private import CSQLite
 
 /// A database opened past the program: to look inside, to tamper with it, to hold its lock, to make old ones.
-public final class SQLFile {
+package final class SQLFile {
   private let handle: OpaquePointer
 
-  public struct Failure: Error, CustomStringConvertible {
-    public var description: String
+  package struct Failure: Error, CustomStringConvertible {
+    package var description: String
   }
 
   /// Opens, and if need be creates, the file at a path.
-  public init(_ path: String) throws {
+  package init(_ path: String) throws {
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nil)
     guard code == SQLITE_OK, let opened else { throw Failure(description: "cannot open \(path): \(code)") }
@@ -23,7 +23,7 @@ public final class SQLFile {
   deinit { sqlite3_close_v2(handle) }
 
   /// Runs statements.
-  public func run(_ script: String) throws {
+  package func run(_ script: String) throws {
     var message: UnsafeMutablePointer<CChar>?
     guard sqlite3_exec(handle, script, nil, nil, &message) == SQLITE_OK else {
       defer { sqlite3_free(message) }
@@ -32,7 +32,7 @@ public final class SQLFile {
   }
 
   /// A query's rows, every value as text.
-  public func rows(_ query: String) throws -> [[String?]] {
+  package func rows(_ query: String) throws -> [[String?]] {
     var statement: OpaquePointer?
     guard sqlite3_prepare_v2(handle, query, -1, &statement, nil) == SQLITE_OK else {
       throw Failure(description: "\(String(cString: sqlite3_errmsg(handle))) in \(query)")
@@ -42,7 +42,8 @@ public final class SQLFile {
     while true {
       switch sqlite3_step(statement) {
       case SQLITE_ROW:
-        rows.append((0..<sqlite3_column_count(statement)).map { sqlite3_column_text(statement, $0).map { String(cString: $0) } })
+        rows.append(
+          (0..<sqlite3_column_count(statement)).map { sqlite3_column_text(statement, $0).map { String(cString: $0) } })
       case SQLITE_DONE: return rows
       default: throw Failure(description: "\(String(cString: sqlite3_errmsg(handle))) in \(query)")
       }
@@ -50,8 +51,8 @@ public final class SQLFile {
   }
 
   /// The first value of a query.
-  public func value(_ query: String) throws -> String? { try rows(query).first?.first ?? nil }
+  package func value(_ query: String) throws -> String? { try rows(query).first?.first ?? nil }
 
   /// Runs statements on the file at a path.
-  public static func run(_ path: String, _ script: String) throws { try SQLFile(path).run(script) }
+  package static func run(_ path: String, _ script: String) throws { try SQLFile(path).run(script) }
 }

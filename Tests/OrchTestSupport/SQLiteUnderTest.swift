@@ -5,10 +5,10 @@
 #else
   import Darwin
 #endif
-public import OrchSQLite
+import OrchSQLite
 
 extension EngineUnderTest {
-  public static let sqlite = EngineUnderTest("sqlite") {
+  package static let sqlite = EngineUnderTest("sqlite") {
     let scratch = ScratchDirectory()
     let path = scratch.path + "/orchestrator.db"
     _ = try SQLiteStore.initialize(path)
@@ -21,10 +21,10 @@ extension EngineUnderTest {
 }
 
 /// A directory of its own for one test, gone when the last reference is.
-public final class ScratchDirectory: Sendable {
-  public let path: String
+package final class ScratchDirectory: Sendable {
+  package let path: String
 
-  public init() {
+  package init() {
     let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     let name = String(UInt64.random(in: 0 ... .max), radix: 36)
     path = base + "/orch-test-" + name

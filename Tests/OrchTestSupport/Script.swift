@@ -1,11 +1,11 @@
-public import OrchCore
+package import OrchCore
 
 /// One thing that somebody does. Steps do not depend on each other's answers: any of them may be left out.
-public struct Step: Hashable, Sendable, CustomStringConvertible {
-  public var actor: String
-  public var action: Action
+package struct Step: Hashable, Sendable, CustomStringConvertible {
+  package var actor: String
+  package var action: Action
 
-  public enum Action: Hashable, Sendable {
+  package enum Action: Hashable, Sendable {
     /// The clock jumps, back when negative.
     case wait(seconds: Int)
     case add(NewTask, session: String)
@@ -36,20 +36,20 @@ public struct Step: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The name of a commit of scripts.
-  public static func oid(_ number: Int) -> String {
+  package static func oid(_ number: Int) -> String {
     String(repeating: "c0ffee", count: 6) + String(0x1000 + number % 0xF000, radix: 16)
   }
 
-  public init(_ actor: String, _ action: Action) {
+  package init(_ actor: String, _ action: Action) {
     self.actor = actor
     self.action = action
   }
 
-  public var description: String { "\(actor): \(action)" }
+  package var description: String { "\(actor): \(action)" }
 }
 
 /// Makes steps that are likely to meet: few agents, few sessions, recent tasks and tokens.
-public struct ScriptGenerator: Sendable {
+package struct ScriptGenerator: Sendable {
   private var generator: SeededGenerator
   private var taskCount = 0
   /// Who asked for each token.
@@ -57,26 +57,26 @@ public struct ScriptGenerator: Sendable {
   /// Tokens are numbered from here.
   private let firstToken: Int
 
-  public static let agents = ["a", "b", "c", "r"]
+  package static let agents = ["a", "b", "c", "r"]
   static let shared = ["s-1", "s-2", "s-3"]
 
   /// When the script's day begins.
   private let origin: Instant
 
-  public init(seed: UInt64, origin: Instant = at(0), firstToken: Int = 1) {
+  package init(seed: UInt64, origin: Instant = at(0), firstToken: Int = 1) {
     self.firstToken = firstToken
     generator = SeededGenerator(seed: seed)
     self.origin = origin
   }
 
-  public static func script(
+  package static func script(
     seed: UInt64, count: Int, origin: Instant = at(0), firstToken: Int = 1
   ) -> [Step] {
     var script = ScriptGenerator(seed: seed, origin: origin, firstToken: firstToken)
     return (0..<count).map { _ in script.step() }
   }
 
-  public mutating func step() -> Step {
+  package mutating func step() -> Step {
     let actor = generator.pick(Self.agents)
     guard taskCount > 0 else { return add(actor) }
     switch Int.random(in: 0..<100, using: &generator) {

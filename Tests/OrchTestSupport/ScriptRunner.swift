@@ -1,24 +1,24 @@
-public import OrchCore
-public import OrchStore
+package import OrchCore
+package import OrchStore
 
 /// Carries out steps on a store as the use cases do: load, decide, append, in one transaction.
-public struct ScriptRunner {
-  public let store: any Store
-  public let clock: TestClock
+package struct ScriptRunner {
+  package let store: any Store
+  package let clock: TestClock
   /// Whether decisions are made at the engine's time, as they should be; else at the clock's.
   let atEngineTime: Bool
 
   /// - Parameters:
   ///   - clock: what `wait` moves: the engine's clock, or another one.
   ///   - atEngineTime: false to make states as if they had come about at other times.
-  public init(_ store: any Store, clock: TestClock, atEngineTime: Bool = true) {
+  package init(_ store: any Store, clock: TestClock, atEngineTime: Bool = true) {
     self.store = store
     self.clock = clock
     self.atEngineTime = atEngineTime
   }
 
   /// What a step came to.
-  public enum Answer: Hashable, Sendable {
+  package enum Answer: Hashable, Sendable {
     /// The events that it appended, in the log's order; none for a heartbeat or an addition of what is there.
     case done([EventID], task: String?)
     case refused(Rejection)
@@ -27,7 +27,7 @@ public struct ScriptRunner {
   }
 
   /// - Parameter seen: told the engine's time of each transaction.
-  public func run(_ step: Step, seen: (Instant) -> Void = { _ in }) throws -> Answer {
+  package func run(_ step: Step, seen: (Instant) -> Void = { _ in }) throws -> Answer {
     if case .wait(let seconds) = step.action {
       clock.advance(seconds: seconds)
       return .done([], task: nil)
@@ -137,9 +137,10 @@ private struct Turn {
     if let seq = session.checkpointSeq, let saved = try writer.event(session: session.id, seq: seq) {
       context = Checkpoint(try saved.entry(), id: saved.id)?.context ?? context
     }
-    var change = Change(session, context: context)
-    let after = change.apply(try decide(command, by: caller, on: State(session: session, task: task, context: context)), to: task)
-    if beats { change.beat(at: now, ttlSeconds: nil) }
+    var change = SessionChange(session, context: context)
+    let after = change.apply(
+      try decide(command, by: caller, on: State(session: session, task: task, context: context)), to: task)
+    if beats { change.renewLease(at: now, ttlSeconds: nil) }
     try writer.append(change)
     return .done(change.entries.map(\.id), task: after?.id)
   }
@@ -157,7 +158,7 @@ private struct Turn {
     // A script that was cut short may lack them.
     new.after = try new.after.filter { try writer.task($0) != nil }
     if try writer.task(new.id) != nil { throw Rejection.taskExists }
-    return try decideAndAppend(.add(new), try writer.session(session) ?? Session(id: session, log: writer.log), nil)
+    return try decideAndAppend(.add(new), try writer.session(session) ?? Session(id: session, logID: writer.logID), nil)
   }
 
   private func retry(_ id: String) throws -> ScriptRunner.Answer {
@@ -177,10 +178,12 @@ private struct Turn {
     guard let grant = try writer.grant(.numbered(token)), var session = try writer.session(grant.session) else {
       return .nothing
     }
-    guard let lease = session.lease, try writer.session(holding: .numbered(token)) == session else { throw Rejection.leaseLost }
+    guard let lease = session.lease, try writer.session(holding: .numbered(token)) == session else {
+      throw Rejection.leaseLost
+    }
     guard lease.agent == actor else { throw Rejection.notTheHolder(holder: lease.agent) }
-    session.lease = lease.beaten(at: now, ttlSeconds: ttl)
-    try writer.beat(session)
+    session.lease = lease.renewed(at: now, ttlSeconds: ttl)
+    try writer.renewLease(session)
     return .done([], task: lease.task)
   }
 

@@ -1,12 +1,12 @@
 /// SplitMix64: the same numbers from the same seed, on every platform.
 ///
 /// Source: Sebastiano Vigna, <https://prng.di.unimi.it/splitmix64.c>.
-public struct SeededGenerator: RandomNumberGenerator, Sendable {
+package struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var z = state
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -15,8 +15,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
   }
 
   /// True once in `n`.
-  public mutating func once(in n: Int) -> Bool { Int.random(in: 0..<n, using: &self) == 0 }
+  package mutating func once(in n: Int) -> Bool { Int.random(in: 0..<n, using: &self) == 0 }
 
   /// One of `choices`, of which there must be one.
-  public mutating func pick<T>(_ choices: [T]) -> T { choices[Int.random(in: choices.indices, using: &self)] }
+  package mutating func pick<T>(_ choices: [T]) -> T { choices[Int.random(in: choices.indices, using: &self)] }
 }

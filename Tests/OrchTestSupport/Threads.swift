@@ -1,7 +1,7 @@
 import Dispatch
 
 /// Runs `body` on `count` threads at once and waits for all of them.
-public func onThreads(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
+package func onThreads(_ count: Int, _ body: @Sendable (Int) throws -> Void) throws {
   let failures = Collected<any Error>()
   DispatchQueue.concurrentPerform(iterations: count) { index in
     do { try body(index) } catch { failures.add(error) }
@@ -10,24 +10,24 @@ public func onThreads(_ count: Int, _ body: @Sendable (Int) throws -> Void) thro
 }
 
 /// What several threads have gathered.
-public final class Collected<Element>: @unchecked Sendable {
+package final class Collected<Element>: @unchecked Sendable {
   private let queue = DispatchQueue(label: "orch.test.collected")
   private var elements: [Element] = []
 
-  public init() {}
+  package init() {}
 
-  public func add(_ element: Element) { queue.sync { elements.append(element) } }
-  public var all: [Element] { queue.sync { elements } }
+  package func add(_ element: Element) { queue.sync { elements.append(element) } }
+  package var all: [Element] { queue.sync { elements } }
 }
 
-public func pause(milliseconds: Int) {
+package func pause(milliseconds: Int) {
   _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(milliseconds))
 }
 
 /// Looks on this thread until something is so, or the time is over.
 ///
 /// - Returns: whether it is so.
-public func eventually(seconds: Int = 20, _ isSo: () throws -> Bool) rethrows -> Bool {
+package func eventually(seconds: Int = 20, _ isSo: () throws -> Bool) rethrows -> Bool {
   let end = ContinuousClock.now + .seconds(seconds)
   while ContinuousClock.now < end {
     if try isSo() { return true }

@@ -1,4 +1,4 @@
-internal import OrchCore
+import OrchCore
 
 extension OrchError {
   /// A rule's refusal in words, with the command that leads on.
@@ -6,7 +6,7 @@ extension OrchError {
   /// - Parameters:
   ///   - task: the task the command was about.
   ///   - loss: who took the lease and when, where that could be found out.
-  init(_ rejection: Rejection, task: String, loss: Loss? = nil) {
+  init(_ rejection: Rejection, task: String, loss: LeaseLossInfo? = nil) {
     switch rejection {
     case .leaseHeld(let lease):
       self = .held(lease)
@@ -19,7 +19,7 @@ extension OrchError {
             key: "holder",
             value: .object([
               JSONMember(key: "agent", value: .string(to)), JSONMember(key: "host", value: .null),
-              JSONMember(key: "since", value: .null),
+              JSONMember(key: "since", value: .null)
             ]))
         ])
     case .leaseLost:
@@ -32,7 +32,9 @@ extension OrchError {
     case .endedOtherwise:
       self = .refused("this lease already ended with another outcome", hint: "orch show \(task)")
     case .wrongState(let state, let verb):
-      self = .refused("\(task) is \(state.rawValue): it cannot be \(verb.pastParticiple)", hint: Self.way(out: state, task, toReview: verb == "review" || verb == "submit"))
+      self = .refused(
+        "\(task) is \(state.rawValue): it cannot be \(verb.pastParticiple)",
+        hint: Self.nextCommand(from: state, task, after: verb))
     case .blocked(let open):
       self = .refused("\(task) waits for \(open) task\(open == 1 ? "" : "s") to be done", hint: "orch show \(task)")
     case .scheduled(let until):
@@ -54,7 +56,8 @@ extension OrchError {
         "nobody may review \(task): a reviewer must be somebody who held none of its attempts",
         hint: "orch release review --reviewer AGENT")
     case .reviewerIsAuthor:
-      self = .refused("nobody reviews work of their own: you held an attempt of \(task)", hint: "orch edit \(task) --reviewer AGENT")
+      self = .refused(
+        "nobody reviews work of their own: you held an attempt of \(task)", hint: "orch edit \(task) --reviewer AGENT")
     case .notAReviewer(let reviewers):
       self = .refused(
         reviewers.isEmpty
@@ -77,7 +80,8 @@ extension OrchError {
         hint: "orch review list")
     case .uncommitted:
       self = .refused(
-        "\(task) requires checks, and what is not committed has passed none", hint: "commit, then orch check NAME -- COMMAND")
+        "\(task) requires checks, and what is not committed has passed none",
+        hint: "commit, then orch check NAME -- COMMAND")
     case .decided(let standing):
       // The whole of it stands beside the message.
       let why = standing.because.map { ": \($0.prefix(400))\($0.count > 400 ? "…" : "")" } ?? ""
@@ -93,7 +97,7 @@ extension OrchError {
               JSONMember(key: "value", value: .string(standing.value)),
               JSONMember(key: "by", value: standing.by.map { .string($0) } ?? .null),
               JSONMember(key: "because", value: standing.because.map { .string($0) } ?? .null),
-              JSONMember(key: "at", value: .instant(standing.at)),
+              JSONMember(key: "at", value: .instant(standing.at))
             ]))
         ])
     case .nothingDecided:
@@ -123,7 +127,7 @@ extension OrchError {
       hint: "orch claim", details: [JSONMember(key: "holder", value: lease.holderJSON)])
   }
 
-  static func lost(task: String, _ loss: Loss?) -> OrchError {
+  static func lost(task: String, _ loss: LeaseLossInfo?) -> OrchError {
     guard let loss else {
       return OrchError(
         .leaseLost, "this token holds nothing: it was never granted, or not by this database",
@@ -135,19 +139,20 @@ extension OrchError {
       details: [JSONMember(key: "holder", value: loss.json)])
   }
 
-  private static func way(out state: TaskState, _ task: String, toReview: Bool) -> String? {
-    switch state {
-    // What is done is not to be done again because somebody approves it late.
-    case .dead, .cancelled, .done, .queued where toReview: "orch show \(task)"
-    case .dead, .cancelled, .done: "orch retry \(task)"
-    case .queued: "orch claim \(task)"
-    case .running, .review, .offered: "orch show \(task)"
+  /// The command that leads on from a state that does not allow what was wanted.
+  private static func nextCommand(from state: TaskState, _ task: String, after verb: Rejection.Verb) -> String {
+    switch (state, verb) {
+    // Only who wants to work on it is sent to `retry`: a late approval is no reason to do the work again.
+    case (.dead, .claim), (.cancelled, .claim), (.done, .claim): "orch retry \(task)"
+    case (.queued, .retry), (.queued, .handOver): "orch claim \(task)"
+    case (.queued, _), (.running, _), (.review, _), (.offered, _), (.done, _), (.dead, _), (.cancelled, _):
+      "orch show \(task)"
     }
   }
 }
 
 /// Who took a lease, when and how.
-struct Loss: Hashable, Sendable {
+struct LeaseLossInfo: Hashable, Sendable {
   var agent: String
   var host: String?
   var since: Instant
@@ -158,7 +163,7 @@ struct Loss: Hashable, Sendable {
     .object([
       JSONMember(key: "agent", value: .string(agent)),
       JSONMember(key: "host", value: host.map { .string($0) } ?? .null),
-      JSONMember(key: "since", value: .instant(since)),
+      JSONMember(key: "since", value: .instant(since))
     ])
   }
 }
@@ -167,20 +172,21 @@ extension Lease {
   var holderJSON: JSON {
     .object([
       JSONMember(key: "agent", value: .string(agent)), JSONMember(key: "host", value: .string(host)),
-      JSONMember(key: "since", value: .instant(acquiredAt)),
+      JSONMember(key: "since", value: .instant(acquiredAt))
     ])
   }
 }
 
-extension String {
-  /// The participle of the few verbs that a rejection names.
+extension Rejection.Verb {
   fileprivate var pastParticiple: String {
     switch self {
-    case "submit": "submitted"
-    case "cancel": "cancelled"
-    case "retry": "retried"
-    case "hand over": "handed over"
-    default: hasSuffix("e") ? self + "d" : self + "ed"
+    case .claim: "claimed"
+    case .edit: "edited"
+    case .cancel: "cancelled"
+    case .retry: "retried"
+    case .handOver: "handed over"
+    case .submit: "submitted"
+    case .review: "reviewed"
     }
   }
 }

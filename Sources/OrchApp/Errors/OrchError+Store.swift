@@ -1,10 +1,10 @@
-internal import OrchCore
-internal import OrchGit
-internal import OrchStore
+import OrchCore
+import OrchGit
+import OrchStore
 
 extension OrchError {
   /// Whatever was thrown, as the one error that leaves a use case.
-  public init(_ error: any Error) {
+  package init(_ error: any Error) {
     switch error {
     case let error as OrchError: self = error
     case let error as StoreError: self.init(error)
@@ -67,7 +67,8 @@ extension OrchError {
     case .moving:
       self.init(
         .configuration, "this database is being moved to \(relocation.database), and is only read meanwhile",
-        hint: "try again in a moment; should that move have died: orch move --to \(relocation.database), or orch move --undo",
+        hint:
+          "try again in a moment; should that move have died: orch move --to \(relocation.database), or orch move --undo",
         details: relocation.details)
     }
   }

@@ -1,36 +1,36 @@
-public import OrchCore
+package import OrchCore
 
 /// What went wrong, for a person or a script: the one error that leaves a use case.
-public struct OrchError: Error, Sendable {
-  public var code: ErrorCode
+package struct OrchError: Error, Sendable {
+  package var code: ErrorCode
   /// What happened, in one sentence without a full stop.
-  public var message: String
+  package var message: String
   /// The next command, or what to change.
-  public var hint: String?
+  package var hint: String?
   /// More members of the JSON error object.
-  public var details: [JSONMember]
+  package var details: [JSONMember]
 
-  public init(_ code: ErrorCode, _ message: String, hint: String? = nil, details: [JSONMember] = []) {
+  package init(_ code: ErrorCode, _ message: String, hint: String? = nil, details: [JSONMember] = []) {
     self.code = code
     self.message = message
     self.hint = hint
     self.details = details
   }
 
-  public static func usage(_ message: String, hint: String? = nil) -> OrchError { .init(.usage, message, hint: hint) }
-  public static func refused(_ message: String, hint: String? = nil) -> OrchError {
+  package static func usage(_ message: String, hint: String? = nil) -> OrchError { .init(.usage, message, hint: hint) }
+  package static func refused(_ message: String, hint: String? = nil) -> OrchError {
     .init(.refused, message, hint: hint)
   }
-  public static func notFound(_ message: String, hint: String? = nil) -> OrchError {
+  package static func notFound(_ message: String, hint: String? = nil) -> OrchError {
     .init(.notFound, message, hint: hint)
   }
-  public static func invalid(_ message: String, hint: String? = nil) -> OrchError {
+  package static func invalid(_ message: String, hint: String? = nil) -> OrchError {
     .init(.invalidInput, message, hint: hint)
   }
 }
 
 /// The error codes of the command-line contract.
-public enum ErrorCode: String, CaseIterable, Sendable {
+package enum ErrorCode: String, CaseIterable, Sendable {
   case refused
   case alreadyHolding = "already-holding"
   case staleSubmission = "stale-submission"
@@ -53,7 +53,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
   case outcomeUnknown = "outcome-unknown"
 
   /// The exit status; the meanings from 64 on are those of `sysexits.h`.
-  public var exitStatus: Int32 {
+  package var exitStatus: Int32 {
     switch self {
     case .refused, .alreadyHolding, .staleSubmission: 1
     case .nothingClaimable, .nothingHeld: 2

@@ -1,13 +1,13 @@
-internal import OrchCore
-internal import OrchGit
-internal import OrchStore
+import OrchCore
+import OrchGit
+import OrchStore
 
 /// A line of a file, and who wrote it for which task.
-public struct BlamedLine: Sendable {
+package struct BlamedLine: Sendable {
   /// From 1.
-  public var number: Int
-  public var text: String
-  public var commit: TracedCommit
+  package var number: Int
+  package var text: String
+  package var commit: TracedCommit
 }
 
 extension App {
@@ -16,7 +16,7 @@ extension App {
   /// - Parameters:
   ///   - path: from the current directory.
   ///   - revision: the commit to look at; nil is the head.
-  public func blame(_ path: String, from directory: String, at revision: String?) throws -> [BlamedLine] {
+  package func blame(_ path: String, from directory: String, at revision: String?) throws -> [BlamedLine] {
     let repository = try surroundings.requiredRepository()
     guard let top = repository.workTree.map({ $0 == "/" ? "" : $0 }) ?? (repository.isBare ? "" : nil) else {
       throw OrchError.notFound("the repository has no work tree")

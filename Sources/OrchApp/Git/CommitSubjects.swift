@@ -1,11 +1,11 @@
-internal import OrchGit
+import OrchGit
 
 /// The subjects of commits by their names, each read once.
 struct CommitSubjects {
-  private let surroundings: Surroundings
+  private let surroundings: RepositoryContext
   private var known: [String: String?] = [:]
 
-  init(_ surroundings: Surroundings) { self.surroundings = surroundings }
+  init(_ surroundings: RepositoryContext) { self.surroundings = surroundings }
 
   /// Nil where the commit, or the repository, is not here.
   mutating func subject(of oid: String) -> String? {
@@ -19,14 +19,14 @@ struct CommitSubjects {
 
 extension App {
   /// The whole name of the commit that a revision names; 40 digits need no repository.
-  public func commitName(_ revision: String) throws -> String {
+  package func commitName(_ revision: String) throws -> String {
     guard let repository = surroundings.repository else {
       if let name = ObjectName(revision) { return name.hex }
       return try surroundings.requiredRepository().resolve(revision).hex
     }
     do {
       return try repository.resolve(revision).hex
-    } catch where error.kind == .notFound {
+    } catch  where error.kind == .notFound {
       // Gone from here; the log may still know it.
       guard let name = ObjectName(revision) else { throw error }
       return name.hex

@@ -1,6 +1,6 @@
-public import OrchCore
-internal import OrchGit
-internal import OrchStore
+import OrchCore
+import OrchGit
+import OrchStore
 
 /// Who commits in this work tree, and for what.
 struct Committer {
@@ -8,7 +8,7 @@ struct Committer {
   /// The lease that the commit is made under.
   var lease: Work?
   /// Set when somebody has taken that lease over.
-  var loss: Loss?
+  var loss: LeaseLossInfo?
 
   struct Work {
     var task: Task
@@ -24,13 +24,13 @@ extension App {
   /// - Parameters:
   ///   - isAttended: whether there is a controlling terminal. A person is never stamped as an agent.
   /// - Returns: nil for somebody who is no agent.
-  func committer(isAttended: Bool, in reader: any StoreReader) throws -> Committer? {
+  func committer(isInteractive: Bool, in reader: any StoreReader) throws -> Committer? {
     let files = leaseFiles.all()
     let here = try candidates(files, anywhere: false, in: reader).sorted { $0.writtenAt > $1.writtenAt }
     let agent: String
     if let named = settings.agent {
       agent = named
-    } else if isAttended {
+    } else if isInteractive {
       return nil
     } else {
       // What was released here long ago binds nobody; what somebody took over is still the loser's work tree.
@@ -58,12 +58,12 @@ extension App {
     return Committer(agent: agent, lease: elsewhere.count == 1 ? work(elsewhere[0].standing) : nil, loss: nil)
   }
 
-  private func isOwnEnd(_ standing: Standing, in reader: any StoreReader) throws -> Bool {
+  private func isOwnEnd(_ standing: ResolvedToken, in reader: any StoreReader) throws -> Bool {
     if case .own = try ending(of: standing, in: reader) { return true }
     return false
   }
 
-  private func work(_ standing: Standing) -> Committer.Work {
+  private func work(_ standing: ResolvedToken) -> Committer.Work {
     Committer.Work(task: standing.task, session: standing.session, fence: standing.lease?.fence ?? standing.grant.fence)
   }
 
@@ -78,7 +78,7 @@ extension App {
     let lease = LineageTrailers.Lease(session: work.session.id, fence: work.fence)
     trailers.append(Trailer(LineageKey.lease.rawValue, lease.description))
     if let head = work.session.head {
-      let event = LineageTrailers.Event(log: work.session.log.lowercased(), id: head.hex)
+      let event = LineageTrailers.Event(logID: work.session.logID.lowercased(), id: head.hex)
       trailers.append(Trailer(LineageKey.event.rawValue, event.description))
     }
     return trailers

@@ -1,34 +1,37 @@
-internal import OrchCore
-internal import OrchGit
-internal import OrchStore
+import OrchCore
+import OrchGit
+import OrchStore
 
 /// Who did what in a range of commits.
-public struct Contributions: Sendable {
-  public struct Contributor: Sendable {
-    public var name: String
+package struct Contributions: Sendable {
+  package struct Contributor: Sendable {
+    package var name: String
     /// As a person reads it.
-    public var display: String?
-    public var authored: [TracedCommit] = []
-    public var reviewed: [TracedCommit] = []
+    package var display: String?
+    package var authored: [TracedCommit] = []
+    package var reviewed: [TracedCommit] = []
   }
 
   /// By the first commit of each; those who are no agents by their name in git.
-  public var contributors: [Contributor] = []
+  package var contributors: [Contributor] = []
   /// Every commit, oldest first.
-  public var commits: [TracedCommit] = []
+  package var commits: [TracedCommit] = []
 
-  public init() {}
+  package init() {}
 }
 
 extension App {
   /// Every commit of a range by role, from links, trailers and the tags of subjects, each under its present name.
   ///
   /// - Parameter range: nil is the history of the head. Merges are left out.
-  public func contributions(_ range: String?) throws -> Contributions {
+  package func contributions(_ range: String?) throws -> Contributions {
     let repository = try surroundings.requiredRepository()
-    let (hidden, shown) = try range.map { try repository.resolve(range: $0) } ?? ([], surroundings.head?.commit.map { [$0] } ?? [])
+    let (hidden, shown) =
+      try range.map { try repository.resolve(range: $0) } ?? ([], surroundings.head?.commit.map { [$0] } ?? [])
     var names: [ObjectName] = []
-    try repository.walk(from: shown, hiding: hidden, order: .oldestFirst) { names.append($0); return true }
+    try repository.walk(from: shown, hiding: hidden, order: .oldestFirst) {
+      names.append($0); return true
+    }
     var result = Contributions()
     try store.read { reader in
       let described = Dictionary(try reader.agents().map { ($0.name, $0.display) }, uniquingKeysWith: { $1 })

@@ -1,13 +1,13 @@
-public import OrchCore
+package import OrchCore
 
 /// How the work tree stands now against how it stood when the task was last worked on.
-public struct Drift: Sendable {
-  public var branchChanged: Bool
-  public var headChanged: Bool
+package struct Drift: Sendable {
+  package var branchChanged: Bool
+  package var headChanged: Bool
   /// The files that are not committed now.
-  public var dirty: [String]
-  public var at: CommitPosition
-  public var now: CommitPosition
+  package var dirty: [String]
+  package var at: CommitPosition
+  package var now: CommitPosition
 
   /// Nil where the two cannot be compared: outside a repository, or in another one.
   init?(at: CommitPosition?, now: CommitPosition?, dirty: [String]) {
@@ -20,7 +20,7 @@ public struct Drift: Sendable {
   }
 
   /// Whether there is anything to tell.
-  public var isSome: Bool { branchChanged || headChanged || !dirty.isEmpty }
+  package var isSome: Bool { branchChanged || headChanged || !dirty.isEmpty }
 }
 
 extension App {

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchGit
+import OrchCore
+import OrchGit
 
 /// A commit whose message names tasks.
 struct FoundCommit {
@@ -24,7 +24,8 @@ struct FoundCommit {
 
   /// As a link of a task.
   func link(
-    _ standing: CommitLink.Standing, fence: Int?, repository: String?, isByHand: Bool = false, isSuperseded: Bool = false
+    _ standing: CommitLink.Standing, fence: Int?, repository: String?, isByHand: Bool = false,
+    isSuperseded: Bool = false
   ) -> CommitLink {
     CommitLink(
       oid: name.hex, subject: String(subject.prefix(1000)), author: String(author.text.prefix(1000)),

@@ -5,18 +5,18 @@
 #else
   import Darwin
 #endif
-public import OrchCore
-public import OrchGit
-internal import OrchStore
+package import OrchCore
+package import OrchGit
+import OrchStore
 
 /// What a hook says to git, and to whoever reads along.
-public struct HookAnswer: Sendable, Equatable {
+package struct HookAnswer: Sendable, Equatable {
   /// Lines for the terminal.
-  public var messages: [String] = []
+  package var messages: [String] = []
   /// Whether git is to stop.
-  public var isRefused = false
+  package var isRefused = false
 
-  public init() {}
+  package init() {}
 
   mutating func refuse(_ message: String) {
     messages.append(message)
@@ -25,28 +25,28 @@ public struct HookAnswer: Sendable, Equatable {
 }
 
 /// How much the hooks insist: `orch.enforce`.
-public enum Enforcement: String, CaseIterable, Sendable {
+package enum Enforcement: String, CaseIterable, Sendable {
   case off, warn, strict
 }
 
 /// How the hooks care for the agent's tag in a subject: `orch.subjectTag`.
-public enum SubjectTagging: String, CaseIterable, Sendable {
+package enum SubjectTagging: String, CaseIterable, Sendable {
   case add, check, off
 }
 
 /// What a hook run goes by.
-public struct HookSettings: Sendable {
-  public var enforcement: Enforcement
-  public var tagging: SubjectTagging
+package struct HookSettings: Sendable {
+  package var enforcement: Enforcement
+  package var tagging: SubjectTagging
   /// Whether a person sits at a controlling terminal.
-  public var isAttended: Bool
+  package var isInteractive: Bool
   /// What git is doing, as its environment tells: `rebase (pick)`, `revert`.
-  public var action: String?
+  package var action: String?
 
-  public init(enforcement: Enforcement, tagging: SubjectTagging, isAttended: Bool, action: String?) {
+  package init(enforcement: Enforcement, tagging: SubjectTagging, isInteractive: Bool, action: String?) {
     self.enforcement = enforcement
     self.tagging = tagging
-    self.isAttended = isAttended
+    self.isInteractive = isInteractive
     self.action = action
   }
 }
@@ -56,7 +56,9 @@ extension App {
   ///
   /// Only messages given with `-m` or `-F` are stamped here. One that is yet to be edited would be made a commit of even
   /// when its author quits without a text.
-  public func prepare(_ message: CommitMessage, source: String?, _ hook: HookSettings) throws -> (CommitMessage, HookAnswer) {
+  package func prepare(_ message: CommitMessage, source: String?, _ hook: HookSettings) throws -> (
+    CommitMessage, HookAnswer
+  ) {
     guard try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
     if source == "message", message.hasText { return try stamp(message, hook) }
     // Under --no-verify nobody asks again.
@@ -69,11 +71,11 @@ extension App {
   }
 
   private func committer(_ hook: HookSettings) throws -> Committer? {
-    try store.read { try self.committer(isAttended: hook.isAttended, in: $0) }
+    try store.read { try self.committer(isInteractive: hook.isInteractive, in: $0) }
   }
 
   /// Stamps what is not stamped yet, and checks: `commit-msg`.
-  public func check(_ message: CommitMessage, _ hook: HookSettings) throws -> (CommitMessage, HookAnswer) {
+  package func check(_ message: CommitMessage, _ hook: HookSettings) throws -> (CommitMessage, HookAnswer) {
     guard message.hasText, try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
     var (stamped, answer) = try stamp(message, hook)
     guard hook.enforcement != .off else { return (stamped, answer) }
@@ -85,19 +87,19 @@ extension App {
   }
 
   /// Refuses the push of a holder whose lease somebody has taken over: `pre-push`.
-  public func checkPush(_ hook: HookSettings) throws -> HookAnswer {
+  package func checkPush(_ hook: HookSettings) throws -> HookAnswer {
     var answer = HookAnswer()
     guard hook.enforcement != .off else { return answer }
-    let committer = try store.read { try self.committer(isAttended: hook.isAttended, in: $0) }
+    let committer = try store.read { try self.committer(isInteractive: hook.isInteractive, in: $0) }
     if let committer, let loss = committer.loss { answer.refuse(Self.lost(committer, loss) + ": do not push") }
     return answer
   }
 
   /// Links what was committed: `post-commit`, `post-applypatch`, `post-merge`. A sign of life.
-  public func committed(_ hook: HookSettings, all: Bool) throws -> LinkReport {
+  package func committed(_ hook: HookSettings, all: Bool) throws -> LinkReport {
     let committer = try committer(hook)
     let repository = try surroundings.requiredRepository()
-    var request = ScanRequest(most: 1000, isSuperseded: committer?.loss != nil, actor: committer?.agent)
+    var request = ScanRequest(limit: 1000, isSuperseded: committer?.loss != nil, actor: committer?.agent)
     // A rebase that is aborted was none, and half of a squash is no commit that anybody has made.
     guard !repository.isRebasing else { return LinkReport() }
     // In the middle of a pick the branch still names what is being replaced.
@@ -106,9 +108,10 @@ extension App {
   }
 
   /// What the committer has to know of the commit: here, where it is said once, and under --no-verify, too.
-  public func afterCommit(_ hook: HookSettings) throws -> HookAnswer {
+  package func afterCommit(_ hook: HookSettings) throws -> HookAnswer {
     var answer = HookAnswer()
-    guard hook.enforcement == .warn, try !surroundings.requiredRepository().isRebasing, let committer = try committer(hook),
+    guard hook.enforcement == .warn, try !surroundings.requiredRepository().isRebasing,
+      let committer = try committer(hook),
       let loss = committer.loss
     else { return answer }
     answer.messages.append(Self.lost(committer, loss) + ": the commit is marked so; stop, and do not push")
@@ -116,7 +119,7 @@ extension App {
   }
 
   /// Records what git rewrote: `post-rewrite`.
-  public func rewritten(
+  package func rewritten(
     _ pairs: [(old: String, new: String)], reason: CommitRewrite.Reason, _ hook: HookSettings
   ) throws -> LinkReport {
     // The steps of a squash are amendments, too. What becomes of them shows when the rebase has ended, or is aborted.
@@ -129,21 +132,21 @@ extension App {
   }
 
   /// Keeps the lease of whoever commits here alive.
-  public func signOfLife(_ hook: HookSettings) throws {
+  package func signOfLife(_ hook: HookSettings) throws {
     try store.write { writer in
-      guard let committer = try self.committer(isAttended: hook.isAttended, in: writer), committer.loss == nil,
+      guard let committer = try self.committer(isInteractive: hook.isInteractive, in: writer), committer.loss == nil,
         let work = committer.lease, var lease = work.session.lease, lease.agent == committer.agent
       else { return }
       var session = work.session
-      lease = lease.beaten(at: writer.now, ttlSeconds: nil)
+      lease = lease.renewed(at: writer.now, ttlSeconds: nil)
       session.lease = lease
-      try writer.beat(session)
+      try writer.renewLease(session)
     }
   }
 
   private func hasScanned(_ repository: GitRepository) -> Bool {
-    guard let log = try? store.read({ $0.log }) else { return false }
-    return !RepositoryFiles(repository).lines("tips.\(log)").isEmpty
+    guard let logID = try? store.read({ $0.logID }) else { return false }
+    return !RepositoryFiles(repository).lines("tips.\(logID)").isEmpty
   }
 
   // MARK: Stamping
@@ -153,7 +156,9 @@ extension App {
     let activity = try surroundings.requiredRepository().activity
     guard activity == .none || activity == .bisect else { return false }
     let action = hook.action ?? ""
-    guard !["rebase", "revert", "cherry-pick", "am", "pull"].contains(where: { action.hasPrefix($0) }) else { return false }
+    guard !["rebase", "revert", "cherry-pick", "am", "pull"].contains(where: { action.hasPrefix($0) }) else {
+      return false
+    }
     // A revert without conflicts leaves no other trace.
     return !message.isRevert
   }
@@ -161,7 +166,7 @@ extension App {
   private func stamp(_ message: CommitMessage, _ hook: HookSettings) throws -> (CommitMessage, HookAnswer) {
     var answer = HookAnswer()
     var message = message
-    guard let committer = try store.read({ try self.committer(isAttended: hook.isAttended, in: $0) }) else {
+    guard let committer = try store.read({ try self.committer(isInteractive: hook.isInteractive, in: $0) }) else {
       return (message, answer)
     }
     if let loss = committer.loss, hook.enforcement == .strict {
@@ -184,7 +189,7 @@ extension App {
     return (message, answer)
   }
 
-  private static func lost(_ committer: Committer, _ loss: Loss) -> String {
+  private static func lost(_ committer: Committer, _ loss: LeaseLossInfo) -> String {
     "the lease on \(committer.lease?.task.id ?? "the task") is lost: \(loss.how) by \(loss.agent) at \(loss.since.iso8601)"
   }
 
@@ -199,14 +204,18 @@ extension App {
     for (role, name) in trailers.authors.map({ ("Author", $0) }) + trailers.reviewers.map({ ("Reviewer", $0) })
     where !known.contains(name) && name != settings.agent {
       // A reviewer may be named before doing anything.
-      let isNamed = try role == "Reviewer" && trailers.tasks.contains { try reader.task($0.task)?.reviewers.contains(name) ?? false }
+      let isNamed =
+        try role == "Reviewer"
+        && trailers.tasks.contains { try reader.task($0.task)?.reviewers.contains(name) ?? false }
       if !isNamed { faults.append("nobody here is called \(name) (\(role))") }
     }
     if let author = trailers.author, trailers.reviewers.contains(author) {
       faults.append("\(author) cannot review their own commit")
     }
     for task in trailers.tasks where try reader.task(task.task) == nil {
-      if task.event.map({ $0.log == reader.log.lowercased() }) ?? true { faults.append("there is no task \(task.task)") }
+      if task.event.map({ $0.logID == reader.logID.lowercased() }) ?? true {
+        faults.append("there is no task \(task.task)")
+      }
     }
     if hook.tagging != .off, let author = trailers.author, !message.isAutosquash, message.subjectTag != author {
       faults.append("the subject does not end in (\(author))")

@@ -1,31 +1,31 @@
-internal import OrchCore
-internal import OrchGit
-internal import OrchStore
+import OrchCore
+import OrchGit
+import OrchStore
 
 /// What linking did, by what became of each commit.
-public struct LinkReport: Sendable, Hashable {
+package struct LinkReport: Sendable, Hashable {
   /// A commit and what it is to a task.
-  public struct Entry: Sendable, Hashable {
-    public var oid: String
-    public var subject: String
-    public var task: String
-    public var state: CommitState
+  package struct Entry: Sendable, Hashable {
+    package var oid: String
+    package var subject: String
+    package var task: String
+    package var state: CommitState
     /// What it was rewritten into.
-    public var rewrittenTo: String?
+    package var rewrittenTo: String?
   }
 
   /// Empty where they were told as they came.
-  public var entries: [Entry] = []
+  package var entries: [Entry] = []
   /// How many entries there are, or were told.
-  public var count = 0
+  package var count = 0
   /// How many commits were looked at.
-  public var visited = 0
+  package var visited = 0
 
-  public init() {}
+  package init() {}
 }
 
 /// What a commit is to a task.
-public enum CommitState: String, Sendable, CaseIterable {
+package enum CommitState: String, Sendable, CaseIterable {
   /// Tied to it by an event of its session, or by hand.
   case linked
   /// It was tied to it, and is another commit now.
@@ -64,7 +64,7 @@ extension StoreReader {
     var lineages: [(task: String, lineage: Lineage)] = []
     for (_, entry) in about.sorted(by: { $0.key < $1.key }) {
       let event = entry.event
-      guard let task = event.task.map({ Reference.to($0, of: entry.log, in: log) }) else { continue }
+      guard let task = event.task.map({ Reference.to($0, of: entry.logID, in: logID) }) else { continue }
       if let index = lineages.firstIndex(where: { $0.task == task }) {
         lineages[index].lineage.add(event)
       } else {
@@ -92,14 +92,18 @@ extension StoreReader {
   /// The name alone is nothing, since anybody can type it: an event of that task's own session has to stand beside it.
   func standing(of trailer: LineageTrailers.Task) throws -> (state: CommitState, task: Task?) {
     // The event tells whose log it is.
-    let task = try trailer.event.flatMap { try self.task(trailer.task, log: $0.log.uppercased()) } ?? task(trailer.task)
+    let task =
+      try trailer.event.flatMap { try self.task(trailer.task, logID: $0.logID.uppercased()) } ?? task(trailer.task)
     if let event = trailer.event {
-      guard let session = try task.flatMap({ try session($0.session, log: $0.log) }), session.log.lowercased() == event.log else {
+      guard let session = try task.flatMap({ try session($0.session, logID: $0.logID) }),
+        session.logID.lowercased() == event.logID
+      else {
         // Of this log, then it is forged or mistyped; of another, it is that one's to say.
-        return (event.log == log.lowercased() ? .unverified : .elsewhere, nil)
+        return (event.logID == logID.lowercased() ? .unverified : .elsewhere, nil)
       }
       let found = try events(idPrefix: event.id, limit: 2)
-      guard found.count == 1, let entry = try found.first?.entry(), entry.session == session.id, entry.log == session.log
+      guard found.count == 1, let entry = try found.first?.entry(), entry.session == session.id,
+        entry.logID == session.logID
       else { return (.unverified, task) }
       return (.linked, task)
     }
@@ -111,11 +115,15 @@ extension StoreReader {
   /// Whether the event that stands beside a task was there only after the lease that stands there had been lost: the
   /// commit's own word, for when the hook that would have noted it did not reach the log.
   func isLate(_ trailer: LineageTrailers.Task) throws -> Bool {
-    guard let lease = trailer.lease, let name = trailer.event, let made = try events(idPrefix: name.id, limit: 1).first?.entry(),
+    guard let lease = trailer.lease, let name = trailer.event,
+      let made = try events(idPrefix: name.id, limit: 1).first?.entry(),
       made.session == lease.session
     else { return false }
     var entries: [LogEntry] = []
-    try forEachEvent(EventQuery(.oldestFirst, task: Reference.to(trailer.task, of: made.log, in: log), omitting: EventType.ofCommits)) {
+    try forEachEvent(
+      EventQuery(
+        .oldestFirst, task: Reference.to(trailer.task, of: made.logID, in: logID), omitting: EventType.ofCommits)
+    ) {
       entries.append(try $0.entry())
       return true
     }
@@ -153,7 +161,7 @@ struct LinkBatch {
   let writer: any StoreWriter
   /// Who links: in a hook the agent that commits.
   let actor: String
-  private var changes: [String: Change] = [:]
+  private var changes: [String: SessionChange] = [:]
   private var order: [String] = []
   private let trailers: KnownTrailers
   private(set) var entries: [LinkReport.Entry] = []
@@ -168,11 +176,11 @@ struct LinkBatch {
   /// Decides on a task, in the change of its session.
   mutating func decide(_ command: Command, on task: Task) throws {
     // Taken out while it grows: a second reference would copy all of it each time.
-    var change: Change
+    var change: SessionChange
     if let begun = changes.removeValue(forKey: writer.sessionReference(of: task)) {
       change = begun
     } else {
-      change = Change(try app.session(of: task, in: writer))
+      change = SessionChange(try app.session(of: task, in: writer))
       order.append(writer.sessionReference(of: task))
     }
     defer { changes[writer.sessionReference(of: task)] = change }
@@ -206,7 +214,8 @@ struct LinkBatch {
     var seen: Set<String> = []
     for trailer in commit.trailers.tasks where seen.insert(trailer.task).inserted {
       let (state, task) = try standing(of: trailer)
-      guard let task, let standing: CommitLink.Standing = state == .linked ? .linked : state == .unverified ? .unverified : nil
+      guard let task,
+        let standing: CommitLink.Standing = state == .linked ? .linked : state == .unverified ? .unverified : nil
       else {
         note(.init(oid: oid, subject: commit.subject, task: trailer.task, state: state))
         continue
@@ -254,8 +263,10 @@ struct LinkBatch {
 
   /// What the log says of a commit of a task. Of most commits nothing, which one look tells.
   private func known(_ oid: String, _ task: Task) throws -> Lineage.Commit? {
-    guard try !writer.events(EventQuery(.newestFirst, facet: .link(oid)), beyond: nil, limit: 1).isEmpty else { return nil }
-    return try writer.lineages(of: oid).first { $0.task.id == task.id && $0.task.log == task.log }?.lineage[oid]
+    guard try !writer.events(EventQuery(.newestFirst, facet: .link(oid)), beyond: nil, limit: 1).isEmpty else {
+      return nil
+    }
+    return try writer.lineages(of: oid).first { $0.task.id == task.id && $0.task.logID == task.logID }?.lineage[oid]
   }
 
   /// Records that a linked commit is another one now, or is lost.

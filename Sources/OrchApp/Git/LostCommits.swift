@@ -5,9 +5,9 @@
 #else
   import Darwin
 #endif
-internal import OrchCore
-internal import OrchGit
-internal import OrchStore
+import OrchCore
+import OrchGit
+import OrchStore
 
 /// What is gone from the history, and what it became.
 extension Scan {
@@ -41,7 +41,9 @@ extension Scan {
 
   private func unreached(from old: [ObjectName], by tips: [ObjectName]) throws -> [ObjectName] {
     var names: [ObjectName] = []
-    try repository.walk(from: old, hiding: tips) { names.append($0); return true }
+    try repository.walk(from: old, hiding: tips) {
+      names.append($0); return true
+    }
     return names
   }
 
@@ -66,16 +68,16 @@ extension Scan {
   /// did not hold.
   ///
   /// - Returns: false, and nothing said, where there is more to compare than `most`.
-  mutating func settleLost(among tips: [ObjectName], most: Int) throws -> Bool {
+  mutating func settleLost(among tips: [ObjectName], limit: Int) throws -> Bool {
     guard !lost.isEmpty else { return true }
     var count = 0
     try repository.walk(from: tips, hiding: lostTips) { name in
       count += 1
-      guard count <= most else { return false }
+      guard count <= limit else { return false }
       if let commit = try repository.commit(name) { considerSuccessor(commit, name) }
       return true
     }
-    guard count <= most else { return false }
+    guard count <= limit else { return false }
     var becomes: [ObjectName: ObjectName] = [:]
     for old in lost {
       guard let candidates = successors[old], let commit = try repository.commit(old) else { continue }
@@ -95,7 +97,7 @@ extension Scan {
           try batch.rewrite(old, into: known[old], known[old] == nil ? .lost : .sameChange)
         }
       })
-    RepositoryFiles(repository).append(settled.map(\.hex), to: "gone.\(try app.store.read { $0.log })")
+    RepositoryFiles(repository).append(settled.map(\.hex), to: "gone.\(try app.store.read { $0.logID })")
     return true
   }
 

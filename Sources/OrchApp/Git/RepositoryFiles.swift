@@ -5,8 +5,8 @@
 #else
   import Darwin
 #endif
-internal import OrchCore
-internal import OrchGit
+import OrchCore
+import OrchGit
 
 /// What orch keeps in a repository's common git directory, under `orch/`: nothing that cannot be found out again.
 struct RepositoryFiles {
@@ -72,7 +72,8 @@ struct RepositoryFiles {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       guard file.hasPrefix(name + "."), file.hasSuffix(".taken"),
-        let process = pid_t(file.dropFirst(name.count + 1).dropLast(".taken".count)), kill(process, 0) != 0, errno == ESRCH
+        let process = pid_t(file.dropFirst(name.count + 1).dropLast(".taken".count)), kill(process, 0) != 0,
+        errno == ESRCH
       else { continue }
       // Twice is harmless, lost is not: the lines are there again before the file goes.
       let left = lines(file)

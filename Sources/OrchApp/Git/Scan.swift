@@ -1,22 +1,22 @@
-public import OrchCore
-internal import OrchGit
-internal import OrchStore
+package import OrchCore
+import OrchGit
+import OrchStore
 
 /// What to reconcile.
-public struct ScanRequest: Sendable {
+package struct ScanRequest: Sendable {
   /// A revision or a range; nil is everything since the last scan.
-  public var range: String?
+  package var range: String?
   /// Look at no more new commits than this, as a hook does; what is left is the next scan's.
-  public var most: Int
+  package var limit: Int
   /// The head was committed by a holder whose lease somebody had taken over.
-  public var isSuperseded: Bool
+  package var isSuperseded: Bool
   /// Who links; nil is whoever calls.
-  public var actor: String?
+  package var actor: String?
 
-  public init(range: String? = nil, most: Int = .max, isSuperseded: Bool = false, actor: String? = nil) {
+  package init(range: String? = nil, limit: Int = .max, isSuperseded: Bool = false, actor: String? = nil) {
     self.actor = actor
     self.range = range
-    self.most = most
+    self.limit = limit
     self.isSuperseded = isSuperseded
   }
 }
@@ -28,7 +28,7 @@ extension App {
   /// Visits each new commit once and streams. A scan that is cut short is made again by the next one; nothing is linked twice.
   ///
   /// - Parameter tell: takes what was recorded, as it is; without, the report keeps all of it.
-  public func scan(
+  package func scan(
     _ request: ScanRequest = ScanRequest(), tell: (([LinkReport.Entry]) -> Void)? = nil,
     progress: (Int) -> Void = { _ in }
   ) throws -> LinkReport {
@@ -37,29 +37,29 @@ extension App {
       app: self, repository: repository, isSuperseded: request.isSuperseded, actor: request.actor, tell: tell)
     try scan.replayPending()
     let files = RepositoryFiles(repository)
-    let log = try store.read { $0.log }
+    let logID = try store.read { $0.logID }
     if let range = request.range {
       let (hidden, shown) = try repository.resolve(range: range)
       let isRange = !hidden.isEmpty || shown.count > 1
-      try scan.visit(from: shown, hiding: hidden, most: isRange ? .max : 1, progress: progress)
+      try scan.visit(from: shown, hiding: hidden, limit: isRange ? .max : 1, progress: progress)
       // No scan has seen these as part of a branch: the next one is to see whether they have become so.
-      if scan.report.count > 0 { files.append(shown.map(\.hex), to: "loose.\(log)") }
+      if scan.report.count > 0 { files.append(shown.map(\.hex), to: "loose.\(logID)") }
       return scan.report
     }
-    let old = files.lines("tips.\(log)").compactMap { ObjectName($0) }
-    let (loose, done) = files.take("loose.\(log)")
+    let old = files.lines("tips.\(logID)").compactMap { ObjectName($0) }
+    let (loose, done) = files.take("loose.\(logID)")
     defer { done() }
     do {
       let new = try repository.scannedTips()
       guard Set(old) != Set(new) || !loose.isEmpty else { return scan.report }
       let held = try scan.lookForLost(old: old + loose.compactMap { ObjectName($0) }, new: new)
-      var isComplete = try scan.visit(from: new, hiding: old, most: request.most, progress: progress)
-      if isComplete { isComplete = try scan.settleLost(among: new, most: request.most) }
-      if isComplete { files.write(new.map(\.hex), to: "tips.\(log)") }
+      var isComplete = try scan.visit(from: new, hiding: old, limit: request.limit, progress: progress)
+      if isComplete { isComplete = try scan.settleLost(among: new, limit: request.limit) }
+      if isComplete { files.write(new.map(\.hex), to: "tips.\(logID)") }
       let left = isComplete ? held.map(\.hex) : loose
-      if !left.isEmpty { files.append(left, to: "loose.\(log)") }
+      if !left.isEmpty { files.append(left, to: "loose.\(logID)") }
     } catch {
-      if !loose.isEmpty { files.append(loose, to: "loose.\(log)") }
+      if !loose.isEmpty { files.append(loose, to: "loose.\(logID)") }
       throw error
     }
     return scan.report
@@ -67,14 +67,14 @@ extension App {
 
   /// Whether the log knows of everything that the branches hold.
   func isScanned(_ repository: GitRepository) throws -> Bool {
-    let log = try store.read { $0.log }
+    let logID = try store.read { $0.logID }
     let files = RepositoryFiles(repository)
-    guard files.lines("loose.\(log)").isEmpty else { return false }
-    return Set(files.lines("tips.\(log)").compactMap { ObjectName($0) }) == Set(try repository.scannedTips())
+    guard files.lines("loose.\(logID)").isEmpty else { return false }
+    return Set(files.lines("tips.\(logID)").compactMap { ObjectName($0) }) == Set(try repository.scannedTips())
   }
 
   /// What git rewrote, as it tells its hook: pairs of an old name and a new one.
-  public func rewritten(
+  package func rewritten(
     _ pairs: [(old: String, new: String)], reason: CommitRewrite.Reason, actor: String? = nil
   ) throws -> LinkReport {
     let names = pairs.compactMap { pair in
@@ -89,15 +89,15 @@ extension App {
       for (old, new) in names { try batch.rewrite(old, into: new, reason) }
     }
     if let repository = surroundings.repository, report.count > 0 {
-      let log = try store.read { $0.log }
-      RepositoryFiles(repository).append(names.map(\.1.hex), to: "loose.\(log)")
-      RepositoryFiles(repository).append(names.map(\.0.hex), to: "gone.\(log)")
+      let logID = try store.read { $0.logID }
+      RepositoryFiles(repository).append(names.map(\.1.hex), to: "loose.\(logID)")
+      RepositoryFiles(repository).append(names.map(\.0.hex), to: "gone.\(logID)")
     }
     return report
   }
 
   /// Ties a commit, or those of a range, to a task by hand; without a task, as their trailers say.
-  public func link(_ revision: String, to reference: String?) throws -> LinkReport {
+  package func link(_ revision: String, to reference: String?) throws -> LinkReport {
     guard let reference else { return try scan(ScanRequest(range: revision)) }
     let repository = try surroundings.requiredRepository()
     let (hidden, shown) = try repository.resolve(range: revision)
@@ -105,7 +105,9 @@ extension App {
     if hidden.isEmpty, shown.count == 1 {
       names = shown
     } else {
-      try repository.walk(from: shown, hiding: hidden, order: .oldestFirst) { names.append($0); return true }
+      try repository.walk(from: shown, hiding: hidden, order: .oldestFirst) {
+        names.append($0); return true
+      }
     }
     let report = try appendLinks { batch in
       let task = try self.task(reference, in: batch.writer)
@@ -120,7 +122,7 @@ extension App {
       }
     }
     if report.count > 0 {
-      RepositoryFiles(repository).append(shown.map(\.hex), to: "loose.\(try store.read { $0.log })")
+      RepositoryFiles(repository).append(shown.map(\.hex), to: "loose.\(try store.read { $0.logID })")
     }
     var whole = report
     whole.visited = names.count
@@ -230,17 +232,18 @@ struct Scan {
   /// Visits what can be reached from `tips` and not from `hidden`; false when it was cut short.
   @discardableResult
   mutating func visit(
-    from tips: [ObjectName], hiding hidden: [ObjectName], most: Int, progress: (Int) -> Void
+    from tips: [ObjectName], hiding hidden: [ObjectName], limit: Int, progress: (Int) -> Void
   ) throws -> Bool {
     var found: [FoundCommit] = []
     var isComplete = true
     let head = isSuperseded ? try repository.head().commit : nil
     var count = 0
     // A commit that names no task may have been linked by hand.
-    let gone = Set(RepositoryFiles(repository).lines("gone.\(try app.store.read { $0.log })").compactMap { ObjectName($0) })
+    let gone = Set(
+      RepositoryFiles(repository).lines("gone.\(try app.store.read { $0.logID })").compactMap { ObjectName($0) })
     var back: [ObjectName] = []
     try repository.walkCommits(from: tips, hiding: hidden) { commit in
-      guard count < most else {
+      guard count < limit else {
         isComplete = false
         return false
       }
@@ -278,10 +281,10 @@ struct Scan {
 }
 
 /// Rewrites that could not be recorded.
-public enum HookRewrites {
+package enum HookRewrites {
   /// Keeps pairs in the repository for the next scan. That can fail too; then the commits show as unresolved.
-  public static func keep(
-    _ pairs: [(old: String, new: String)], reason: CommitRewrite.Reason, in surroundings: Surroundings
+  package static func keep(
+    _ pairs: [(old: String, new: String)], reason: CommitRewrite.Reason, in surroundings: RepositoryContext
   ) {
     guard let repository = surroundings.repository else { return }
     RepositoryFiles(repository).append(pairs.map { "\(reason.rawValue) \($0.old) \($0.new)" }, to: "rewritten")

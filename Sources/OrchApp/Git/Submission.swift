@@ -1,15 +1,15 @@
-public import OrchCore
-internal import OrchGit
-internal import OrchStore
+package import OrchCore
+import OrchGit
+import OrchStore
 
 /// What a release needs of the repository.
-public struct SubmissionRequest: Sendable {
+package struct SubmissionRequest: Sendable {
   /// The commit that holds the work; nil is the head.
-  public var revision: String?
+  package var revision: String?
   /// Submit although files are not committed.
-  public var allowsDirty: Bool
+  package var allowsDirty: Bool
 
-  public init(revision: String? = nil, allowsDirty: Bool = false) {
+  package init(revision: String? = nil, allowsDirty: Bool = false) {
     self.revision = revision
     self.allowsDirty = allowsDirty
   }
@@ -21,7 +21,7 @@ extension App {
   /// - Parameter outcome: nil when a review is submitted again.
   /// - Returns: nil outside a repository, and on a branch without a commit.
   /// - Throws: `refused` for a review with files that are not committed; what does not resolve.
-  public func submission(_ request: SubmissionRequest, of outcome: Outcome?) throws -> Submission? {
+  package func submission(_ request: SubmissionRequest, of outcome: Outcome?) throws -> Submission? {
     guard let position = settings.commit else {
       guard let revision = request.revision else { return nil }
       _ = try surroundings.requiredRepository()
@@ -55,7 +55,8 @@ extension App {
   func checkCommitted(refusing: Bool, hint: String) throws {
     let dirty = surroundings.uncommitted ?? []
     guard !dirty.isEmpty else { return }
-    let files = "\(dirty.count) \(dirty.count == 1 ? "file is" : "files are") not committed: \(dirty.prefix(3).joined(separator: ", "))"
+    let files =
+      "\(dirty.count) \(dirty.count == 1 ? "file is" : "files are") not committed: \(dirty.prefix(3).joined(separator: ", "))"
     guard !refusing else { throw OrchError.refused(files, hint: hint) }
     warn(files)
   }
@@ -77,12 +78,12 @@ extension App {
 
   /// SHA-256 over a change: a line a file, with modes, contents and path.
   static func digest(_ changes: [FileChange]) -> String {
-    var digest = RunningDigest()
+    var hash = SHA256()
     for change in changes {
       let sides = "\(change.oldMode) \(change.oldBlob.hex) \(change.newMode) \(change.newBlob.hex) "
-      digest.update(Array(sides.utf8) + change.path + [0])
+      hash.update(Array(sides.utf8) + change.path + [0])
     }
-    return digest.value.hex
+    return hash.digest.hex
   }
 }
 

@@ -1,26 +1,26 @@
-public import OrchCore
-public import OrchGit
-public import OrchStore
+package import OrchCore
+package import OrchGit
+package import OrchStore
 
 /// A commit, and what it is to a task.
-public struct TracedCommit: Sendable {
-  public var oid: String
-  public var subject: String
+package struct TracedCommit: Sendable {
+  package var oid: String
+  package var subject: String
   /// As git has it.
-  public var author: String
+  package var author: String
   /// Whose work it records, as far as the log or the message says.
-  public var agent: String?
-  public var reviewer: String?
-  public var task: String?
-  public var date: Instant?
-  public var state: CommitState
-  public var rewrittenTo: String?
+  package var agent: String?
+  package var reviewer: String?
+  package var task: String?
+  package var date: Instant?
+  package var state: CommitState
+  package var rewrittenTo: String?
   /// Nil where the commit is not in this repository.
-  public var diff: DiffStat?
+  package var diff: DiffStat?
   /// Made by a holder whose lease somebody had taken over.
-  public var isSuperseded = false
+  package var isSuperseded = false
 
-  public init(
+  package init(
     oid: String, subject: String, author: String, agent: String? = nil, reviewer: String? = nil, task: String? = nil,
     date: Instant? = nil, state: CommitState, rewrittenTo: String? = nil, diff: DiffStat? = nil,
     isSuperseded: Bool = false
@@ -40,19 +40,19 @@ public struct TracedCommit: Sendable {
 }
 
 /// The lineage of one task; or of a commit that is none's.
-public struct Trace: Sendable {
-  public var task: Task?
+package struct Trace: Sendable {
+  package var task: Task?
   /// While somebody holds the task.
-  public var lease: Lease?
-  public var attempts: [Attempt] = []
-  public var commits: [TracedCommit] = []
-  public var events: [Recorded] = []
-  public var now: Instant
+  package var lease: Lease?
+  package var attempts: [Attempt] = []
+  package var commits: [TracedCommit] = []
+  package var events: [StoredEvent] = []
+  package var now: Instant
 }
 
 extension App {
   /// The lineage of what a reference names: a task, a session, a commit or a range of commits.
-  public func trace(_ reference: String) throws -> [Trace] {
+  package func trace(_ reference: String) throws -> [Trace] {
     let (kind, name) = Self.split(reference)
     if kind == nil || kind == "task" || kind == "session" {
       let named = try store.read { reader -> [Task]? in
@@ -80,8 +80,8 @@ extension App {
   private func trace(_ task: Task) throws -> Trace {
     var trace = try store.read { reader -> Trace in
       var trace = Trace(now: reader.now)
-      trace.task = try reader.task(task.id, log: task.log)
-      trace.lease = try reader.session(task.session, log: task.log)?.lease.flatMap { $0.task == task.id ? $0 : nil }
+      trace.task = try reader.task(task.id, logID: task.logID)
+      trace.lease = try reader.session(task.session, logID: task.logID)?.lease.flatMap { $0.task == task.id ? $0 : nil }
       var entries: [LogEntry] = []
       try reader.forEachEvent(EventQuery(.oldestFirst, task: reader.reference(to: task))) { recorded in
         trace.events.append(recorded)
@@ -148,7 +148,9 @@ extension App {
       let (hidden, shown) = try repository.resolve(range: name)
       guard !hidden.isEmpty || shown.count > 1 else { return try traces(of: [(shown[0].hex, shown[0])]) }
       var names: [(String, ObjectName?)] = []
-      try repository.walk(from: shown, hiding: hidden, order: .oldestFirst) { names.append(($0.hex, $0)); return true }
+      try repository.walk(from: shown, hiding: hidden, order: .oldestFirst) {
+        names.append(($0.hex, $0)); return true
+      }
       return try traces(of: names)
     } catch let error as GitError where error.kind == .notFound && ObjectName(name) == nil {
       throw OrchError.notFound("there is no task, session or commit \(name)", hint: "orch list, or git log --oneline")
@@ -161,7 +163,7 @@ extension App {
   /// One trace a task that has any of the commits, and one for those that are none's.
   private func traces(of names: [(oid: String, name: ObjectName?)]) throws -> [Trace] {
     var traces: [Trace] = []
-    var strays = Trace(now: try store.read { $0.now })
+    var unlinkedCommits = Trace(now: try store.read { $0.now })
     for (oid, name) in names {
       let (found, stray) = try store.read { reader in try self.look(at: oid, name, in: reader) }
       for (task, commits) in found {
@@ -170,20 +172,20 @@ extension App {
             traces[index].commits.append(commit)
           }
         } else {
-          var trace = Trace(now: strays.now)
+          var trace = Trace(now: unlinkedCommits.now)
           trace.task = task
           trace.commits = commits
           traces.append(trace)
         }
       }
-      if let stray { strays.commits.append(stray) }
+      if let stray { unlinkedCommits.commits.append(stray) }
     }
     for index in traces.indices {
       try complete(&traces[index].commits)
       try addEvents(&traces[index])
     }
-    try complete(&strays.commits)
-    if !strays.commits.isEmpty { traces.append(strays) }
+    try complete(&unlinkedCommits.commits)
+    if !unlinkedCommits.commits.isEmpty { traces.append(unlinkedCommits) }
     return traces
   }
 
@@ -192,11 +194,12 @@ extension App {
     guard let task = trace.task else { return }
     let oids = Set(trace.commits.map(\.oid))
     trace.lease = try lease(of: task)
-    let (attempts, events) = try store.read { reader -> ([Attempt], [Recorded]) in
+    let (attempts, events) = try store.read { reader -> ([Attempt], [StoredEvent]) in
       var entries: [LogEntry] = []
-      var events: [Recorded] = []
+      var events: [StoredEvent] = []
       // Of the commits only those that are asked for: a task may have thousands.
-      try reader.forEachEvent(EventQuery(.oldestFirst, task: reader.reference(to: task), omitting: EventType.ofCommits)) {
+      try reader.forEachEvent(EventQuery(.oldestFirst, task: reader.reference(to: task), omitting: EventType.ofCommits))
+      {
         let entry = try $0.entry()
         if !entry.event.type.isOfCommits { entries.append(entry) }
         return true
@@ -206,7 +209,8 @@ extension App {
         try reader.forEachEvent(EventQuery(.oldestFirst, facet: .link(oid))) { recorded in
           guard recorded.dataHolds(oid) else { return true }
           let event = try recorded.entry().event
-          guard event.task == task.id, event.linkedCommits.contains(oid), about.insert(recorded.position).inserted else {
+          guard event.task == task.id, event.linkedCommits.contains(oid), about.insert(recorded.position).inserted
+          else {
             return true
           }
           events.append(recorded)
@@ -237,7 +241,8 @@ extension App {
     }
     let trailers = commit.withMessage { LineageTrailers($0) }
     var stray = TracedCommit(
-      oid: oid, subject: commit.subject, author: commit.author.text, agent: trailers.author, reviewer: trailers.reviewer,
+      oid: oid, subject: commit.subject, author: commit.author.text, agent: trailers.author,
+      reviewer: trailers.reviewer,
       date: Instant(milliseconds: commit.author.seconds * 1000), state: .untracked)
     if let first = trailers.tasks.first {
       let state = try reader.standing(of: first).state

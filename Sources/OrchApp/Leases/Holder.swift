@@ -1,13 +1,13 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// Which lease a holder's command is about; what is nil is found from the lease files.
-public struct HolderRequest: Sendable {
-  public var token: Token?
-  public var task: String?
-  public var session: String?
+package struct HolderRequest: Sendable {
+  package var token: Token?
+  package var task: String?
+  package var session: String?
 
-  public init(token: Token? = nil, task: String? = nil, session: String? = nil) {
+  package init(token: Token? = nil, task: String? = nil, session: String? = nil) {
     self.token = token
     self.task = task
     self.session = session
@@ -18,7 +18,7 @@ public struct HolderRequest: Sendable {
 }
 
 /// The token that a holder's command goes by, as the database sees it in the command's own transaction.
-struct Standing {
+struct ResolvedToken {
   var grant: Grant
   var session: Session
   var task: Task
@@ -38,20 +38,20 @@ extension App {
   ///
   /// - Parameter files: the lease files, read before the transaction began.
   /// - Throws: `lease-lost` for a token never granted, `nothing-held`, `usage` when several leases would do.
-  func standing(_ request: HolderRequest, files: [LeaseFile], in reader: any StoreReader) throws -> Standing {
+  func standing(_ request: HolderRequest, files: [LeaseFile], in reader: any StoreReader) throws -> ResolvedToken {
     let wanted = try request.task.map { try task($0, in: reader) }
     if let token = request.token {
       guard let standing = try standing(of: token, file: nil, in: reader) else {
         throw OrchError.lost(task: wanted?.id ?? "the task", nil)
       }
-      if let wanted, wanted.id != standing.task.id || wanted.log != standing.task.log {
+      if let wanted, wanted.id != standing.task.id || wanted.logID != standing.task.logID {
         throw OrchError.refused("the token is for \(standing.task.id), not for \(wanted.id)", hint: "orch status")
       }
       return standing
     }
     let session = try request.session.map { reader.reference(to: try self.session($0, in: reader)) }
     let standings = try candidates(files, anywhere: request.isNamed, in: reader).filter {
-      (wanted == nil || ($0.standing.task.id == wanted?.id && $0.standing.task.log == wanted?.log))
+      (wanted == nil || ($0.standing.task.id == wanted?.id && $0.standing.task.logID == wanted?.logID))
         && (session == nil || reader.reference(to: $0.standing.session) == session)
     }
     let live = standings.filter { $0.standing.lease != nil }
@@ -84,17 +84,17 @@ extension App {
 
   /// A token and how near it was taken.
   struct Candidate {
-    var standing: Standing
+    var standing: ResolvedToken
     var distance: Int
     var writtenAt: Int64
   }
 
   /// The granted tokens of this agent in this place, or, when the lease is named, in any place that has no name.
   func candidates(_ files: [LeaseFile], anywhere: Bool, in reader: any StoreReader) throws -> [Candidate] {
-    let own = try candidates(files.filter { $0.log == reader.log }, of: anywhere, in: reader)
+    let own = try candidates(files.filter { $0.logID == reader.logID }, of: anywhere, in: reader)
     // Of another database only when nothing is held of this one: it may have been moved, or imported, here.
     guard !own.contains(where: { $0.standing.lease != nil }) else { return own }
-    return try own + candidates(files.filter { $0.log != reader.log }, of: anywhere, in: reader)
+    return try own + candidates(files.filter { $0.logID != reader.logID }, of: anywhere, in: reader)
   }
 
   private func candidates(_ files: [LeaseFile], of anywhere: Bool, in reader: any StoreReader) throws -> [Candidate] {
@@ -107,15 +107,15 @@ extension App {
     }
   }
 
-  func standing(of token: Token, file: LeaseFile?, in reader: any StoreReader) throws -> Standing? {
+  func standing(of token: Token, file: LeaseFile?, in reader: any StoreReader) throws -> ResolvedToken? {
     let hash = token.hash
     guard let grant = try reader.grant(hash) else { return nil }
-    guard let session = try reader.session(grant.session, log: grant.log) else {
+    guard let session = try reader.session(grant.session, logID: grant.logID) else {
       throw StoreError.corrupt("a token names a session that is not there: \(grant.session)")
     }
     let task = try task(grant.task, of: session, in: reader)
     let lease = session.lease.flatMap { $0.tokenHash == hash ? $0 : nil }
-    return Standing(grant: grant, session: session, task: task, lease: lease, file: file)
+    return ResolvedToken(grant: grant, session: session, task: task, lease: lease, file: file)
   }
 
   private func nothingHeld(_ task: String?) -> OrchError {
@@ -129,31 +129,31 @@ extension App {
     return OrchError(.nothingHeld, what, hint: task.map { "orch show \($0)" } ?? "orch claim")
   }
 
-  private func several(_ standings: [Standing]) -> OrchError {
+  private func several(_ standings: [ResolvedToken]) -> OrchError {
     let list = standings.map { "\($0.task.id) (\($0.lease?.agent ?? ""))" }.sorted().joined(separator: ", ")
     return .usage("several leases are held here: \(list)", hint: "name one: orch COMMAND --task TASK")
   }
 }
 
 /// How a token came to its end.
-enum Ending {
+enum LeaseEndReason {
   /// By its own release or handoff: what was recorded.
-  case own(Outcome?, Recorded)
-  case cancelled(Loss)
-  case superseded(Loss)
+  case own(Outcome?, StoredEvent)
+  case cancelled(LeaseLossInfo)
+  case superseded(LeaseLossInfo)
 }
 
 extension App {
   /// How a dead token ended, from its task's events.
-  func ending(of standing: Standing, in reader: any StoreReader) throws -> Ending {
-    var ending: Ending?
+  func ending(of standing: ResolvedToken, in reader: any StoreReader) throws -> LeaseEndReason {
+    var ending: LeaseEndReason?
     try reader.forEachEvent(EventQuery(.newestFirst, task: reader.reference(to: standing.task))) { recorded in
       let entry = try recorded.entry()
       let event = entry.event
       guard let fence = event.fence, fence >= standing.grant.fence else {
         return event.fence == nil
       }
-      let loss = Loss(
+      let loss = LeaseLossInfo(
         agent: event.roles.actor ?? "somebody", host: event.data.string(.host), since: event.at,
         how: event.type == .leaseExpired ? "recovered" : "taken over")
       guard fence == standing.grant.fence else {
@@ -174,11 +174,11 @@ extension App {
       return event.type != .taskClaimed && event.type != .leaseResumed
     }
     return ending
-      ?? .superseded(Loss(agent: "somebody", host: nil, since: standing.session.at, how: "taken over"))
+      ?? .superseded(LeaseLossInfo(agent: "somebody", host: nil, since: standing.session.at, how: "taken over"))
   }
 
   /// The error for a command, other than the same release again, under a dead token.
-  func dead(_ standing: Standing, in reader: any StoreReader) throws -> OrchError {
+  func dead(_ standing: ResolvedToken, in reader: any StoreReader) throws -> OrchError {
     switch try ending(of: standing, in: reader) {
     case .cancelled(let loss): return OrchError(.taskCancelled, task: standing.task.id, loss: loss)
     case .superseded(let loss): return .lost(task: standing.task.id, loss)

@@ -1,12 +1,12 @@
-public import OrchCore
-internal import OrchStore
+package import OrchCore
+import OrchStore
 
 /// A secret that proves a lease: 256 random bits, written as 64 hexadecimal digits.
-public struct Token: Hashable, Sendable {
-  public let text: String
+package struct Token: Hashable, Sendable {
+  package let text: String
 
   /// A fresh one, from the system's generator.
-  public init() {
+  package init() {
     var generator = SystemRandomNumberGenerator()
     var bytes = [UInt8]()
     for _ in 0..<4 { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }
@@ -14,31 +14,31 @@ public struct Token: Hashable, Sendable {
   }
 
   /// The token that `text` writes; nil unless it is 64 hexadecimal digits.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let lower = text.lowercased()
     guard lower.utf8.count == 64, Hex.decode(lower) != nil else { return nil }
     self.text = lower
   }
 
   /// What a database keeps of it: the SHA-256 of its 32 bytes.
-  public var hash: TokenHash { Recorded.digest(Hex.decode(text) ?? []) }
+  package var hash: TokenHash { SHA256.digest(of: Hex.decode(text) ?? []) }
 }
 
 /// What a lease file says.
-public struct LeaseFile: Sendable {
-  public var token: Token
+package struct LeaseFile: Sendable {
+  package var token: Token
   /// The identity of the database that granted it.
-  public var log: String
+  package var logID: String
   /// Where that database is, without a password.
-  public var database: String
-  public var agent: String
-  public var instance: Instance
-  public var host: String
+  package var database: String
+  package var agent: String
+  package var instance: Instance
+  package var host: String
   /// Filled in once the claim is committed; until then the database knows by the token.
-  public var session: String?
-  public var task: String?
+  package var session: String?
+  package var task: String?
   /// When the file was written, in nanoseconds of the file system's clock.
-  public internal(set) var writtenAt: Int64 = 0
+  package internal(set) var writtenAt: Int64 = 0
 
   /// The first 16 digits of the token's SHA-256.
   var name: String { String(token.hash.hex.prefix(16)) }
@@ -46,24 +46,24 @@ public struct LeaseFile: Sendable {
   /// The line that is written before the claim's transaction.
   var claimLine: JSON {
     .object([
-      JSONMember(key: "log", value: .string(log)), JSONMember(key: "database", value: .string(database)),
+      JSONMember(key: "log", value: .string(logID)), JSONMember(key: "database", value: .string(database)),
       JSONMember(key: "agent", value: .string(agent)), JSONMember(key: "instance", value: .string(instance.name)),
       JSONMember(key: "named", value: .bool(instance.isNamed)),
       JSONMember(key: "workTree", value: .bool(instance.isWorkTree)),
-      JSONMember(key: "host", value: .string(host)), JSONMember(key: "token", value: .string(token.text)),
+      JSONMember(key: "host", value: .string(host)), JSONMember(key: "token", value: .string(token.text))
     ])
   }
 
   /// The line that is added once it is committed.
   static func grantLine(session: String, task: String) -> JSON {
     .object([
-      JSONMember(key: "session", value: .string(session)), JSONMember(key: "task", value: .string(task)),
+      JSONMember(key: "session", value: .string(session)), JSONMember(key: "task", value: .string(task))
     ])
   }
 
-  init(token: Token, log: String, database: String, agent: String, instance: Instance, host: String) {
+  init(token: Token, logID: String, database: String, agent: String, instance: Instance, host: String) {
     self.token = token
-    self.log = log
+    self.logID = logID
     self.database = database
     self.agent = agent
     self.instance = instance
@@ -75,11 +75,11 @@ public struct LeaseFile: Sendable {
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard
       let first = lines.first, let json = try? JSON.parse(Array(first)),
-      let token = json["token"]?.stringValue.flatMap({ Token($0) }), let log = json["log"]?.stringValue,
+      let token = json["token"]?.stringValue.flatMap({ Token($0) }), let logID = json["log"]?.stringValue,
       let agent = json["agent"]?.stringValue, let instance = json["instance"]?.stringValue
     else { return nil }
     self.init(
-      token: token, log: log, database: json["database"]?.stringValue ?? "", agent: agent,
+      token: token, logID: logID, database: json["database"]?.stringValue ?? "", agent: agent,
       instance: Instance(
         name: instance, isNamed: json["named"]?.boolValue ?? false, isWorkTree: json["workTree"]?.boolValue ?? false),
       host: json["host"]?.stringValue ?? "")

@@ -5,21 +5,21 @@
 #else
   import Darwin
 #endif
-internal import OrchCore
+import OrchCore
 
 /// The directory of lease files: where tokens live, one file each, readable by their owner alone.
 ///
 /// The files are a convenience of the holder. The database alone says which tokens are live.
-public struct LeaseFiles: Sendable {
+package struct LeaseFiles: Sendable {
   /// The directory's path.
-  public let directory: String
+  package let directory: String
 
-  public init(directory: String) {
+  package init(directory: String) {
     self.directory = directory
   }
 
   /// Every file that reads, in no order. A directory that is not there holds none.
-  public func all() -> [LeaseFile] {
+  package func all() -> [LeaseFile] {
     guard let stream = opendir(directory) else { return [] }
     defer { closedir(stream) }
     var files: [LeaseFile] = []
@@ -84,10 +84,10 @@ public struct LeaseFiles: Sendable {
   /// Makes a file point to where its database has gone; its age stays.
   ///
   /// - Returns: false when it could not be done: the holder is told by the database then.
-  func replace(_ file: LeaseFile, database: String, log: String) -> Bool {
+  func replace(_ file: LeaseFile, database: String, logID: String) -> Bool {
     var moved = file
     moved.database = database
-    moved.log = log
+    moved.logID = logID
     let path = directory + "/" + file.name
     let temporary = directory + "/." + file.name
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)

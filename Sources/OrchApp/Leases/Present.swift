@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // The lease that a command of its holder is about, found by sessions alone: most of what a heartbeat costs is what it
 // looks at.
@@ -27,7 +27,7 @@ extension App {
     // Of another database only when nothing is held of this one: it may have been moved, or imported, here.
     for isOwn in [true, false] {
       var nearest: (present: Present, distance: Int, isOne: Bool)?
-      for (file, distance) in near where (file.log == reader.log) == isOwn {
+      for (file, distance) in near where (file.logID == reader.logID) == isOwn {
         guard distance <= nearest?.distance ?? .max, let present = try present(file.token, in: reader) else { continue }
         nearest = (present, distance, distance < nearest?.distance ?? .max)
       }

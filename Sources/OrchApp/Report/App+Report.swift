@@ -1,9 +1,9 @@
-public import OrchCore
-internal import OrchGit
-internal import OrchStore
+package import OrchCore
+import OrchGit
+import OrchStore
 
 /// What a report is to be about.
-public enum ReportRequest: Hashable, Sendable {
+package enum ReportRequest: Hashable, Sendable {
   case tasks([String])
   case session(String)
   /// What happened in a time.
@@ -18,10 +18,10 @@ extension App {
   /// Gathers a report. Reads the tasks that it is about and their events, not the rest of the log.
   ///
   /// - Parameter reader: for whom it is written, where that is known.
-  public func report(_ request: ReportRequest, for reader: String? = nil) throws -> Report {
+  package func report(_ request: ReportRequest, for reader: String? = nil) throws -> Report {
     let commits = try reportedCommits(request)
     var draft = try store.read { reader in
-      var draft = ReportDraft(try reported(request, commits, in: reader), now: reader.now, log: reader.log)
+      var draft = ReportDraft(try reported(request, commits, in: reader), now: reader.now, logID: reader.logID)
       for agent in try reader.agents() {
         draft.displays[agent.name] = agent.display
         draft.roles[agent.name] = agent.role
@@ -88,7 +88,7 @@ extension App {
       guard let id = entry.event.task, entry.event.at >= since, until.map({ entry.event.at <= $0 }) ?? true else {
         return true
       }
-      let name = Reference.to(id, of: entry.log, in: reader.log)
+      let name = Reference.to(id, of: entry.logID, in: reader.logID)
       if seen.insert(name).inserted { names.append(name) }
       return true
     }
@@ -104,9 +104,9 @@ extension App {
     var tasks: [Task] = []
     for state in [VisibleState.review, .offered, .dead, .running, .queued, .blocked, .scheduled] {
       query.state = state
-      let most = Self.reportedTasks - tasks.count
-      guard most > 0 else { break }
-      tasks += try reader.tasks(query, after: nil, limit: most)
+      let limit = Self.reportedTasks - tasks.count
+      guard limit > 0 else { break }
+      tasks += try reader.tasks(query, after: nil, limit: limit)
     }
     if tasks.count == Self.reportedTasks {
       warn("the report is of the first \(Self.reportedTasks) open tasks; name a session or tasks for others")
@@ -116,12 +116,12 @@ extension App {
 
   // MARK: One task
 
-  private func gathered(_ task: Task, in reader: any StoreReader) throws -> ReportDraft.Gathered {
+  private func gathered(_ task: Task, in reader: any StoreReader) throws -> ReportDraft.TaskDossier {
     let session = try session(of: task, in: reader)
-    var gathered = ReportDraft.Gathered(task: task, session: try reader.named(session), history: TaskHistory(task))
+    var gathered = ReportDraft.TaskDossier(task: task, session: try reader.named(session), history: TaskHistory(task))
     gathered.checkpoint = try checkpoint(of: session, in: reader).flatMap { $0.task == task.id ? $0 : nil }
     gathered.waitsForTheDead = try !task.after.allSatisfy { id in
-      guard let other = try reader.task(id, log: task.log) else { return true }
+      guard let other = try reader.task(id, logID: task.logID) else { return true }
       return other.state != .dead && other.state != .cancelled
     }
     var entries: [LogEntry] = []
@@ -143,7 +143,9 @@ extension App {
     guard case .range(let range) = request else { return [] }
     let repository = try surroundings.requiredRepository()
     let (hidden, shown) = try repository.resolve(range: range)
-    let names = hidden.isEmpty && shown.count == 1 ? (hidden: try repository.commit(shown[0])?.parents ?? [], shown) : (hidden, shown)
+    let names =
+      hidden.isEmpty && shown.count == 1
+      ? (hidden: try repository.commit(shown[0])?.parents ?? [], shown) : (hidden, shown)
     return try found(from: names.1, hiding: names.0, in: repository)
   }
 
@@ -152,7 +154,9 @@ extension App {
     from tips: [ObjectName], hiding hidden: [ObjectName], in repository: GitRepository
   ) throws -> [TracedCommit] {
     var names: [ObjectName] = []
-    try repository.walk(from: tips, hiding: hidden, order: .oldestFirst) { names.append($0); return true }
+    try repository.walk(from: tips, hiding: hidden, order: .oldestFirst) {
+      names.append($0); return true
+    }
     return try store.read { reader in
       try names.flatMap { name -> [TracedCommit] in
         guard let commit = try repository.commit(name), !commit.isMerge else { return [] }
@@ -180,12 +184,12 @@ extension App {
     }
     draft.commits = ranged.isEmpty ? draft.gathered.flatMap(\.commits) : ranged
     guard let repository = surroundings.repository else { return }
-    if ranged.isEmpty { draft.commits += try strays(draft, in: repository) }
+    if ranged.isEmpty { draft.commits += try unlinkedCommits(draft, in: repository) }
     try complete(&draft.commits)
   }
 
   /// Commits of the submitted branches that no link covers.
-  private func strays(_ draft: ReportDraft, in repository: GitRepository) throws -> [TracedCommit] {
+  private func unlinkedCommits(_ draft: ReportDraft, in repository: GitRepository) throws -> [TracedCommit] {
     let main = try repository.defaultBranch()?.tips ?? []
     let tips = try draft.tasks.compactMap { $0.review.submission?.oid.flatMap { ObjectName($0) } }
       .filter { try repository.commit($0) != nil && !main.contains($0) }

@@ -1,41 +1,41 @@
-public import OrchCore
-public import OrchStore
+package import OrchCore
+import OrchStore
 
 /// One page for the one who takes over or reviews: what is observed, what is only reported, and what is open.
 ///
 /// Everything is data, gathered in one go; how it looks is the business of who renders it. A list without entries is a
 /// section that is left out.
-public struct Report: Sendable {
-  public var scope: Scope
+package struct Report: Sendable {
+  package var scope: Scope
   /// Of what it is: the task's title where there is one task, else the session, the range or the time.
-  public var title: String
-  public var project: String?
+  package var title: String
+  package var project: String?
   /// For whom; nil for nobody in particular.
-  public var reader: String?
-  public var now: Instant
+  package var reader: String?
+  package var now: Instant
 
-  public var needs: [Need] = []
-  public var standing = Standing(level: .onTrack, reasons: [])
-  public var tasks: [Item] = []
-  public var agents: [Share] = []
+  package var needs: [Need] = []
+  package var standing = Standing(level: .onTrack, reasons: [])
+  package var tasks: [Item] = []
+  package var agents: [Share] = []
   /// Oldest first; those of no task, too.
-  public var commits: [TracedCommit] = []
+  package var commits: [TracedCommit] = []
   /// What was observed: oldest first.
-  public var checks: [CheckView] = []
+  package var checks: [CheckView] = []
   /// What somebody only said: oldest first.
-  public var claims: [Claimed] = []
-  public var actions: [Action] = []
-  public var decisions: [DecisionView] = []
-  public var attempts: [Run] = []
-  public var reviews: [ReviewView] = []
-  public var handoffs: [HandoffView] = []
-  public var anchor: Anchor
+  package var claims: [Claimed] = []
+  package var actions: [Action] = []
+  package var decisions: [DecisionView] = []
+  package var attempts: [Run] = []
+  package var reviews: [ReviewView] = []
+  package var handoffs: [HandoffView] = []
+  package var anchor: Anchor
   /// What a squash of the work is to carry at its end: `Author`, `Reviewer`, `Source`, `Orch-Task`, …
-  public var trailers: [Line] = []
+  package var trailers: [Line] = []
   /// How agents are called where they have another name than the one they go by.
-  public var displays: [String: String] = [:]
+  package var displays: [String: String] = [:]
 
-  public init(scope: Scope, title: String, now: Instant, anchor: Anchor) {
+  package init(scope: Scope, title: String, now: Instant, anchor: Anchor) {
     self.scope = scope
     self.title = title
     self.now = now
@@ -43,7 +43,7 @@ public struct Report: Sendable {
   }
 
   /// What it is about.
-  public enum Scope: Hashable, Sendable {
+  package enum Scope: Hashable, Sendable {
     case tasks([String])
     case session(String)
     case time(since: Instant, until: Instant?)
@@ -53,8 +53,8 @@ public struct Report: Sendable {
   }
 
   /// Something that waits for somebody.
-  public struct Need: Hashable, Sendable {
-    public enum Kind: String, CaseIterable, Hashable, Sendable {
+  package struct Need: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Hashable, Sendable {
       /// A submission that nobody approved or rejected yet.
       case review
       /// An offer that is neither accepted nor declined.
@@ -73,19 +73,19 @@ public struct Report: Sendable {
       case check
     }
 
-    public var kind: Kind
-    public var task: String?
-    public var title: String?
+    package var kind: Kind
+    package var task: String?
+    package var title: String?
     /// For whom it waits; empty for anybody.
-    public var who: [String]
+    package var who: [String]
     /// Since when, or, of an offer, until when.
-    public var at: Instant?
+    package var at: Instant?
     /// What somebody said about it, or the name of the check.
-    public var detail: String?
+    package var detail: String?
     /// What to run next.
-    public var command: String
+    package var command: String
 
-    public init(
+    package init(
       _ kind: Kind, task: String?, title: String?, who: [String] = [], at: Instant? = nil, detail: String? = nil,
       command: String
     ) {
@@ -100,15 +100,15 @@ public struct Report: Sendable {
   }
 
   /// How things stand, and why: computed, not said by anybody.
-  public struct Standing: Hashable, Sendable {
-    public enum Level: String, CaseIterable, Hashable, Sendable {
+  package struct Standing: Hashable, Sendable {
+    package enum Level: String, CaseIterable, Hashable, Sendable {
       case onTrack = "on-track"
       case watch, blocked
     }
 
     /// A count of tasks and what is the matter with them.
-    public struct Reason: Hashable, Sendable {
-      public enum Code: String, CaseIterable, Hashable, Sendable {
+    package struct Reason: Hashable, Sendable {
+      package enum Code: String, CaseIterable, Hashable, Sendable {
         case done, running, queued, review, offered, blocked, scheduled, dead, cancelled
         case staleLease = "stale-lease"
         case staleApproval = "stale-approval"
@@ -120,62 +120,62 @@ public struct Report: Sendable {
         case unresolvedCommit = "unresolved-commit"
       }
 
-      public var code: Code
-      public var count: Int
+      package var code: Code
+      package var count: Int
 
-      public init(_ code: Code, _ count: Int) {
+      package init(_ code: Code, _ count: Int) {
         self.code = code
         self.count = count
       }
     }
 
-    public var level: Level
-    public var reasons: [Reason]
+    package var level: Level
+    package var reasons: [Reason]
 
-    public init(level: Level, reasons: [Reason]) {
+    package init(level: Level, reasons: [Reason]) {
       self.level = level
       self.reasons = reasons
     }
   }
 
   /// One task of the report.
-  public struct Item: Sendable {
-    public var task: Task
-    public var state: VisibleState
+  package struct Item: Sendable {
+    package var task: Task
+    package var state: VisibleState
     /// Who holds it.
-    public var lease: Lease?
-    public var checkpoint: Checkpoint?
+    package var lease: Lease?
+    package var checkpoint: Checkpoint?
     /// What the last holder said when giving it back.
-    public var outcome: String?
+    package var outcome: String?
     /// Whether it was done without anybody's approval.
-    public var isUnreviewed = false
-    public var submission: SubmissionView?
+    package var isUnreviewed = false
+    package var submission: SubmissionView?
 
-    public init(task: Task, state: VisibleState) {
+    package init(task: Task, state: VisibleState) {
       self.task = task
       self.state = state
     }
   }
 
   /// What one agent did.
-  public struct Share: Hashable, Sendable {
-    public var agent: String
-    public var role: String?
-    public var attempts = 0
-    public var done = 0
-    public var commits = 0
-    public var insertions = 0
-    public var deletions = 0
-    public var checks = 0
-    public var reviews = 0
-    public var lastSeenAt: Instant?
+  package struct Share: Hashable, Sendable {
+    package var agent: String
+    package var role: String?
+    package var attempts = 0
+    package var done = 0
+    package var commits = 0
+    package var insertions = 0
+    package var deletions = 0
+    package var checks = 0
+    package var reviews = 0
+    package var lastSeenAt: Instant?
 
-    public init(agent: String) { self.agent = agent }
+    package init(agent: String) { self.agent = agent }
   }
 
   /// What somebody said of a task.
-  public struct Claimed: Hashable, Sendable {
-    public enum Kind: String, CaseIterable, Hashable, Sendable {
+  package struct Claimed: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Hashable, Sendable {
       /// With a release: done, failed, requeue, review.
       case release
       /// In a checkpoint: what was done last.
@@ -183,14 +183,14 @@ public struct Report: Sendable {
       case note
     }
 
-    public var kind: Kind
-    public var task: String?
-    public var by: String?
-    public var at: Instant
-    public var text: String
-    public var event: EventID
+    package var kind: Kind
+    package var task: String?
+    package var by: String?
+    package var at: Instant
+    package var text: String
+    package var event: EventID
 
-    public init(_ kind: Kind, task: String?, by: String?, at: Instant, text: String, event: EventID) {
+    package init(_ kind: Kind, task: String?, by: String?, at: Instant, text: String, event: EventID) {
       self.kind = kind
       self.task = task
       self.by = by
@@ -201,14 +201,14 @@ public struct Report: Sendable {
   }
 
   /// Something to be done next, and by whom.
-  public struct Action: Hashable, Sendable {
-    public var task: String
-    public var owner: String?
-    public var text: String
+  package struct Action: Hashable, Sendable {
+    package var task: String
+    package var owner: String?
+    package var text: String
     /// Where it was said: a checkpoint's next action, an offer's, a rejection.
-    public var event: EventID?
+    package var event: EventID?
 
-    public init(task: String, owner: String?, text: String, event: EventID?) {
+    package init(task: String, owner: String?, text: String, event: EventID?) {
       self.task = task
       self.owner = owner
       self.text = text
@@ -217,49 +217,49 @@ public struct Report: Sendable {
   }
 
   /// An attempt and its task.
-  public struct Run: Hashable, Sendable {
-    public var task: String
-    public var attempt: Attempt
+  package struct Run: Hashable, Sendable {
+    package var task: String
+    package var attempt: Attempt
 
-    public init(task: String, attempt: Attempt) {
+    package init(task: String, attempt: Attempt) {
       self.task = task
       self.attempt = attempt
     }
   }
 
   /// Where the log stood, to be verified against.
-  public struct Anchor: Hashable, Sendable {
-    public struct Head: Hashable, Sendable {
-      public var session: String
-      public var events: Int
-      public var id: EventID
+  package struct Anchor: Hashable, Sendable {
+    package struct Head: Hashable, Sendable {
+      package var session: String
+      package var events: Int
+      package var id: EventID
 
-      public init(session: String, events: Int, id: EventID) {
+      package init(session: String, events: Int, id: EventID) {
         self.session = session
         self.events = events
         self.id = id
       }
     }
 
-    public var log: String
+    package var logID: String
     /// The sessions of the report.
-    public var heads: [Head]
+    package var heads: [Head]
     /// The line that checks one of them.
-    public var command: String
+    package var command: String
 
-    public init(log: String, heads: [Head], command: String) {
-      self.log = log
+    package init(logID: String, heads: [Head], command: String) {
+      self.logID = logID
       self.heads = heads
       self.command = command
     }
   }
 
   /// A line of a trailer.
-  public struct Line: Hashable, Sendable {
-    public var key: String
-    public var value: String
+  package struct Line: Hashable, Sendable {
+    package var key: String
+    package var value: String
 
-    public init(_ key: String, _ value: String) {
+    package init(_ key: String, _ value: String) {
       self.key = key
       self.value = value
     }

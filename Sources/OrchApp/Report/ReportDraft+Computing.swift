@@ -1,11 +1,11 @@
-internal import OrchCore
-internal import OrchGit
+import OrchCore
+import OrchGit
 
 // What nobody said, and follows from what is there.
 
 extension ReportDraft {
   /// What waits for somebody.
-  func needs(_ gathered: Gathered) -> [Report.Need] {
+  func needs(_ gathered: TaskDossier) -> [Report.Need] {
     let task = gathered.task
     let id = task.shownID
     var needs: [Report.Need] = []
@@ -27,7 +27,9 @@ extension ReportDraft {
         break
       }
       for name in task.missingChecks(on: task.review.submission?.tree) {
-        need(.check, [task.lastAuthor].compactMap { $0 }, at: request?.at, name, "orch check \(name) --task \(id) -- COMMAND")
+        need(
+          .check, [task.lastAuthor].compactMap { $0 }, at: request?.at, name,
+          "orch check \(name) --task \(id) -- COMMAND")
       }
       for reviewer in task.review.staleApprovers where task.awaitedReviewers.contains(reviewer) {
         need(.staleApproval, [reviewer], at: request?.at, nil, "orch review approve \(id) -m TEXT")
@@ -51,7 +53,7 @@ extension ReportDraft {
   }
 
   /// What is to be done next, and by whom.
-  func actions(_ gathered: Gathered) -> [Report.Action] {
+  func actions(_ gathered: TaskDossier) -> [Report.Action] {
     let task = gathered.task
     guard task.state.isOpen else { return [] }
     var actions: [Report.Action] = []
@@ -126,7 +128,9 @@ extension ReportDraft {
     for run in report.attempts {
       share(run.attempt.agent) {
         $0.attempts += 1
-        if run.attempt.outcome == Outcome.done.rawValue || run.attempt.outcome == Outcome.review.rawValue { $0.done += 1 }
+        if run.attempt.outcome == Outcome.done.rawValue || run.attempt.outcome == Outcome.review.rawValue {
+          $0.done += 1
+        }
       }
     }
     for commit in report.commits where commit.state == .linked || commit.state == .untracked {
@@ -148,16 +152,20 @@ extension ReportDraft {
   var trailers: [Report.Line] {
     var lines: [Report.Line] = []
     func add(_ key: LineageKey, _ values: [String]) {
-      for value in values where !lines.contains(Report.Line(key.rawValue, value)) { lines.append(Report.Line(key.rawValue, value)) }
+      for value in values where !lines.contains(Report.Line(key.rawValue, value)) {
+        lines.append(Report.Line(key.rawValue, value))
+      }
     }
     add(.author, gathered.compactMap(\.task.lastAuthor))
-    add(.reviewer, gathered.flatMap { $0.task.review.approvers.isEmpty ? $0.task.eligibleReviewers : $0.task.review.approvers })
+    add(
+      .reviewer,
+      gathered.flatMap { $0.task.review.approvers.isEmpty ? $0.task.eligibleReviewers : $0.task.review.approvers })
     add(.source, gathered.compactMap(\.task.source))
     add(.task, gathered.map(\.task.id))
     for gathered in gathered where gathered.session.fence > 0 {
       add(.lease, [LineageTrailers.Lease(session: gathered.session.id, fence: gathered.session.fence).description])
       guard let head = gathered.session.head else { continue }
-      add(.event, [LineageTrailers.Event(log: gathered.session.log.lowercased(), id: head.hex).description])
+      add(.event, [LineageTrailers.Event(logID: gathered.session.logID.lowercased(), id: head.hex).description])
     }
     return lines
   }

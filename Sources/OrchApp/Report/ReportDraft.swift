@@ -1,10 +1,10 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// What a report is made of, as it is gathered.
 struct ReportDraft {
   /// What the events of one task say.
-  struct Gathered {
+  struct TaskDossier {
     var task: Task
     var session: Session
     var history: TaskHistory
@@ -47,27 +47,27 @@ struct ReportDraft {
 
   let tasks: [Task]
   let now: Instant
-  let log: String
-  var gathered: [Gathered] = []
+  let logID: String
+  var gathered: [TaskDossier] = []
   var decisions: [DecisionView] = []
   var commits: [TracedCommit] = []
   var displays: [String: String] = [:]
   var roles: [String: String] = [:]
   private var sessions: [Session] = []
 
-  init(_ tasks: [Task], now: Instant, log: String) {
+  init(_ tasks: [Task], now: Instant, logID: String) {
     self.tasks = tasks
     self.now = now
-    self.log = log
+    self.logID = logID
   }
 
-  mutating func add(_ task: Gathered) {
+  mutating func add(_ task: TaskDossier) {
     gathered.append(task)
     add(task.session)
   }
 
   mutating func add(_ session: Session) {
-    guard !sessions.contains(where: { $0.id == session.id && $0.log == session.log }) else { return }
+    guard !sessions.contains(where: { $0.id == session.id && $0.logID == session.logID }) else { return }
     sessions.append(session)
   }
 
@@ -103,7 +103,7 @@ struct ReportDraft {
     return report
   }
 
-  private func item(_ gathered: Gathered) -> Report.Item {
+  private func item(_ gathered: TaskDossier) -> Report.Item {
     let task = gathered.task
     var item = Report.Item(task: task, state: task.visibleState(at: now))
     item.lease = gathered.session.lease.flatMap { $0.task == task.id ? $0 : nil }
@@ -119,7 +119,8 @@ struct ReportDraft {
     let heads = sessions.compactMap { session in
       session.head.map { Report.Anchor.Head(session: session.shownID, events: session.seq, id: $0) }
     }
-    return Report.Anchor(log: log, heads: heads, command: heads.first.map { "orch verify --expect \($0.id.hex)" } ?? "orch verify")
+    return Report.Anchor(
+      logID: logID, heads: heads, command: heads.first.map { "orch verify --expect \($0.id.hex)" } ?? "orch verify")
   }
 }
 

@@ -1,6 +1,6 @@
-internal import OrchCore
-internal import OrchGit
-internal import OrchStore
+import OrchCore
+import OrchGit
+import OrchStore
 
 extension App {
   /// Compares the heads of the log that commits of this repository hold with the log: what stands in a commit cannot be
@@ -9,10 +9,10 @@ extension App {
   /// Without a repository there is nothing to compare with.
   func checkAnchors(_ result: inout Verification, _ progress: (Int) -> Void) throws {
     guard let repository = surroundings.repository else { return }
-    let log = try store.read { $0.log }.lowercased()
+    let logID = try store.read { $0.logID }.lowercased()
     var anchored = 0
     var newest: (position: Int, commit: ObjectName, event: EventID, entry: LogEntry)?
-    var known: [String: Recorded?] = [:]
+    var known: [String: StoredEvent?] = [:]
     var count = 0
     var findings: [Verification.Finding] = []
     try repository.walkCommits(from: try repository.scannedTips()) { commit in
@@ -21,8 +21,8 @@ extension App {
       guard let found = FoundCommit(commit) else { return true }
       let name = found.name
       for trailer in found.trailers.tasks {
-        guard let event = trailer.event, event.log == log else { continue }
-        let recorded: Recorded?
+        guard let event = trailer.event, event.logID == logID else { continue }
+        let recorded: StoredEvent?
         if let seen = known[event.id] {
           recorded = seen
         } else {
@@ -35,7 +35,9 @@ extension App {
           findings.append(
             .init(
               event: event.id,
-              problem: "the commit \(name.short) names an event of this log that is not in it: the log was cut, or the message is forged"))
+              problem:
+                "the commit \(name.short) names an event of this log that is not in it: the log was cut, or the message is forged"
+            ))
           continue
         }
         anchored += 1

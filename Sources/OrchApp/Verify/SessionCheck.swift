@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// The check of one session: its chain, and its rows against a replay.
 struct SessionCheck {
@@ -9,12 +9,12 @@ struct SessionCheck {
   private(set) var agents: [String: (position: Int, description: AgentDescription)] = [:]
   private(set) var findings: [Verification.Finding] = []
   private var replay: Replay
-  private var log: String
+  private var logID: String
 
-  init(id: String, log: String) {
+  init(id: String, logID: String) {
     self.id = id
-    self.log = log
-    replay = Replay(session: id, log: log)
+    self.logID = logID
+    replay = Replay(session: id, logID: logID)
   }
 
   /// - Returns: how many entries the session has.
@@ -23,8 +23,8 @@ struct SessionCheck {
       report(nil, nil, "the session's row is missing")
       return 0
     }
-    log = session.log
-    replay = Replay(session: session.id, log: log)
+    logID = session.logID
+    replay = Replay(session: session.id, logID: logID)
     var count = 0
     var position = 0
     var parent: EventID?
@@ -32,7 +32,9 @@ struct SessionCheck {
       count += 1
       if recorded.position <= position { report(count, recorded.id, "stands before its parent in the log") }
       position = recorded.position
-      if Recorded.digest(recorded.bytes) != recorded.id { report(count, recorded.id, "its content is not what its id says") }
+      if SHA256.digest(of: recorded.bytes) != recorded.id {
+        report(count, recorded.id, "its content is not what its id says")
+      }
       let entry: LogEntry
       do {
         entry = try recorded.entry()
@@ -44,7 +46,9 @@ struct SessionCheck {
       if entry.canonicalBytes != recorded.bytes { report(count, recorded.id, "it is not written canonically") }
       if entry.seq != count { report(count, recorded.id, "its number is \(entry.seq), not \(count)") }
       if entry.parent != parent { report(count, recorded.id, "its parent is not the event before it") }
-      if entry.session != session.id || entry.log != log { report(count, recorded.id, "it belongs to another session") }
+      if entry.session != session.id || entry.logID != logID {
+        report(count, recorded.id, "it belongs to another session")
+      }
       parent = recorded.id
       replay.apply(entry, id: recorded.id)
       if let agent = AgentDescription(entry.event) { agents[agent.name] = (recorded.position, agent) }
@@ -85,7 +89,7 @@ struct SessionCheck {
       return report(nil, nil, "the task \(task.id) is not in its log")
     }
     if told.replayable != task.replayable { report(nil, nil, "the row of \(task.id) is not what its log says") }
-    let open = try task.after.filter { try reader.task($0, log: task.log)?.state != .done }.count
+    let open = try task.after.filter { try reader.task($0, logID: task.logID)?.state != .done }.count
     if open != task.openBlockers {
       report(nil, nil, "\(task.id) waits for \(open) tasks, its row says \(task.openBlockers)")
     }

@@ -1,32 +1,32 @@
-public import OrchCore
-internal import OrchStore
+package import OrchCore
+import OrchStore
 
 /// What a verification found.
-public struct Verification: Sendable {
-  public struct Finding: Hashable, Sendable {
-    public var session: String?
-    public var seq: Int?
-    public var event: String?
-    public var problem: String
+package struct Verification: Sendable {
+  package struct Finding: Hashable, Sendable {
+    package var session: String?
+    package var seq: Int?
+    package var event: String?
+    package var problem: String
   }
 
-  public var events = 0
-  public var sessions = 0
+  package var events = 0
+  package var sessions = 0
   /// `N-HEX`: SHA-256 over the raw ids of the first N events in append order.
-  public var head = ""
+  package var head = ""
   /// Places outside the database that hold a head of the log.
-  public var anchors: [String] = []
-  public var findings: [Finding] = []
-  public var isSound: Bool { findings.isEmpty }
+  package var anchors: [String] = []
+  package var findings: [Finding] = []
+  package var isSound: Bool { findings.isEmpty }
 }
 
 /// A head that the log is expected to contain.
-public enum ExpectedHead: Hashable, Sendable {
+package enum ExpectedHead: Hashable, Sendable {
   case prefix(count: Int, digest: Digest)
   case event(String)
 
   /// Reads `N-HEX`, or an event id or a prefix of one.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     if parts.count == 2, let count = Int(parts[0]), count >= 0, let digest = Digest(hex: parts[1]) {
       self = .prefix(count: count, digest: digest)
@@ -45,7 +45,7 @@ extension App {
   ///   - session: check this session alone; the head and the engine's check are of the whole log all the same.
   ///   - expected: heads that were kept elsewhere.
   ///   - progress: called now and then with the events checked so far.
-  public func verify(
+  package func verify(
     session only: String?, expected: [ExpectedHead], progress: (Int) -> Void = { _ in }
   ) throws -> Verification {
     var result = Verification()
@@ -75,7 +75,7 @@ extension App {
       let isSettled = try store.read { reader in
         let last = try target ?? reader.events(EventQuery(.newestFirst), beyond: nil, limit: 1).first?.position ?? 0
         target = last
-        return try reader.settledPosition() >= last
+        return try reader.stablePosition() >= last
       }
       if isSettled { return }
       pause(.milliseconds(20))
@@ -92,12 +92,14 @@ extension App {
       }
     }
     var ids: [String] = []
-    try attempt(nil) { ids = try store.read { reader in try only.map { [$0] } ?? reader.sessionIDs(after: nil, limit: .max) } }
+    try attempt(nil) {
+      ids = try store.read { reader in try only.map { [$0] } ?? reader.sessionIDs(after: nil, limit: .max) }
+    }
     for id in ids {
       var findings: [Verification.Finding] = []
       try attempt(id) {
         findings = try store.read { reader in
-          var check = SessionCheck(id: id, log: reader.log)
+          var check = SessionCheck(id: id, logID: reader.logID)
           _ = try check.run(in: reader)
           return check.findings
         }
@@ -111,15 +113,15 @@ extension App {
   private func checkOrder(
     _ expected: [ExpectedHead], _ result: inout Verification, in reader: any StoreReader, _ progress: (Int) -> Void
   ) throws {
-    var digest = RunningDigest()
+    var hash = SHA256()
     var count = 0
     var findings: [Verification.Finding] = []
     let prefixes = expected.compactMap { if case .prefix(let count, let digest) = $0 { (count, digest) } else { nil } }
-    var met = prefixes.filter { $0.0 == 0 && $0.1 == digest.value }.map(\.0)
+    var met = prefixes.filter { $0.0 == 0 && $0.1 == hash.digest }.map(\.0)
     var last = 0
     var events = 0
     // What others may still get before it is not part of the head.
-    let settled = try reader.settledPosition()
+    let settled = try reader.stablePosition()
     try reader.forEachEvent(EventQuery(.oldestFirst)) { recorded in
       if recorded.position <= last {
         findings.append(.init(problem: "the log goes from position \(last) to \(recorded.position)"))
@@ -127,9 +129,9 @@ extension App {
       last = recorded.position
       events += 1
       guard last <= settled else { return true }
-      digest.update(recorded.id.bytes)
+      hash.update(recorded.id.bytes)
       count += 1
-      if prefixes.contains(where: { $0.0 == count && $0.1 == digest.value }) { met.append(count) }
+      if prefixes.contains(where: { $0.0 == count && $0.1 == hash.digest }) { met.append(count) }
       if count % 4096 == 0 { progress(count) }
       return true
     }
@@ -144,7 +146,7 @@ extension App {
       findings.append(.init(event: id, problem: "the expected event is not in the log"))
     }
     result.events = events
-    result.head = "\(count)-\(digest.value.hex)"
+    result.head = "\(count)-\(hash.digest.hex)"
     result.findings += findings
   }
 
@@ -155,7 +157,7 @@ extension App {
     var seen = 0
     var described: [String: (position: Int, description: AgentDescription)] = [:]
     func check(_ id: String) throws {
-      var check = SessionCheck(id: id, log: reader.log)
+      var check = SessionCheck(id: id, logID: reader.logID)
       seen += try check.run(in: reader)
       result.findings += check.findings
       described.merge(check.agents) { $0.position > $1.position ? $0 : $1 }

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+import ArgumentParser
 
 /// The options of every command, before or after its name.
 struct GlobalOptions: ParsableArguments {

@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
+import ArgumentParser
+import OrchApp
+import OrchCore
 
 /// Which lease a holder's command is about.
 struct HolderOptions: ParsableArguments {
@@ -9,7 +9,8 @@ struct HolderOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The session whose lease is meant.", valueName: "session"))
   var session: String?
 
-  @Option(help: ArgumentHelp("The lease's token (or ORCH_TOKEN); else it is found from the lease files.", valueName: "token"))
+  @Option(
+    help: ArgumentHelp("The lease's token (or ORCH_TOKEN); else it is found from the lease files.", valueName: "token"))
   var token: String?
 
   func request(_ environment: Environment) throws -> HolderRequest {

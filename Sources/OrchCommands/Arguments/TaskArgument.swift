@@ -1,5 +1,5 @@
-internal import ArgumentParser
-internal import OrchApp
+import ArgumentParser
+import OrchApp
 
 /// `[TASK]`, which may always be given as `--task TASK` too.
 struct TaskArgument: ParsableArguments {

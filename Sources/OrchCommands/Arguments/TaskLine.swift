@@ -1,5 +1,5 @@
-internal import OrchApp
-internal import OrchCore
+import OrchApp
+import OrchCore
 
 /// A line of `add --from`: a JSON object whose keys are the long options in camelCase.
 struct TaskLine {

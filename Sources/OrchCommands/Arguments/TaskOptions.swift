@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
+import ArgumentParser
+import OrchApp
+import OrchCore
 
 /// The options that say what a task is, for `add` and `edit`.
 struct TaskOptions: ParsableArguments {
@@ -37,7 +37,8 @@ struct TaskOptions: ParsableArguments {
   @Flag(name: .customLong("require-review"), inversion: .prefixedNo, help: "It is done only once it is reviewed.")
   var requireReview: Bool?
 
-  @Option(name: .customLong("require-check"), help: ArgumentHelp("A check that must pass (repeatable).", valueName: "name"))
+  @Option(
+    name: .customLong("require-check"), help: ArgumentHelp("A check that must pass (repeatable).", valueName: "name"))
   var requireCheck: [String] = []
 
   var isEmpty: Bool {

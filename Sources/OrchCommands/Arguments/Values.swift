@@ -5,9 +5,9 @@
 #else
   import Darwin
 #endif
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import OrchApp
+import OrchCore
+import OrchRendering
 
 // From the words of a command line to values that are known to be good.
 
@@ -42,7 +42,7 @@ func text(_ text: String, _ what: String) throws -> String? {
 
 /// A text given as it is, as `@FILE`, or as `-` for standard input.
 func longText(_ word: String, _ what: String) throws -> String? {
-  try text(contents(word, what, most: TextRules.maxBytes), what)
+  try text(contents(word, what, limit: TextRules.maxBytes), what)
 }
 
 /// A text that has to say something: nil for an empty and for a blank one.
@@ -53,7 +53,7 @@ func words(_ word: String, _ what: String) throws -> String? {
 
 /// JSON given as it is, as `@FILE`, or as `-`; without white space between tokens. An empty one clears.
 func jsonText(_ word: String, _ what: String) throws -> String? {
-  let text = try contents(word, what, most: 1 << 20)
+  let text = try contents(word, what, limit: 1 << 20)
   guard !text.isEmpty else { return nil }
   do {
     return try JSON.minified(text)
@@ -63,25 +63,25 @@ func jsonText(_ word: String, _ what: String) throws -> String? {
 }
 
 /// What `-`, `@FILE` or a plain word stands for.
-private func contents(_ word: String, _ what: String, most: Int) throws -> String {
-  if word == "-" { return try readAll(0, "standard input", what, most: most) }
+private func contents(_ word: String, _ what: String, limit: Int) throws -> String {
+  if word == "-" { return try readAll(0, "standard input", what, limit: limit) }
   guard word.hasPrefix("@") else { return word }
   let path = String(word.dropFirst())
-  return try readFile(path, what, most: most)
+  return try readFile(path, what, limit: limit)
 }
 
 /// A file's text; `-` is standard input.
-func readFile(_ path: String, _ what: String, most: Int) throws -> String {
-  if path == "-" { return try readAll(0, "standard input", what, most: most) }
+func readFile(_ path: String, _ what: String, limit: Int) throws -> String {
+  if path == "-" { return try readAll(0, "standard input", what, limit: limit) }
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else {
     throw OrchError.invalid("\(what): cannot read \(path): \(String(cString: strerror(errno)))")
   }
   defer { close(descriptor) }
-  return try readAll(descriptor, path, what, most: most)
+  return try readAll(descriptor, path, what, limit: limit)
 }
 
-private func readAll(_ descriptor: Int32, _ name: String, _ what: String, most: Int) throws -> String {
+private func readAll(_ descriptor: Int32, _ name: String, _ what: String, limit: Int) throws -> String {
   var bytes: [UInt8] = []
   var piece = [UInt8](repeating: 0, count: 65536)
   while true {
@@ -92,7 +92,7 @@ private func readAll(_ descriptor: Int32, _ name: String, _ what: String, most: 
       throw OrchError.invalid("\(what): cannot read \(name): \(String(cString: strerror(errno)))")
     }
     bytes += piece[..<count]
-    guard bytes.count <= most else { throw OrchError.invalid("\(what): \(name) is longer than \(most) bytes") }
+    guard bytes.count <= limit else { throw OrchError.invalid("\(what): \(name) is longer than \(limit) bytes") }
   }
   guard let text = String(validating: bytes, as: UTF8.self) else {
     throw OrchError.invalid("\(what): \(name) is not valid UTF-8")
@@ -103,12 +103,13 @@ private func readAll(_ descriptor: Int32, _ name: String, _ what: String, most: 
 
 /// A length of time in whole seconds, inside a range.
 func seconds(_ word: String, _ option: String, in range: ClosedRange<Int>) throws -> Int {
-  guard let seconds = SpanText.parseSeconds(word) else {
+  guard let seconds = DurationFormat.parseSeconds(word) else {
     throw OrchError.usage("\(option) takes a duration such as 90s, 2m, 1h30m, 1d: \(word)")
   }
   guard range.contains(seconds) else {
-    let least = SpanText.format(seconds: range.lowerBound), most = SpanText.format(seconds: range.upperBound)
-    throw OrchError.usage("\(option) is from \(least) to \(most): \(word)")
+    let least = DurationFormat.format(seconds: range.lowerBound),
+      limit = DurationFormat.format(seconds: range.upperBound)
+    throw OrchError.usage("\(option) is from \(least) to \(limit): \(word)")
   }
   return seconds
 }

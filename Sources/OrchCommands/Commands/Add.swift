@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct Add: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -55,14 +55,16 @@ struct Add: OrchCommand {
     guard title == nil, id == nil, session == nil, key == nil, !claim, task.isEmpty else {
       throw OrchError.usage("--from takes everything from its lines", hint: "orch add --from FILE")
     }
-    let text = try readFile(file, "--from", most: 256 << 20)
+    let text = try readFile(file, "--from", limit: 256 << 20)
     let project = try invocation.settings(database: "", git: .project).project
     let requireReview = try invocation.flag("requireReview")
     let blank = try TaskOptions.parse([])
     var requests: [AddRequest] = []
-    for (index, words) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+    for (index, words) in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
+    {
       guard words.contains(where: { !$0.isBlank }) else { continue }
-      requests.append(try TaskLine(Array(words), number: index + 1).request(project: project, requireReview: requireReview, blank))
+      requests.append(
+        try TaskLine(Array(words), number: index + 1).request(project: project, requireReview: requireReview, blank))
     }
     for added in try invocation.app(.create, git: .writing).add(requests) {
       invocation.output.result(json: .added(added), text: invocation.reader.added(added))

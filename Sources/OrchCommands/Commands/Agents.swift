@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct Agents: OrchCommand {
   static let configuration = CommandConfiguration(

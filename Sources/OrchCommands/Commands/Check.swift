@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct Check: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -23,7 +23,8 @@ struct Check: OrchCommand {
   @Option(help: ArgumentHelp("The session whose lease is meant.", valueName: "session"))
   var session: String?
 
-  @Option(help: ArgumentHelp("The lease's token (or ORCH_TOKEN); else it is found from the lease files.", valueName: "token"))
+  @Option(
+    help: ArgumentHelp("The lease's token (or ORCH_TOKEN); else it is found from the lease files.", valueName: "token"))
   var token: String?
 
   @Argument(parsing: .postTerminator, help: "The command and its words, behind --.")
@@ -41,7 +42,7 @@ struct Check: OrchCommand {
     let process = ObservedProcess(words: command, isApart: output.isJSON, beatSeconds: subject.beatSeconds) {
       guard !isLost else { return }
       do {
-        try app.beat(subject)
+        try app.renewLease(subject)
       } catch {
         // A server that is away now may be back; a lease that is lost stays lost.
         let error = OrchError(error)
@@ -56,7 +57,8 @@ struct Check: OrchCommand {
       let check = try invocation.app(.write, holder: true, git: [.configuration, .position]).record(
         CheckResult(
           name: name, command: String(command.joined(separator: " ").prefix(1000)), exitStatus: outcome.exitStatus,
-          durationMilliseconds: outcome.milliseconds, outputHash: outcome.outputHash, head: nil, tree: nil, dirty: false),
+          durationMilliseconds: outcome.milliseconds, outputHash: outcome.outputHash, head: nil, tree: nil, dirty: false
+        ),
         of: subject)
       if output.isJSON {
         output.line(.check(check))

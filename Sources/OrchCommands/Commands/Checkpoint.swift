@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct CheckpointCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -48,7 +48,8 @@ struct CheckpointCommand: OrchCommand {
     change.done = done
     let request = try holder.request(invocation.environment)
     let ttlSeconds = try ttl.map { try timeToLive($0) }
-    let saved = try invocation.app(.write, holder: true, git: .position).checkpoint(request, change, ttlSeconds: ttlSeconds)
+    let saved = try invocation.app(.write, holder: true, git: .position).checkpoint(
+      request, change, ttlSeconds: ttlSeconds)
     invocation.output.result(json: .saved(saved), text: invocation.reader.saved(saved))
   }
 }

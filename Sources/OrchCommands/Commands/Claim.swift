@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct ClaimCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -23,7 +23,8 @@ struct ClaimCommand: OrchCommand {
   @Option(help: ArgumentHelp("The lease's time to live: 1s to 30d (30m).", valueName: "duration"))
   var ttl: String?
 
-  @Option(help: ArgumentHelp("Wait until there is work, at most this long when a duration follows.", valueName: "duration"))
+  @Option(
+    help: ArgumentHelp("Wait until there is work, at most this long when a duration follows.", valueName: "duration"))
   var wait: String?
 
   @Flag(help: "Claim beside what is held here already.")
@@ -47,10 +48,10 @@ struct ClaimCommand: OrchCommand {
     request.another = another
     request.token = try checkedToken(token)
     request.allProjects = allProjects
-    let most: Int? = try wait.flatMap { $0 == Self.forever ? nil : try seconds($0, "--wait", in: 0...30 * 86400) }
+    let limit: Int? = try wait.flatMap { $0 == Self.forever ? nil : try seconds($0, "--wait", in: 0...30 * 86400) }
     let app = try invocation.app(.write, git: .writing)
     let claim =
-      wait == nil ? try app.claim(request) : try app.claimWaiting(request, atMost: most.map { .seconds($0) })
+      wait == nil ? try app.claim(request) : try app.claimWaiting(request, atMost: limit.map { .seconds($0) })
     invocation.output.result(json: .claim(claim), text: invocation.reader.claim(claim))
   }
 }

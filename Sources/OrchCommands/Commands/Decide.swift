@@ -1,12 +1,14 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct DecideCommand: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "decide", abstract: "Settle a value for the project, so that nobody flips it by accident.",
-    discussion: "Changing a settled value needs --supersedes with the decision in force; the refusal names it, who made it and why.")
+    discussion:
+      "Changing a settled value needs --supersedes with the decision in force; the refusal names it, who made it and why."
+  )
 
   @OptionGroup var global: GlobalOptions
 
@@ -24,7 +26,9 @@ struct DecideCommand: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let key = try identifier(key, "KEY")
-    guard let value = try line(value, "VALUE"), !value.allSatisfy(\.isWhitespace) else { throw OrchError.invalid("VALUE is empty") }
+    guard let value = try line(value, "VALUE"), !value.allSatisfy(\.isWhitespace) else {
+      throw OrchError.invalid("VALUE is empty")
+    }
     guard let because = try words(because, "--because") else { throw OrchError.invalid("say why with --because") }
     let settled = try invocation.app(.write, git: .writing)
       .settle(key, value, because: because, supersedes: supersedes)

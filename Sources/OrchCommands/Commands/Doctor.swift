@@ -1,11 +1,13 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct Doctor: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Look for trouble: file system, permissions, libraries, clocks, lease files, the repository and its hooks.",
+    commandName: "doctor",
+    abstract:
+      "Look for trouble: file system, permissions, libraries, clocks, lease files, the repository and its hooks.",
     discussion: "With findings the status is 3.")
 
   @OptionGroup var global: GlobalOptions

@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct Edit: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -16,13 +16,18 @@ struct Edit: OrchCommand {
   @Option(help: ArgumentHelp("What is to be done, on one line.", valueName: "title"))
   var title: String?
 
-  @Option(name: .customLong("drop-after"), help: ArgumentHelp("It no longer waits for this task (repeatable).", valueName: "task"))
+  @Option(
+    name: .customLong("drop-after"),
+    help: ArgumentHelp("It no longer waits for this task (repeatable).", valueName: "task"))
   var dropAfter: [String] = []
 
-  @Option(name: .customLong("drop-reviewer"), help: ArgumentHelp("This agent no longer reviews it (repeatable).", valueName: "agent"))
+  @Option(
+    name: .customLong("drop-reviewer"),
+    help: ArgumentHelp("This agent no longer reviews it (repeatable).", valueName: "agent"))
   var dropReviewer: [String] = []
 
-  @Option(name: .customLong("drop-check"), help: ArgumentHelp("This check need not pass (repeatable).", valueName: "name"))
+  @Option(
+    name: .customLong("drop-check"), help: ArgumentHelp("This check need not pass (repeatable).", valueName: "name"))
   var dropCheck: [String] = []
 
   func run(_ invocation: Invocation) throws {

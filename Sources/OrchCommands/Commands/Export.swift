@@ -1,11 +1,12 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchReports
-internal import OrchStore
+import ArgumentParser
+import OrchApp
+import OrchRendering
+import OrchStore
 
 struct Export: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write the log as JSON lines, oldest first, for import or for anybody who verifies.",
+    commandName: "export",
+    abstract: "Write the log as JSON lines, oldest first, for import or for anybody who verifies.",
     discussion: "A file is there when it is complete, and before that not at all.")
 
   @OptionGroup var global: GlobalOptions
@@ -13,7 +14,9 @@ struct Export: OrchCommand {
   @Option(help: ArgumentHelp("Only this session.", valueName: "session"))
   var session: String?
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write a file, not standard output.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Write a file, not standard output.", valueName: "file"))
   var file: String?
 
   func run(_ invocation: Invocation) throws {
@@ -28,7 +31,7 @@ struct Export: OrchCommand {
       return
     }
     let progress = Progress(invocation)
-    let target = try WholeFile(file)
+    let target = try AtomicFileWriter(file)
     var count = 0
     _ = try app.export(session: session) { recorded in
       try target.write(.event(recorded))

@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct Handoff: OrchGroup {
   static let configuration = CommandConfiguration(
@@ -12,7 +12,7 @@ struct Handoff: OrchGroup {
       """,
     subcommands: members)
   static let members: [any OrchCommand.Type] = [
-    HandoffOffer.self, HandoffAccept.self, HandoffDecline.self, HandoffList.self,
+    HandoffOffer.self, HandoffAccept.self, HandoffDecline.self, HandoffList.self
   ]
 
   @OptionGroup var global: GlobalOptions
@@ -38,7 +38,9 @@ struct HandoffOffer: OrchCommand {
   @Option(help: ArgumentHelp("How long the offer stands: 1s to 365d (24h).", valueName: "duration"))
   var expires: String?
 
-  @Option(help: ArgumentHelp("Write a report of the task into this file, as its name ends: .md, .html, .json.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Write a report of the task into this file, as its name ends: .md, .html, .json.", valueName: "file"))
   var report: String?
 
   @Flag(name: .customLong("allow-dirty"), help: "Offer although files are not committed.")

@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct HeartbeatCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -20,7 +20,7 @@ struct HeartbeatCommand: OrchCommand {
   }
 
   static func runPlainly(_ words: [String], _ output: Output) throws -> Bool {
-    guard let words = PlainWords(words, valued: ["--task", "--session", "--token", "--ttl"], most: 1) else {
+    guard let words = FastArgumentParser(words, valued: ["--task", "--session", "--token", "--ttl"], limit: 1) else {
       return false
     }
     let invocation = try Invocation(words.global, output, of: Self.self)

@@ -1,9 +1,9 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchGit
-internal import OrchReports
-internal import Templates
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchGit
+import OrchRendering
+import Templates
 
 struct HooksCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -14,7 +14,7 @@ struct HooksCommand: OrchCommand {
       (default) or strict; orch.subjectTag is add (default), check or off.
       """)
   /// Only as a hook does `GIT_DIR` say where the repository is.
-  static var isHook: Bool { ProcessWords.all.contains(Array("run".utf8)) }
+  static var isHook: Bool { RawArguments.all.contains(Array("run".utf8)) }
 
   @OptionGroup var global: GlobalOptions
 

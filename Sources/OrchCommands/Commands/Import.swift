@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchRendering
 
 struct Import: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +19,7 @@ struct Import: OrchCommand {
     // The database first: a long input is not read for one that is not there.
     let app = try invocation.app(.write, patience: 600_000)
     let progress = Progress(invocation)
-    let imported = try app.importLog(EventLines(file)) { checked, loaded in
+    let imported = try app.importLog(JSONLinesReader(file)) { checked, loaded in
       progress.show(loaded == 0 ? "checked \(checked) events" : "loaded \(loaded) of \(checked) events")
     }
     progress.end()

@@ -1,8 +1,9 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
-internal import OrchSQLite
+import ArgumentParser
+import OrchStore
+import OrchApp
+import OrchCore
+import OrchRendering
+import OrchSQLite
 
 struct Init: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -32,10 +33,13 @@ struct Init: OrchCommand {
       address, journal: journal, roles: roles, timeoutMilliseconds: invocation.timeoutMilliseconds())
     for warning in result.warnings where !invocation.output.isJSON { invocation.output.warn(warning) }
     invocation.output.result(
-      json: .initialization(result), text: invocation.output.isQuiet ? "" : invocation.reader.initialization(result, project: settings.project))
+      json: .initialization(result),
+      text: invocation.output.isQuiet ? "" : invocation.reader.initialization(result, project: settings.project))
     if let installation {
       let changes = try installation.install()
-      if !invocation.output.isJSON { invocation.output.write(invocation.output.isQuiet ? "" : invocation.reader.hookChanges(changes)) }
+      if !invocation.output.isJSON {
+        invocation.output.write(invocation.output.isQuiet ? "" : invocation.reader.hookChanges(changes))
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct LinkCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -46,7 +46,8 @@ struct LinkCommand: OrchCommand {
 
 struct TraceCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "trace", abstract: "Show the lineage of a task, a session, a commit or a range: task, attempts, commits, roles.",
+    commandName: "trace",
+    abstract: "Show the lineage of a task, a session, a commit or a range: task, attempts, commits, roles.",
     discussion: """
       A commit is linked, rewritten (into which), unresolved (it is gone, and nobody knows where to), unverified (it \
       names a task and nothing bears that out), elsewhere (of another log) or untracked.
@@ -95,7 +96,8 @@ struct BlameCommand: OrchCommand {
 struct ContributorsCommand: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "contributors", abstract: "List every commit by who wrote and who reviewed it.",
-    discussion: "--write keeps the text of the file outside the marked section, which is added at the end where there is none.")
+    discussion:
+      "--write keeps the text of the file outside the marked section, which is added at the end where there is none.")
 
   @OptionGroup var global: GlobalOptions
 

@@ -1,8 +1,8 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
-internal import OrchStore
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
+import OrchStore
 
 struct List: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -28,7 +28,9 @@ struct List: OrchCommand {
   @Option(help: ArgumentHelp("Only the tasks with this key.", valueName: "key"))
   var key: String?
 
-  @Option(name: [.customShort("n", allowingJoined: true), .customLong("limit")], help: ArgumentHelp("At most so many.", valueName: "n"))
+  @Option(
+    name: [.customShort("n", allowingJoined: true), .customLong("limit")],
+    help: ArgumentHelp("At most so many.", valueName: "n"))
   var limit: String?
 
   /// How many tasks a text lists without `-n`.
@@ -46,23 +48,25 @@ struct List: OrchCommand {
     let app = try invocation.app(.read, git: .reading)
     if !allProjects { query.projects = invocation.projects(of: app.settings) }
     let asked = try limit.map { try number($0, "-n", in: 0 ... .max) }
-    let most = asked ?? (invocation.output.isJSON ? .max : Self.rows)
+    let limit = asked ?? (invocation.output.isJSON ? .max : Self.rows)
     var shown = 0
     var more = 0
-    guard most > 0 else { return }
+    guard limit > 0 else { return }
     try app.list(query) { task, now in
-      guard shown < most else {
+      guard shown < limit else {
         more += 1
         return asked == nil && more < Self.counted
       }
       let lease = try app.lease(of: task)
       try invocation.output.result(
-        json: .task(task, lease: lease, at: now), text: try invocation.reader.row(task, lease: lease, at: now, isStale: app.isStale(task)))
+        json: .task(task, lease: lease, at: now),
+        text: try invocation.reader.row(task, lease: lease, at: now, isStale: app.isStale(task)))
       shown += 1
-      return (shown < most || asked == nil) && !invocation.output.isClosed
+      return (shown < limit || asked == nil) && !invocation.output.isClosed
     }
     guard more > 0 else { return }
-    let rest = more < Self.counted ? "\(more) more: orch list -n \(shown + more)" : "more than \(more) more: orch list -n N"
+    let rest =
+      more < Self.counted ? "\(more) more: orch list -n \(shown + more)" : "more than \(more) more: orch list -n N"
     invocation.output.remark("… and \(rest)")
   }
 }

@@ -1,13 +1,14 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
-internal import OrchStore
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
+import OrchStore
 
 struct Log: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Show who did, reviewed and asked for what; newest first.",
-    discussion: "--format takes: " + Reader.placeholders.map { "\($0.code) \($0.meaning)" }.joined(separator: ", ") + ".")
+    discussion: "--format takes: " + Reader.placeholders.map { "\($0.code) \($0.meaning)" }.joined(separator: ", ")
+      + ".")
 
   @OptionGroup var global: GlobalOptions
 
@@ -26,7 +27,8 @@ struct Log: OrchCommand {
   @Option(help: ArgumentHelp("Only events of this session.", valueName: "session"))
   var session: String?
 
-  @Option(help: ArgumentHelp("Only events about this commit, or written where the work tree stood at it.", valueName: "rev"))
+  @Option(
+    help: ArgumentHelp("Only events about this commit, or written where the work tree stood at it.", valueName: "rev"))
   var commit: String?
 
   @Option(help: ArgumentHelp("Only events of this type; task.* matches (repeatable).", valueName: "type"))
@@ -38,7 +40,9 @@ struct Log: OrchCommand {
   @Option(help: ArgumentHelp("Only events until this time.", valueName: "time"))
   var until: String?
 
-  @Option(name: [.customShort("n", allowingJoined: true), .customLong("limit")], help: ArgumentHelp("At most so many.", valueName: "n"))
+  @Option(
+    name: [.customShort("n", allowingJoined: true), .customLong("limit")],
+    help: ArgumentHelp("At most so many.", valueName: "n"))
   var limit: String?
 
   @Flag(help: "Oldest first.")
@@ -77,7 +81,9 @@ struct Log: OrchCommand {
     } else {
       request.limit = request.limit ?? 10
       var last: [LogLine] = []
-      newest = try app.log(request, titles: titles) { last.append($0); return true }
+      newest = try app.log(request, titles: titles) {
+        last.append($0); return true
+      }
       for line in last.reversed() { _ = try show(line) }
     }
     request.reverse = true

@@ -1,11 +1,12 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchReports
-internal import OrchStore
+import ArgumentParser
+import OrchApp
+import OrchRendering
+import OrchStore
 
 struct MoveCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "move", abstract: "Move everything to another database, of either engine, and leave a pointer to it here.",
+    commandName: "move",
+    abstract: "Move everything to another database, of either engine, and leave a pointer to it here.",
     discussion: """
       The other database is created when there is none, and verified. Leases go on there under their tokens. From the \
       beginning on this database is only read; should the move be killed, the same command finishes it, and --undo gives \
@@ -14,7 +15,9 @@ struct MoveCommand: OrchCommand {
 
   @OptionGroup var global: GlobalOptions
 
-  @Option(name: .customLong("to"), help: ArgumentHelp("Where to: a path, sqlite:PATH or a server's address.", valueName: "url"))
+  @Option(
+    name: .customLong("to"),
+    help: ArgumentHelp("Where to: a path, sqlite:PATH or a server's address.", valueName: "url"))
   var target: String?
 
   @Flag(help: "Open the database again after a move that died.")
@@ -30,9 +33,10 @@ struct MoveCommand: OrchCommand {
     }
     let address = try Engines.normalized(target, invocation.environment)
     let store = try Engines.openOrCreate(
-      address, timeoutMilliseconds: invocation.timeoutMilliseconds(otherwise: Self.patience))
+      address, timeoutMilliseconds: invocation.timeoutMilliseconds(default: Self.patience))
     let other = App(
-      store: store, settings: try invocation.settings(database: Engines.shown(address)), leaseFiles: invocation.leaseFiles)
+      store: store, settings: try invocation.settings(database: Engines.shown(address)),
+      leaseFiles: invocation.leaseFiles)
     let progress = Progress(invocation)
     let moved = try app.move(to: other) { step in
       switch step {

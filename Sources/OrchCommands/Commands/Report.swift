@@ -1,8 +1,8 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
-internal import Templates
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
+import Templates
 
 struct ReportCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -33,7 +33,9 @@ struct ReportCommand: OrchCommand {
   @Option(help: ArgumentHelp("Of these commits, such as main..HEAD, and the tasks they are for.", valueName: "range"))
   var range: String?
 
-  @Option(help: ArgumentHelp("md, html, json, or pr: the body of a pull request (as FILE ends, else md).", valueName: "format"))
+  @Option(
+    help: ArgumentHelp(
+      "md, html, json, or pr: the body of a pull request (as FILE ends, else md).", valueName: "format"))
   var format: String?
 
   @Option(name: .customShort("o"), help: ArgumentHelp("Write into this file.", valueName: "file"))
@@ -41,7 +43,8 @@ struct ReportCommand: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let request = try request()
-    let format: ReportFormat? = try format.map { try choice($0, "--format") } ?? (invocation.output.isJSON ? .json : nil)
+    let format: ReportFormat? =
+      try format.map { try choice($0, "--format") } ?? (invocation.output.isJSON ? .json : nil)
     guard let output else {
       let report = try invocation.app(.read, git: [.configuration, .project, .position]).report(request)
       if format == .json { return invocation.output.line(.report(report)) }
@@ -57,7 +60,8 @@ struct ReportCommand: OrchCommand {
   private func request() throws -> ReportRequest {
     let tasks = try (tasks + task).map { try identifier($0, "--task") }
     guard [!tasks.isEmpty, session != nil, since != nil, range != nil].count(where: { $0 }) <= 1 else {
-      throw OrchError.usage("a report is of tasks, a session, a time or a range: one of these", hint: "orch report --help")
+      throw OrchError.usage(
+        "a report is of tasks, a session, a time or a range: one of these", hint: "orch report --help")
     }
     if !tasks.isEmpty { return .tasks(tasks) }
     if let session { return .session(try identifier(session, "--session")) }
@@ -83,7 +87,7 @@ struct ReportFile {
   /// - Parameter format: nil: as the file's name ends.
   init(_ name: String, as format: ReportFormat? = nil, _ invocation: Invocation) throws {
     path = invocation.environment.absolute(name)
-    try WholeFile.check(path)
+    try AtomicFileWriter.check(path)
     self.invocation = invocation
     if let format {
       self.format = format
@@ -95,7 +99,7 @@ struct ReportFile {
   }
 
   func write(_ report: Report) throws {
-    let file = try WholeFile(path, isShared: true)
+    let file = try AtomicFileWriter(path, isShared: true)
     try file.write(invocation.text(of: report, as: format))
     try file.finish()
   }

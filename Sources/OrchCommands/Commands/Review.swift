@@ -1,18 +1,19 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct ReviewCommand: OrchGroup {
   static let configuration = CommandConfiguration(
-    commandName: "review", abstract: "Approve, reject or comment on what was submitted; submit it again; list what waits.",
+    commandName: "review",
+    abstract: "Approve, reject or comment on what was submitted; submit it again; list what waits.",
     discussion: """
       An approval is of the submission's content, wherever the reviewer stands, and is void for other content. \
       git config orch.ownerApproval true asks for the owner's approval last, too.
       """,
     subcommands: members)
   static let members: [any OrchCommand.Type] = [
-    ReviewApprove.self, ReviewReject.self, ReviewComment.self, ReviewSubmit.self, ReviewList.self,
+    ReviewApprove.self, ReviewReject.self, ReviewComment.self, ReviewSubmit.self, ReviewList.self
   ]
 
   @OptionGroup var global: GlobalOptions
@@ -22,7 +23,8 @@ struct ReviewCommand: OrchGroup {
 struct VerdictOptions: ParsableArguments {
   @OptionGroup var task: TaskArgument
 
-  @Option(name: .customShort("m"), help: ArgumentHelp("What to say: text, @FILE or - for standard input.", valueName: "text"))
+  @Option(
+    name: .customShort("m"), help: ArgumentHelp("What to say: text, @FILE or - for standard input.", valueName: "text"))
   var message: String
 
   func run(_ verdict: ReviewView.Verdict, _ invocation: Invocation) throws {
@@ -58,7 +60,8 @@ struct ReviewReject: OrchCommand {
 }
 
 struct ReviewComment: OrchCommand {
-  static let configuration = CommandConfiguration(commandName: "comment", abstract: "Say something, and change nothing.")
+  static let configuration = CommandConfiguration(
+    commandName: "comment", abstract: "Say something, and change nothing.")
   static var path: String { "review comment" }
 
   @OptionGroup var global: GlobalOptions

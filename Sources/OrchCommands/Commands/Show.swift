@@ -1,12 +1,14 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct Show: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a task, a session, an event or a commit.",
-    discussion: "An exact task, an exact session, then a unique prefix, then a commit; task:, session:, event:, commit: in front force a kind.")
+    discussion:
+      "An exact task, an exact session, then a unique prefix, then a commit; task:, session:, event:, commit: in front force a kind."
+  )
 
   @OptionGroup var global: GlobalOptions
 

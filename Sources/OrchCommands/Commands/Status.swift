@@ -1,8 +1,8 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
-internal import OrchStore
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
+import OrchStore
 
 struct StatusCommand: OrchCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 // The short commands of anybody about one task.
 
@@ -12,7 +12,8 @@ struct AddNote: OrchCommand {
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskArgument
 
-  @Option(name: .customShort("m"), help: ArgumentHelp("The remark: text, @FILE or - for standard input.", valueName: "text"))
+  @Option(
+    name: .customShort("m"), help: ArgumentHelp("The remark: text, @FILE or - for standard input.", valueName: "text"))
   var message: String
 
   func run(_ invocation: Invocation) throws {

@@ -1,7 +1,7 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
+import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchRendering
 
 struct Verify: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -18,7 +18,9 @@ struct Verify: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let expected = try expect.map { text in
-      guard let head = ExpectedHead(text) else { throw OrchError.usage("--expect takes a head (N-HEX) or an event id: \(text)") }
+      guard let head = ExpectedHead(text) else {
+        throw OrchError.usage("--expect takes a head (N-HEX) or an event id: \(text)")
+      }
       return head
     }
     let progress = Progress(invocation)

@@ -1,7 +1,7 @@
-internal import OrchApp
-internal import OrchPostgres
-internal import OrchSQLite
-internal import OrchStore
+import OrchApp
+import OrchPostgres
+import OrchSQLite
+import OrchStore
 
 /// Which engine serves an address. The one place that knows them all.
 enum Engines {
@@ -29,7 +29,7 @@ enum Engines {
     do {
       let store = try open(address, readOnly: false, timeoutMilliseconds: timeoutMilliseconds)
       // A server is asked at the first question.
-      _ = try store.log
+      _ = try store.logID
       return store
     } catch StoreError.absent {
       _ = try initialize(address, journal: nil, timeoutMilliseconds: timeoutMilliseconds)
@@ -41,7 +41,9 @@ enum Engines {
   static func normalized(_ address: String, _ environment: Environment) throws -> String {
     guard !PostgresStore.serves(address) else { return address }
     let path = address.hasPrefix("sqlite:") ? String(address.dropFirst("sqlite:".count)) : address
-    guard !path.isEmpty else { throw OrchError(.configuration, "the database's path is empty", hint: "orch init --help") }
+    guard !path.isEmpty else {
+      throw OrchError(.configuration, "the database's path is empty", hint: "orch init --help")
+    }
     return environment.absolute(path)
   }
 

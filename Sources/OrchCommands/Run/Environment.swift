@@ -5,7 +5,7 @@
 #else
   import Darwin
 #endif
-internal import OrchApp
+import OrchApp
 
 /// The process's surroundings.
 struct Environment {

@@ -5,9 +5,9 @@
 #else
   import Darwin
 #endif
-internal import OrchApp
-internal import OrchCore
-internal import OrchGit
+import OrchApp
+import OrchCore
+import OrchGit
 
 /// One call of a hook by git.
 ///
@@ -174,7 +174,7 @@ struct HookProcess {
     }
     return HookSettings(
       enforcement: surroundings.setting("enforce").flatMap(Enforcement.init) ?? .warn,
-      tagging: surroundings.setting("subjectTag").flatMap(SubjectTagging.init) ?? .add, isAttended: terminal >= 0,
+      tagging: surroundings.setting("subjectTag").flatMap(SubjectTagging.init) ?? .add, isInteractive: terminal >= 0,
       action: invocation.environment["GIT_REFLOG_ACTION"])
   }
 

@@ -1,6 +1,6 @@
-internal import OrchApp
-internal import OrchGit
-internal import OrchStore
+import OrchApp
+import OrchGit
+import OrchStore
 
 /// What a command needs of the repository around it: all that it does not need costs it nothing.
 struct GitNeed: OptionSet {

@@ -5,10 +5,11 @@
 #else
   import Darwin
 #endif
-internal import OrchApp
-internal import OrchGit
-internal import OrchStore
-internal import Templates
+import OrchRendering
+import OrchApp
+import OrchGit
+import OrchStore
+import Templates
 
 extension Invocation {
   /// The hooks of the repository here, to be installed, removed or looked at.
@@ -21,7 +22,7 @@ extension Invocation {
       hooksPath: try repository.config("core.hooksPath").map(expanded), commonDirectory: repository.commonDirectory,
       workTree: repository.workTree)
     if directory.isShared { output.warn("the hooks in \(directory.path) serve other repositories, too") }
-    let orch = try ProcessWords.program(environment)
+    let orch = try RawArguments.program(environment)
     return Hooks(
       files: try HookInstallation(directory: directory, orch: orch, script: script),
       configured: gitVersion?.runsConfiguredHooks == true ? try ConfiguredHooks.entries(orch: orch) : nil,
@@ -107,7 +108,8 @@ struct Hooks {
     // Both at once would run everything twice.
     let removed = try files.uninstall()
     for entry in configured { try repository.setConfig(entry.key, entry.value) }
-    return removed + HookName.allCases.map { HookChange(hook: $0, path: repository.commonDirectory + "/config", kind: .created) }
+    return removed
+      + HookName.allCases.map { HookChange(hook: $0, path: repository.commonDirectory + "/config", kind: .created) }
   }
 
   func uninstall() throws -> [HookChange] {

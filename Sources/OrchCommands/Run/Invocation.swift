@@ -5,17 +5,17 @@
 #else
   import Darwin
 #endif
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
-internal import OrchStore
+import OrchApp
+import OrchCore
+import OrchRendering
+import OrchStore
 
 /// One run of one command: its options, its surroundings, and the use cases put together from them.
 struct Invocation {
   let options: GlobalValues
   let environment = Environment()
   let output: Output
-  let surroundings: Surroundings
+  let surroundings: RepositoryContext
 
   /// Whether git's configuration counts: what an agent calls all day does without.
   let readsGitConfiguration: Bool
@@ -31,7 +31,7 @@ struct Invocation {
     }
     let environment = environment
     let gitDirectory = command.isHook ? environment["GIT_DIR"].map(environment.absolute) : nil
-    surroundings = Surroundings(
+    surroundings = RepositoryContext(
       directory: environment.directory, gitDirectory: gitDirectory, isInRepository: environment.isInRepository,
       warn: output.warn)
     output.reader = try Reader(language: language(), isColoured: isColoured())
@@ -62,7 +62,7 @@ struct Invocation {
     if options.verbose {
       output.remark("database \(shown)\nagent \(settings.agent ?? "-")\nplace \(settings.instance.name)")
     }
-    let timeout = try timeoutMilliseconds(otherwise: patience)
+    let timeout = try timeoutMilliseconds(default: patience)
     let store: any Store
     switch use {
     case .read: store = try Engines.open(address, readOnly: true, timeoutMilliseconds: timeout)
@@ -107,7 +107,8 @@ struct Invocation {
     if source == nil, isConfigured { source = try configured("source") { try line($0, "orch.source") ?? "" } }
     return Settings(
       agent: agent, source: try options.source.flatMap { try line($0, "--source") },
-      defaultSource: source ?? "cli:\(host)", project: try project(git), instance: try instance(), host: host, login: { Environment().login },
+      defaultSource: source ?? "cli:\(host)", project: try project(git), instance: try instance(), host: host,
+      login: { Environment().login },
       database: database)
   }
 
@@ -141,8 +142,8 @@ struct Invocation {
   }
 
   /// The time for the whole of a command on the database, in milliseconds.
-  func timeoutMilliseconds(otherwise patience: Int = 10_000) throws -> Int {
-    try options.timeout.map { try seconds($0, "--timeout", in: 0...86400) * 1000 } ?? patience
+  func timeoutMilliseconds(default fallback: Int = 10_000) throws -> Int {
+    try options.timeout.map { try seconds($0, "--timeout", in: 0...86400) * 1000 } ?? fallback
   }
 
   private func language() throws -> Reader.Language {

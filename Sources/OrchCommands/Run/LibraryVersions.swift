@@ -1,6 +1,6 @@
-internal import OrchGit
-internal import OrchPostgres
-internal import OrchSQLite
+import OrchGit
+import OrchPostgres
+import OrchSQLite
 
 /// The versions of the libraries that the program uses or would use.
 enum LibraryVersions {

@@ -5,7 +5,7 @@
 #else
   import Darwin
 #endif
-internal import OrchApp
+import OrchApp
 
 /// The part of a text file that a command writes; the rest is its owner's.
 struct MarkedSection {
@@ -29,13 +29,18 @@ struct MarkedSection {
       if !text.isEmpty { text.append(UInt8(ascii: "\n")) }
       return text + begin + inside + end + [UInt8(ascii: "\n")]
     }
-    guard let last = find(end, in: text, from: first), find(begin, in: text, from: first + 1) == nil else { throw broken }
+    guard let last = find(end, in: text, from: first), find(begin, in: text, from: first + 1) == nil else {
+      throw broken
+    }
     return text[..<first] + begin + inside + text[last...]
   }
 
   private var broken: OrchError {
     .refused(
-      "the file's marked section is not whole", hint: "keep exactly one pair of \(String(decoding: begin, as: UTF8.self)) and \(String(decoding: end, as: UTF8.self))")
+      "the file's marked section is not whole",
+      hint:
+        "keep exactly one pair of \(String(decoding: begin, as: UTF8.self)) and \(String(decoding: end, as: UTF8.self))"
+    )
   }
 
   private func find(_ needle: [UInt8], in text: [UInt8], from start: Int) -> Int? {
@@ -83,10 +88,11 @@ enum TextFile {
   /// Replaces a file as a whole: nobody sees half of it.
   static func replace(_ path: String, with bytes: [UInt8]) throws {
     // What a link leads to is replaced, not the link.
-    let target = realpath(path, nil).map { pointer in
-      defer { free(pointer) }
-      return String(cString: pointer)
-    } ?? path
+    let target =
+      realpath(path, nil).map { pointer in
+        defer { free(pointer) }
+        return String(cString: pointer)
+      } ?? path
     var status = stat()
     let mode = stat(target, &status) == 0 ? status.st_mode & 0o7777 : 0o666
     let temporary = "\(target).\(getpid()).new"

@@ -5,9 +5,9 @@
 #else
   import Darwin
 #endif
-internal import OrchApp
-internal import OrchCore
-internal import OrchStore
+import OrchApp
+import OrchCore
+import OrchStore
 
 /// A command that is run and watched: what it prints is passed through and hashed, in the order in which it arrives.
 struct ObservedProcess {
@@ -30,7 +30,7 @@ struct ObservedProcess {
 
   func run() throws -> Outcome {
     let start = ContinuousClock.now
-    var digest = RunningDigest()
+    var hash = SHA256()
     let (out, err) = (try Pipe(), try Pipe())
     defer { [out, err].forEach { $0.close() } }
     var child: pid_t = 0
@@ -42,7 +42,8 @@ struct ObservedProcess {
     Signals.letGo(mask)
     guard code == 0 else {
       return Outcome(
-        exitStatus: 127, milliseconds: elapsed(start), outputHash: digest.value, failure: String(cString: strerror(code)))
+        exitStatus: 127, milliseconds: elapsed(start), outputHash: hash.digest,
+        failure: String(cString: strerror(code)))
     }
     out.closeWriter()
     err.closeWriter()
@@ -61,7 +62,7 @@ struct ObservedProcess {
       }
       for (index, entry) in polled.enumerated().reversed() where entry.revents != 0 {
         let (reader, target) = streams[index]
-        let count = pass(from: reader, to: target, most: left[reader] ?? Self.piece, &digest)
+        let count = pass(from: reader, to: target, limit: left[reader] ?? Self.piece, &hash)
         left[reader]? -= count ?? 0
         if count == nil || (left[reader] ?? 1) <= 0 { streams.remove(at: index) }
       }
@@ -73,7 +74,7 @@ struct ObservedProcess {
         }
       }
       if let status, streams.isEmpty {
-        return Outcome(exitStatus: status.shellStatus, milliseconds: elapsed(start), outputHash: digest.value)
+        return Outcome(exitStatus: status.shellStatus, milliseconds: elapsed(start), outputHash: hash.digest)
       }
     }
   }
@@ -92,11 +93,11 @@ struct ObservedProcess {
   }
 
   /// Passes on what is there, and returns how much; nil at the end.
-  private func pass(from reader: Int32, to target: Int32, most: Int, _ digest: inout RunningDigest) -> Int? {
-    var piece = [UInt8](repeating: 0, count: min(most, Self.piece))
+  private func pass(from reader: Int32, to target: Int32, limit: Int, _ hash: inout SHA256) -> Int? {
+    var piece = [UInt8](repeating: 0, count: min(limit, Self.piece))
     let count = piece.withUnsafeMutableBytes { Glue.read(reader, $0.baseAddress!, $0.count) }
     guard count > 0 else { return count < 0 && (errno == EINTR || errno == EAGAIN) ? 0 : nil }
-    digest.update(piece[..<count])
+    hash.update(piece[..<count])
     piece.withUnsafeBytes { bytes in
       var sent = 0
       while sent < count {

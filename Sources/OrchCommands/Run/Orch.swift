@@ -1,12 +1,12 @@
-public import ArgumentParser
-internal import OrchApp
-internal import OrchCore
-internal import OrchGit
-internal import OrchReports
+package import ArgumentParser
+import OrchApp
+import OrchCore
+import OrchGit
+import OrchRendering
 
 /// Keep tasks, leases and context for agents that forget.
-public struct Orch: ParsableCommand {
-  public static let configuration = CommandConfiguration(
+package struct Orch: ParsableCommand {
+  package static let configuration = CommandConfiguration(
     commandName: "orch",
     abstract: "Keep tasks, leases and context for agents that forget.",
     discussion: """
@@ -21,18 +21,20 @@ public struct Orch: ParsableCommand {
     Init.self, Add.self, Edit.self, AddNote.self, List.self, Show.self, ClaimCommand.self, HeartbeatCommand.self,
     CheckpointCommand.self, ReleaseCommand.self, Resume.self, BriefCommand.self, Recover.self, Cancel.self, Retry.self,
     Log.self, StatusCommand.self, Verify.self, Agents.self, Doctor.self, LinkCommand.self, TraceCommand.self,
-    BlameCommand.self, ContributorsCommand.self, HooksCommand.self, Handoff.self, ReviewCommand.self, Check.self, DecideCommand.self, DecisionsCommand.self, ReportCommand.self, Export.self, Import.self, MoveCommand.self,
+    BlameCommand.self, ContributorsCommand.self, HooksCommand.self, Handoff.self, ReviewCommand.self, Check.self,
+    DecideCommand.self, DecisionsCommand.self, ReportCommand.self, Export.self, Import.self, MoveCommand.self
   ]
 
-  public init() {}
+  package init() {}
 
   /// Runs the command that the process was started with, and ends the process.
-  public static func run() -> Never {
+  package static func run() -> Never {
     Signals.install()
     GitLibrary.isAlone = true
-    let words = ProcessWords.all
-    if ProcessWords.blotAddresses() {
-      Output.standard(json: false).warn("a password in an argument can be read by others: ~/.pgpass, PGPASSWORD or ORCH_DATABASE_URL keep it")
+    let words = RawArguments.all
+    if RawArguments.scrubPasswords() {
+      Output.standard(json: false).warn(
+        "a password in an argument can be read by others: ~/.pgpass, PGPASSWORD or ORCH_DATABASE_URL keep it")
     }
     endProcess(status(of: words))
   }
@@ -45,7 +47,7 @@ public struct Orch: ParsableCommand {
       }
       arguments.append(argument)
     }
-    let line = CommandWords(arguments)
+    let line = ArgumentNormalizer(arguments)
     let output = Output.standard(json: line.wantsJSON)
     do {
       try run(line, output)
@@ -58,7 +60,7 @@ public struct Orch: ParsableCommand {
     }
   }
 
-  private static func run(_ line: CommandWords, _ output: Output) throws {
+  private static func run(_ line: ArgumentNormalizer, _ output: Output) throws {
     guard let name = line.command else { return try runRoot(line, output) }
     guard let type = commands.first(where: { $0.names.contains(name) }) else {
       let near = nearest(to: name, in: commands.flatMap { $0.names }, within: 2)
@@ -68,13 +70,14 @@ public struct Orch: ParsableCommand {
   }
 
   /// `orch` alone, `--help`, `--version`, and completion scripts.
-  private static func runRoot(_ line: CommandWords, _ output: Output) throws {
+  private static func runRoot(_ line: ArgumentNormalizer, _ output: Output) throws {
     if line.rest.contains("--version") { return output.write(LibraryVersions.text) }
     if let incomplete = line.incomplete { throw OrchError.usage("\(incomplete) lacks its value", hint: "orch --help") }
     if let unknown = line.rest.first {
       guard unknown.hasPrefix("--generate-completion-script") || unknown.hasPrefix("--experimental-dump-help") else {
-        let near = nearest(to: unknown, in: CommandWords.options, within: 2)
-        throw OrchError.usage("there is no option \(unknown)", hint: near.map { "did you mean \($0)?" } ?? "orch --help")
+        let near = nearest(to: unknown, in: ArgumentNormalizer.options, within: 2)
+        throw OrchError.usage(
+          "there is no option \(unknown)", hint: near.map { "did you mean \($0)?" } ?? "orch --help")
       }
       do {
         _ = try Orch.parse(line.rest)
@@ -104,7 +107,7 @@ protocol OrchCommand: ParsableCommand {
   static var names: [String] { get }
   /// What it is called on a command line, after `orch`.
   static var path: String { get }
-  /// Runs the command if its words are plain (see `PlainWords`); false leaves them to ArgumentParser.
+  /// Runs the command if its words are plain (see `FastArgumentParser`); false leaves them to ArgumentParser.
   static func runPlainly(_ words: [String], _ output: Output) throws -> Bool
 }
 
@@ -130,7 +133,8 @@ extension OrchCommand {
       command = try Self.parse(words)
     } catch {
       guard Self.exitCode(for: error) != .success else {
-        output.write(Self.fullMessage(for: error).replacingUsage("USAGE: \(Self.names[0])", by: "USAGE: orch \(Self.path)"))
+        output.write(
+          Self.fullMessage(for: error).replacingUsage("USAGE: \(Self.names[0])", by: "USAGE: orch \(Self.path)"))
         return
       }
       throw OrchError.usage(Self.message(for: error).lowercasingFirst, hint: "orch \(Self.path) --help")

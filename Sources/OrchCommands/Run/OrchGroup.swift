@@ -1,6 +1,6 @@
-internal import ArgumentParser
-internal import OrchApp
-internal import OrchCore
+import ArgumentParser
+import OrchApp
+import OrchCore
 
 /// A command that is several: `orch review approve`, `orch review list`.
 protocol OrchGroup: OrchCommand {
@@ -9,7 +9,7 @@ protocol OrchGroup: OrchCommand {
 
 extension OrchGroup {
   static func perform(_ words: [String], _ output: Output) throws {
-    let line = CommandWords(words)
+    let line = ArgumentNormalizer(words)
     let name = names[0]
     guard let first = line.command else {
       output.write(

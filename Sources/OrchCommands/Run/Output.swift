@@ -5,10 +5,10 @@
 #else
   import Darwin
 #endif
-internal import OrchApp
-internal import OrchCore
-internal import OrchReports
-internal import OrchStore
+import OrchApp
+import OrchCore
+import OrchRendering
+import OrchStore
 
 /// Where results and errors go: results to stdout, everything else to stderr. Every write is checked.
 final class Output {
@@ -96,7 +96,10 @@ final class Output {
     switch failure {
     case 0: return 0
     case EPIPE: return 128 + SIGPIPE
-    default: throw OrchError(.io, "cannot write to standard output: \(String(cString: strerror(failure)))", hint: "the command itself took effect")
+    default:
+      throw OrchError(
+        .io, "cannot write to standard output: \(String(cString: strerror(failure)))",
+        hint: "the command itself took effect")
     }
   }
 

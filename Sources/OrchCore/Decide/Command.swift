@@ -1,5 +1,5 @@
 /// What somebody wants to happen to one session and one of its tasks.
-public enum Command: Hashable, Sendable {
+package enum Command: Hashable, Sendable {
   case add(NewTask)
   case edit(TaskEdit)
   case note(String)
@@ -23,27 +23,27 @@ public enum Command: Hashable, Sendable {
   /// Records what was observed of a command; under the fence of who holds the task, if the caller does.
   case check(CheckResult, fence: Int?)
   /// Settles a value, beside the decision about it that is in force.
-  case settle(NewDecision, over: StandingDecision?)
+  case settle(NewDecision, over: CurrentDecision?)
   case link(CommitLink)
   case rewrite(CommitRewrite)
 }
 
 /// Who acts, from where and when: what decisions need of the world.
-public struct Caller: Hashable, Sendable {
-  public var actor: String
+package struct Caller: Hashable, Sendable {
+  package var actor: String
   /// Given for this command; wins over the task's.
-  public var source: String?
+  package var source: String?
   /// Where neither the command nor the task names a source.
-  public var defaultSource: String
-  public var host: String
-  public var instance: String?
-  public var commit: CommitPosition?
+  package var defaultSource: String
+  package var host: String
+  package var instance: String?
+  package var commit: CommitPosition?
   /// The engine's time.
-  public var now: Instant
+  package var now: Instant
   /// Random bits for the retry policy.
-  public var jitter: UInt64
+  package var jitter: UInt64
 
-  public init(
+  package init(
     actor: String, source: String?, defaultSource: String, host: String, instance: String?, commit: CommitPosition?,
     now: Instant, jitter: UInt64
   ) {
@@ -59,82 +59,82 @@ public struct Caller: Hashable, Sendable {
 }
 
 /// A task to be added.
-public struct NewTask: Hashable, Sendable {
-  public var id: String
-  public var title: String
-  public var body: String?
-  public var project: String?
-  public var kind = "task"
-  public var priority = 5
-  public var payload: String?
-  public var assignee: String?
-  public var after: [String] = []
-  public var key: String?
-  public var maxAttempts = 4
-  public var notBefore: Instant?
-  public var ttlSeconds: Int?
-  public var reviewers: [String] = []
-  public var requireReview = false
-  public var requiredChecks: [String] = []
+package struct NewTask: Hashable, Sendable {
+  package var id: String
+  package var title: String
+  package var body: String?
+  package var project: String?
+  package var kind = "task"
+  package var priority = 5
+  package var payload: String?
+  package var assignee: String?
+  package var after: [String] = []
+  package var key: String?
+  package var maxAttempts = 4
+  package var notBefore: Instant?
+  package var ttlSeconds: Int?
+  package var reviewers: [String] = []
+  package var requireReview = false
+  package var requiredChecks: [String] = []
 
-  public init(id: String, title: String) {
+  package init(id: String, title: String) {
     self.id = id
     self.title = title
   }
 }
 
 /// A change of a task: what is nil stays; an inner nil clears.
-public struct TaskEdit: Hashable, Sendable {
-  public var title: String?
-  public var body: String??
-  public var project: String??
-  public var kind: String?
-  public var priority: Int?
-  public var payload: String??
-  public var assignee: String??
-  public var after: [String]?
-  public var maxAttempts: Int?
-  public var notBefore: Instant??
-  public var ttlSeconds: Int??
-  public var reviewers: [String]?
-  public var requireReview: Bool?
-  public var requiredChecks: [String]?
+package struct TaskEdit: Hashable, Sendable {
+  package var title: String?
+  package var body: String??
+  package var project: String??
+  package var kind: String?
+  package var priority: Int?
+  package var payload: String??
+  package var assignee: String??
+  package var after: [String]?
+  package var maxAttempts: Int?
+  package var notBefore: Instant??
+  package var ttlSeconds: Int??
+  package var reviewers: [String]?
+  package var requireReview: Bool?
+  package var requiredChecks: [String]?
 
-  public init() {}
+  package init() {}
 }
 
 /// The terms of a lease to be granted.
-public struct NewLease: Hashable, Sendable {
-  public var tokenHash: TokenHash
+package struct NewLease: Hashable, Sendable {
+  package var tokenHash: TokenHash
   /// Nil keeps the lease's, or takes the task's own, or the default.
-  public var ttlSeconds: Int?
+  package var ttlSeconds: Int?
 
   /// 30 minutes: agents forget heartbeats, and one model call can take twenty.
-  public static let defaultTTLSeconds = 1800
+  package static let defaultTTLSeconds = 1800
 
-  public init(tokenHash: TokenHash, ttlSeconds: Int?) {
+  package init(tokenHash: TokenHash, ttlSeconds: Int?) {
     self.tokenHash = tokenHash
     self.ttlSeconds = ttlSeconds
   }
 }
 
 /// How a holder gives the lease back.
-public struct Release: Hashable, Sendable {
-  public var outcome: Outcome
-  public var message: String?
-  public var errorCode: String?
+package struct Release: Hashable, Sendable {
+  package var outcome: Outcome
+  package var message: String?
+  package var errorCode: String?
   /// JSON as the user gave it.
-  public var result: String?
+  package var result: String?
   /// Instead of the retry policy's wait, in seconds; for `failed` only.
-  public var retryInSeconds: Int?
+  package var retryInSeconds: Int?
   /// More reviewers; for `review` only.
-  public var reviewers: [String] = []
+  package var reviewers: [String] = []
   /// The commit that is submitted or done, as resolved by the caller.
-  public var submission: Submission?
+  package var submission: Submission?
   /// Those of whom one is to approve last; for `review` only.
-  public var owners: [String] = []
+  package var owners: [String] = []
 
-  public init(_ outcome: Outcome, message: String? = nil) {
+  package init(_ outcome: Outcome, message: String? = nil) {
     self.outcome = outcome
     self.message = message
   }

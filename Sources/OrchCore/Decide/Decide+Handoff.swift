@@ -13,7 +13,7 @@ extension Decision {
         data: [
           .attempt: .int(lease.attempt), .expiresAt: .instant(offer.expiresAt), .from: .string(lease.agent),
           .host: .string(caller.host), .instance: caller.instance.json, .late: late(lease),
-          .next: offer.next.json, .to: .string(offer.to), .why: offer.why.json,
+          .next: offer.next.json, .to: .string(offer.to), .why: offer.why.json
         ])
     ]
   }
@@ -27,9 +27,9 @@ extension Decision {
         .handoffAccepted,
         data: [
           .from: .string(offer.from), .host: .string(caller.host), .instance: caller.instance.json,
-          .restate: restate.json,
+          .restate: restate.json
         ]),
-      grant(.taskClaimed, lease, attempt: task.attempt + 1),
+      grant(.taskClaimed, lease, attempt: task.attempt + 1)
     ]
   }
 
@@ -41,7 +41,7 @@ extension Decision {
         .handoffDeclined,
         data: [
           .from: .string(offer.from), .host: .string(caller.host), .instance: caller.instance.json,
-          .why: .string(why),
+          .why: .string(why)
         ])
     ]
   }
@@ -56,13 +56,13 @@ extension Decision {
         .handoffExpired,
         data: [
           .expiresAt: .instant(offer.expiresAt), .from: .string(offer.from), .host: .string(caller.host),
-          .instance: caller.instance.json, .to: .string(offer.to),
+          .instance: caller.instance.json, .to: .string(offer.to)
         ])
     ]
   }
 
   private func standing() throws(Rejection) -> Offer {
-    guard task.state == .offered, let offer = task.offer else { throw .wrongState(task.state, verb: "hand over") }
+    guard task.state == .offered, let offer = task.offer else { throw .wrongState(task.state, .handOver) }
     return offer
   }
 }

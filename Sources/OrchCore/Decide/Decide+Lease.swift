@@ -6,7 +6,7 @@ extension Decision {
     if let offer = session.offer, offer.to != caller.actor {
       throw .reserved(task: offer.task, to: offer.to, until: offer.expiresAt)
     }
-    guard task.state == .queued else { throw .wrongState(task.state, verb: "claim") }
+    guard task.state == .queued else { throw .wrongState(task.state, .claim) }
     if task.openBlockers > 0 { throw .blocked(open: task.openBlockers) }
     if let notBefore = task.notBefore, notBefore > now { throw .scheduled(until: notBefore) }
     if let assignee = task.assignee, assignee != caller.actor { throw .assigned(to: assignee) }
@@ -32,7 +32,7 @@ extension Decision {
       data: [
         .acquiredAt: .instant(now), .attempt: .int(attempt), .expiresAt: .instant(now.adding(seconds: ttl)),
         .host: .string(caller.host), .instance: caller.instance.json, .tokenHash: .string(lease.tokenHash.hex),
-        .ttlSeconds: .int(ttl),
+        .ttlSeconds: .int(ttl)
       ])
   }
 
@@ -45,7 +45,7 @@ extension Decision {
         data: [
           .data: context.data.json, .lastAction: context.lastAction.json, .late: late(lease),
           .nextAction: context.nextAction.json, .note: context.note.json, .phase: context.phase.json,
-          .reference: context.reference.json,
+          .reference: context.reference.json
         ])
     ]
   }
@@ -80,7 +80,7 @@ extension Decision {
       .taskDone, fence: lease.fence,
       data: [
         .attempt: .int(lease.attempt), .late: late(lease), .message: release.message.json,
-        .result: release.result.json, .submission: release.submission?.json,
+        .result: release.result.json, .submission: release.submission?.json
       ])
   }
 
@@ -95,7 +95,7 @@ extension Decision {
       data: [
         .attempt: .int(lease.attempt), .code: release.errorCode.json, .failures: .int(failures), .late: late(lease),
         .message: release.message.json, .notBefore: dies ? nil : .instant(now.adding(milliseconds: delay)),
-        .result: release.result.json,
+        .result: release.result.json
       ])
     return dies ? [failed, dead(failures, fence: lease.fence)] : [failed]
   }
@@ -115,7 +115,7 @@ extension Decision {
         .agent: .string(lease.agent), .attempt: .int(lease.attempt), .expiresAt: .instant(lease.expiresAt),
         .failures: .int(failures), .fence: .int(lease.fence), .forced: .bool(!stale),
         .heartbeatAt: .instant(lease.heartbeatAt), .host: .string(lease.host), .instance: lease.instance.json,
-        .why: why.json,
+        .why: why.json
       ])
     guard stale, failures >= task.maxAttempts else { return [expired] }
     return [expired, dead(failures, fence: lease.fence)]

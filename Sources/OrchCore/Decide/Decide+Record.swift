@@ -8,16 +8,17 @@ extension Decision {
       event(
         .checkRecorded, fence: fence,
         data: [
-          .command: .string(result.command), .dirty: .bool(result.dirty), .durationMs: .int(result.durationMilliseconds),
+          .command: .string(result.command), .dirty: .bool(result.dirty),
+          .durationMs: .int(result.durationMilliseconds),
           .exitStatus: .int(result.exitStatus), .head: result.head.json, .host: .string(caller.host),
           .instance: caller.instance.json, .late: lease.flatMap { late($0) }, .name: .string(result.name),
-          .outputHash: .string(result.outputHash.hex), .tree: result.tree.json,
+          .outputHash: .string(result.outputHash.hex), .tree: result.tree.json
         ])
     ]
   }
 
   /// A settled value is changed only by who names the decision that settled it. Settling it alike is nothing new.
-  func settle(_ new: NewDecision, over standing: StandingDecision?) throws(Rejection) -> [Event] {
+  func settle(_ new: NewDecision, over standing: CurrentDecision?) throws(Rejection) -> [Event] {
     if let standing {
       guard new.supersedes == standing.id else {
         // In place of the same one: an answer may have been lost.
@@ -34,7 +35,7 @@ extension Decision {
         .decisionMade,
         data: [
           .because: .string(new.because), .host: .string(caller.host), .instance: caller.instance.json,
-          .key: .string(new.key), .supersedes: new.supersedes.map { .string($0.hex) }, .value: .string(new.value),
+          .key: .string(new.key), .supersedes: new.supersedes.map { .string($0.hex) }, .value: .string(new.value)
         ])
     ]
   }

@@ -11,13 +11,13 @@ extension Decision {
       data: [
         .attempt: .int(lease.attempt), .host: .string(caller.host), .instance: caller.instance.json,
         .late: late(lease), .message: release.message.json, .owners: named(release.owners),
-        .reviewers: .strings(all), .submission: release.submission?.json,
+        .reviewers: .strings(all), .submission: release.submission?.json
       ])
   }
 
   /// Submits again what is in review: by who held an attempt of it.
   func resubmit(_ submission: Submission?, owners: [String], message: String?) throws(Rejection) -> [Event] {
-    guard task.state == .review else { throw .wrongState(task.state, verb: "submit") }
+    guard task.state == .review else { throw .wrongState(task.state, .submit) }
     guard task.holders.contains(caller.actor) else { throw .notAnAuthor(task.holders) }
     return [
       event(
@@ -25,7 +25,7 @@ extension Decision {
         data: [
           .attempt: .int(task.attempt), .host: .string(caller.host), .instance: caller.instance.json,
           .message: message.json, .owners: named(owners.isEmpty ? task.review.owners : owners),
-          .reviewers: .strings(task.reviewers), .submission: submission?.json,
+          .reviewers: .strings(task.reviewers), .submission: submission?.json
         ])
     ]
   }
@@ -40,7 +40,8 @@ extension Decision {
     var approved = task
     let owners = owners(verdict)
     approved.review.owners = owners
-    if owners.contains(caller.actor), case let others = approved.awaitedReviewers, !others.contains(where: owners.contains),
+    if owners.contains(caller.actor), case let others = approved.awaitedReviewers,
+      !others.contains(where: owners.contains),
       !others.isEmpty
     {
       throw .ownerIsLast(others)
@@ -72,7 +73,7 @@ extension Decision {
     guard task.reviewers.contains(caller.actor) || owners(verdict).contains(caller.actor) else {
       throw .notAReviewer(task.reviewers)
     }
-    guard task.state == .review else { throw .wrongState(task.state, verb: "review") }
+    guard task.state == .review else { throw .wrongState(task.state, .review) }
   }
 
   /// Of whom one has to approve last: as it was submitted, or as the reviewer is set up.
@@ -90,7 +91,7 @@ extension Decision {
         .change: submission?.change.json, .host: .string(caller.host), .instance: caller.instance.json,
         .oid: submission?.oid.json, .owners: task.review.owners.isEmpty ? named(verdict.owners) : nil,
         .reference: submission == nil ? nil : verdict.event.json, .text: .string(verdict.text),
-        .tree: submission?.tree.json,
+        .tree: submission?.tree.json
       ])
   }
 }

@@ -15,18 +15,18 @@ extension Decision {
         .requireReview: new.requireReview ? .bool(true) : nil,
         .requiredChecks: new.requiredChecks.isEmpty ? nil : .strings(new.requiredChecks),
         .reviewers: new.reviewers.isEmpty ? nil : .strings(new.reviewers), .title: .string(new.title),
-        .ttlSeconds: new.ttlSeconds.json,
+        .ttlSeconds: new.ttlSeconds.json
       ])
     event.task = new.id
     return [event]
   }
 
   func edit(_ edit: TaskEdit) throws(Rejection) -> [Event] {
-    guard task.state != .done else { throw .wrongState(.done, verb: "edit") }
+    guard task.state != .done else { throw .wrongState(.done, .edit) }
     if let priority = edit.priority, !(0...9).contains(priority) { throw .outOfRange("priority") }
-    if let most = edit.maxAttempts {
+    if let limit = edit.maxAttempts {
       // What is dead or cancelled starts at no failures when it is retried.
-      guard most >= 1, !task.state.isOpen || most > task.failures else { throw .outOfRange("max-attempts") }
+      guard limit >= 1, !task.state.isOpen || limit > task.failures else { throw .outOfRange("max-attempts") }
     }
     func json(_ change: String??) -> JSON? { change.map { $0.map { .string($0) } ?? .null } }
     return [
@@ -39,7 +39,7 @@ extension Decision {
           .priority: edit.priority.json, .project: json(edit.project),
           .requireReview: edit.requireReview.map { .bool($0) },
           .requiredChecks: edit.requiredChecks.map { .strings($0) }, .reviewers: edit.reviewers.map { .strings($0) },
-          .title: edit.title.json, .ttlSeconds: edit.ttlSeconds.map { $0.map { .int($0) } ?? .null },
+          .title: edit.title.json, .ttlSeconds: edit.ttlSeconds.map { $0.map { .int($0) } ?? .null }
         ])
     ]
   }
@@ -67,7 +67,7 @@ extension Decision {
 
   func cancel(why: String) throws(Rejection) -> [Event] {
     switch task.state {
-    case .done, .cancelled: throw .wrongState(task.state, verb: "cancel")
+    case .done, .cancelled: throw .wrongState(task.state, .cancel)
     case .queued, .running, .review, .offered, .dead: break
     }
     let lease = session.lease.flatMap { $0.task == task.id ? $0 : nil }
@@ -77,7 +77,7 @@ extension Decision {
   func retry(why: String?) throws(Rejection) -> [Event] {
     switch task.state {
     case .dead, .cancelled, .done: break
-    case .queued, .running, .review, .offered: throw .wrongState(task.state, verb: "retry")
+    case .queued, .running, .review, .offered: throw .wrongState(task.state, .retry)
     }
     return [event(.taskRetried, data: [.readyAt: .instant(now), .why: why.json])]
   }

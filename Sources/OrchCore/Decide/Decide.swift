@@ -4,7 +4,7 @@
 /// transaction, under the condition that the session still is at `state.session.seq`.
 ///
 /// - Throws: `Rejection`, the rule that forbids it.
-public func decide(_ command: Command, by caller: Caller, on state: State) throws(Rejection) -> [Event] {
+package func decide(_ command: Command, by caller: Caller, on state: State) throws(Rejection) -> [Event] {
   let decision = Decision(state: state, caller: caller)
   switch command {
   case .add(let new): return try decision.add(new)

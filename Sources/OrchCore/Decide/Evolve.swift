@@ -1,7 +1,7 @@
 /// The state after `event`: the one place where state comes from. Replaying a log is folding this over it.
 ///
 /// The chain (`head`) is not touched: hashing belongs to the store.
-public func evolve(_ state: State, _ event: Event) -> State {
+package func evolve(_ state: State, _ event: Event) -> State {
   var state = state
   state.session.seq += 1
   state.session.at = event.at
@@ -18,7 +18,7 @@ extension State {
     switch event.type {
     case .taskAdded, .taskImported:
       task = Task(added: event, session: session.id)
-      task?.log = session.log
+      task?.logID = session.logID
     case .taskEdited:
       task?.apply(edit: data)
     case .taskClaimed, .leaseResumed:

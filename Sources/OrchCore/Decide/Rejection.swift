@@ -1,5 +1,5 @@
 /// Why a decision was refused. Every case is a rule; the words for people are chosen at the edge.
-public enum Rejection: Error, Hashable, Sendable {
+package enum Rejection: Error, Hashable, Sendable {
   /// Another holder has the session.
   case leaseHeld(Lease)
   /// The session is reserved for the receiver of an offered task.
@@ -11,7 +11,7 @@ public enum Rejection: Error, Hashable, Sendable {
   /// The attempt was ended by this very token with another outcome.
   case endedOtherwise
   /// The task's state does not allow it.
-  case wrongState(TaskState, verb: String)
+  case wrongState(TaskState, Verb)
   case blocked(open: Int)
   case scheduled(until: Instant)
   case assigned(to: String)
@@ -37,7 +37,7 @@ public enum Rejection: Error, Hashable, Sendable {
   /// What is not committed has passed no check.
   case uncommitted
   /// A settled value is not changed without naming the decision that settled it.
-  case decided(StandingDecision)
+  case decided(CurrentDecision)
   /// There is no decision to take the place of.
   case nothingDecided
   case notTheReceiver(to: String)
@@ -47,4 +47,9 @@ public enum Rejection: Error, Hashable, Sendable {
   case nothingToRecover
   case taskExists
   case outOfRange(String)
+
+  /// What a command wanted to do to a task.
+  package enum Verb: Hashable, Sendable {
+    case claim, edit, cancel, retry, handOver, submit, review
+  }
 }

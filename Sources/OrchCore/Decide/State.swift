@@ -1,12 +1,12 @@
 /// What a decision is made on: a session, one of its tasks and the session's saved context.
-public struct State: Hashable, Sendable {
-  public var session: Session
+package struct State: Hashable, Sendable {
+  package var session: Session
   /// The task the command is about; nil when it does not exist yet, or the command is about none.
-  public var task: Task?
+  package var task: Task?
   /// The saved context; needed by `checkpoint` alone.
-  public var context: Checkpoint.Context
+  package var context: Checkpoint.Context
 
-  public init(session: Session, task: Task?, context: Checkpoint.Context = .init()) {
+  package init(session: Session, task: Task?, context: Checkpoint.Context = .init()) {
     self.session = session
     self.task = task
     self.context = context

@@ -1,18 +1,18 @@
 /// Something that happened, as the deciders say it: without its place in the log.
-public struct Event: Hashable, Sendable {
-  public var type: EventType
+package struct Event: Hashable, Sendable {
+  package var type: EventType
   /// Max of the engine's time and the time of the event before it in its session.
-  public var at: Instant
+  package var at: Instant
   /// The task it is about, or nil.
-  public var task: String?
-  public var roles: Roles
+  package var task: String?
+  package var roles: Roles
   /// The fence under which it was written; of `lease.expired` the one that ended; else nil.
-  public var fence: Int?
+  package var fence: Int?
   /// Where the work tree stood, or nil outside a repository.
-  public var commit: CommitPosition?
-  public var data: EventData
+  package var commit: CommitPosition?
+  package var data: EventData
 
-  public init(
+  package init(
     _ type: EventType, at: Instant, task: String?, roles: Roles, fence: Int?, commit: CommitPosition?,
     data: EventData
   ) {
@@ -27,13 +27,13 @@ public struct Event: Hashable, Sendable {
 }
 
 /// Who caused an event, whose work it records, who reviews that work and where the request came from.
-public struct Roles: Hashable, Sendable {
-  public var actor: String?
-  public var author: String?
-  public var reviewer: String?
-  public var source: String?
+package struct Roles: Hashable, Sendable {
+  package var actor: String?
+  package var author: String?
+  package var reviewer: String?
+  package var source: String?
 
-  public init(actor: String?, author: String?, reviewer: String?, source: String?) {
+  package init(actor: String?, author: String?, reviewer: String?, source: String?) {
     self.actor = actor
     self.author = author
     self.reviewer = reviewer
@@ -43,14 +43,14 @@ public struct Roles: Hashable, Sendable {
 
 extension Event {
   /// The commits that it is about, and the one that the work tree stood at.
-  public var commits: [String] {
+  package var commits: [String] {
     var commits = linkedCommits
     if let oid = commit?.oid, !commits.contains(oid) { commits.append(oid) }
     return commits
   }
 
   /// The commits that it links, or says what became of.
-  public var linkedCommits: [String] {
+  package var linkedCommits: [String] {
     guard type == .commitLinked || type == .commitRewritten else { return [] }
     var commits: [String] = []
     for key in [EventKey.oid, .old, .new] {
@@ -61,16 +61,16 @@ extension Event {
 }
 
 /// Where a work tree stands: a branch, a commit and its tree, and whether anything is not committed.
-public struct CommitPosition: Hashable, Sendable {
-  public var branch: String?
-  public var dirty: Bool
+package struct CommitPosition: Hashable, Sendable {
+  package var branch: String?
+  package var dirty: Bool
   /// Nil on a branch without a commit.
-  public var oid: String?
+  package var oid: String?
   /// The normalised URL of `origin` without credentials, else `local:` and a hash of the first root commit.
-  public var repository: String
-  public var tree: String?
+  package var repository: String
+  package var tree: String?
 
-  public init(branch: String?, dirty: Bool, oid: String?, repository: String, tree: String?) {
+  package init(branch: String?, dirty: Bool, oid: String?, repository: String, tree: String?) {
     self.branch = branch
     self.dirty = dirty
     self.oid = oid
@@ -78,13 +78,13 @@ public struct CommitPosition: Hashable, Sendable {
     self.tree = tree
   }
 
-  public var json: JSON {
+  package var json: JSON {
     .object([
       JSONMember(key: "branch", value: branch.map { .string($0) } ?? .null),
       JSONMember(key: "dirty", value: .bool(dirty)),
       JSONMember(key: "oid", value: oid.map { .string($0) } ?? .null),
       JSONMember(key: "repository", value: .string(repository)),
-      JSONMember(key: "tree", value: tree.map { .string($0) } ?? .null),
+      JSONMember(key: "tree", value: tree.map { .string($0) } ?? .null)
     ])
   }
 

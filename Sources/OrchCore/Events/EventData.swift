@@ -2,18 +2,18 @@
 ///
 /// Members are kept in the order of their keys, so the canonical bytes need no sorting. A key whose value would be
 /// null is left out. JSON that a user gave is carried as a string with the exact text given.
-public struct EventData: Hashable, Sendable {
-  public struct Member: Hashable, Sendable {
-    public let key: EventKey
-    public let value: JSON
+package struct EventData: Hashable, Sendable {
+  package struct Member: Hashable, Sendable {
+    package let key: EventKey
+    package let value: JSON
   }
 
-  public private(set) var members: [Member] = []
+  package private(set) var members: [Member] = []
 
-  public init() {}
+  package init() {}
 
   /// The value of `key`, or nil.
-  public subscript(key: EventKey) -> JSON? {
+  package subscript(key: EventKey) -> JSON? {
     get { members.first { $0.key == key }?.value }
     set {
       if let newValue, members.last.map({ $0.key.rawValue < key.rawValue }) ?? true {
@@ -31,22 +31,22 @@ public struct EventData: Hashable, Sendable {
     }
   }
 
-  public func string(_ key: EventKey) -> String? { self[key]?.stringValue }
-  public func int(_ key: EventKey) -> Int? { self[key]?.intValue.map { Int($0) } }
-  public func bool(_ key: EventKey) -> Bool { self[key]?.boolValue ?? false }
-  public func instant(_ key: EventKey) -> Instant? { string(key).flatMap { Instant(iso8601: $0) } }
-  public func strings(_ key: EventKey) -> [String]? { self[key]?.arrayValue?.compactMap(\.stringValue) }
-  public func digest(_ key: EventKey) -> Digest? { string(key).flatMap { Digest(hex: $0) } }
+  package func string(_ key: EventKey) -> String? { self[key]?.stringValue }
+  package func int(_ key: EventKey) -> Int? { self[key]?.intValue.map { Int($0) } }
+  package func bool(_ key: EventKey) -> Bool { self[key]?.boolValue ?? false }
+  package func instant(_ key: EventKey) -> Instant? { string(key).flatMap { Instant(iso8601: $0) } }
+  package func strings(_ key: EventKey) -> [String]? { self[key]?.arrayValue?.compactMap(\.stringValue) }
+  package func digest(_ key: EventKey) -> Digest? { string(key).flatMap { Digest(hex: $0) } }
 
   /// Whether `key` stands in the data at all, be it as null.
-  public func has(_ key: EventKey) -> Bool { self[key] != nil }
+  package func has(_ key: EventKey) -> Bool { self[key] != nil }
 
-  public var json: JSON { .object(members.map { JSONMember(key: $0.key.rawValue, value: $0.value) }) }
+  package var json: JSON { .object(members.map { JSONMember(key: $0.key.rawValue, value: $0.value) }) }
 }
 
 extension EventData: ExpressibleByDictionaryLiteral {
   /// Members whose value is nil are left out; in key order the literal costs no sorting.
-  public init(dictionaryLiteral elements: (EventKey, JSON?)...) {
+  package init(dictionaryLiteral elements: (EventKey, JSON?)...) {
     members.reserveCapacity(elements.count)
     for (key, value) in elements {
       guard let value else { continue }
@@ -60,7 +60,7 @@ extension EventData: ExpressibleByDictionaryLiteral {
 }
 
 /// The vocabulary of `EventData`.
-public enum EventKey: String, CaseIterable, Hashable, Sendable {
+package enum EventKey: String, CaseIterable, Hashable, Sendable {
   case acquiredAt, after, agent, assignee, attempt, authoredBy
   case because, body, branch
   case change, code, command, commit
@@ -84,9 +84,9 @@ public enum EventKey: String, CaseIterable, Hashable, Sendable {
 
 extension JSON {
   /// An instant as the log writes it.
-  public static func instant(_ instant: Instant) -> JSON { .string(instant.iso8601) }
-  public static func strings(_ strings: [String]) -> JSON { .array(strings.map { .string($0) }) }
-  public static func int(_ int: Int) -> JSON { .int(Int64(int)) }
+  package static func instant(_ instant: Instant) -> JSON { .string(instant.iso8601) }
+  package static func strings(_ strings: [String]) -> JSON { .array(strings.map { .string($0) }) }
+  package static func int(_ int: Int) -> JSON { .int(Int64(int)) }
 }
 
 extension Optional where Wrapped == String {

@@ -1,5 +1,5 @@
 /// The catalogue of events. Nothing else is ever written to the log.
-public enum EventType: String, CaseIterable, Hashable, Sendable {
+package enum EventType: String, CaseIterable, Hashable, Sendable {
   case taskAdded = "task.added"
   case taskEdited = "task.edited"
   case taskClaimed = "task.claimed"
@@ -30,12 +30,12 @@ public enum EventType: String, CaseIterable, Hashable, Sendable {
 
   /// What ties commits to a task, and says what became of them. A task may have thousands of these, and the rest of its
   /// events are few.
-  public static let ofCommits: [EventType] = [.commitLinked, .commitRewritten]
+  package static let ofCommits: [EventType] = [.commitLinked, .commitRewritten]
 
-  public var isOfCommits: Bool { Self.ofCommits.contains(self) }
+  package var isOfCommits: Bool { Self.ofCommits.contains(self) }
 
   /// Whether the event ends the attempt under whose fence it was written.
-  public var endsAttempt: Bool {
+  package var endsAttempt: Bool {
     switch self {
     case .taskDone, .taskFailed, .taskRequeued, .taskCancelled, .leaseExpired, .reviewRequested, .handoffOffered:
       true

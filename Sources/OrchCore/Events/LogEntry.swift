@@ -1,21 +1,21 @@
 /// An event in its place: numbered in its session and chained to the one before it.
 ///
 /// `canonicalBytes` is the RFC 8785 (JCS) encoding of the envelope; its SHA-256 is the event's name.
-public struct LogEntry: Hashable, Sendable {
+package struct LogEntry: Hashable, Sendable {
   /// The version of the envelope that this program writes.
-  public static let schema = 1
+  package static let schema = 1
 
   /// The identity of the database that the session was born in: 26 characters of Crockford's base 32.
-  public var log: String
-  public var session: String
+  package var logID: String
+  package var session: String
   /// From 1, without gaps in a session.
-  public var seq: Int
+  package var seq: Int
   /// The name of the entry `seq - 1`; nil for the first.
-  public var parent: EventID?
-  public var event: Event
+  package var parent: EventID?
+  package var event: Event
 
-  public init(log: String, session: String, seq: Int, parent: EventID?, event: Event) {
-    self.log = log
+  package init(logID: String, session: String, seq: Int, parent: EventID?, event: Event) {
+    self.logID = logID
     self.session = session
     self.seq = seq
     self.parent = parent
@@ -23,7 +23,7 @@ public struct LogEntry: Hashable, Sendable {
   }
 
   /// The envelope as canonical JSON. Its keys are written in their sorted order.
-  public var canonicalBytes: [UInt8] {
+  package var canonicalBytes: [UInt8] {
     var out = [UInt8]()
     out.reserveCapacity(768)
     func put(_ literal: StaticString) {
@@ -52,7 +52,7 @@ public struct LogEntry: Hashable, Sendable {
     put("},\"fence\":")
     (event.fence.json ?? .null).writeCanonical(into: &out)
     put(",\"log\":")
-    quote(log)
+    quote(logID)
     put(",\"parent\":")
     if let parent {
       out.append(UInt8(ascii: "\""))
@@ -78,14 +78,14 @@ public struct LogEntry: Hashable, Sendable {
   }
 
   /// Why bytes are not an entry.
-  public struct Malformed: Error, Equatable, CustomStringConvertible {
-    public let description: String
+  package struct Malformed: Error, Equatable, CustomStringConvertible {
+    package let description: String
   }
 
   /// Reads an envelope, canonical or not.
   ///
   /// - Throws: `Malformed` for anything but an object with exactly the keys of the envelope and a known type.
-  public init(json bytes: [UInt8]) throws(Malformed) {
+  package init(json bytes: [UInt8]) throws(Malformed) {
     let json: JSON
     do { json = try JSON.parse(bytes) } catch { throw Malformed(description: "not JSON: \(error)") }
     try self.init(json)
@@ -94,7 +94,7 @@ public struct LogEntry: Hashable, Sendable {
   /// Reads an envelope that was parsed.
   ///
   /// - Throws: `Malformed` for anything but an object with exactly the keys of the envelope and a known type.
-  public init(_ json: JSON) throws(Malformed) {
+  package init(_ json: JSON) throws(Malformed) {
     guard case .object(let members) = json else { throw Malformed(description: "not a JSON object") }
     var fields = Fields()
     // No key stands twice in an object that was read, so fifteen known ones are all of them.
@@ -102,7 +102,7 @@ public struct LogEntry: Hashable, Sendable {
     for member in members { try fields.take(member) }
     guard fields.schema.intValue == Int64(Self.schema) else { throw Malformed(description: "an unknown schema") }
     self.init(
-      log: try fields.log.required("log"), session: try fields.session.required("session"),
+      logID: try fields.logID.required("log"), session: try fields.session.required("session"),
       seq: Int(try (fields.seq.intValue).required("seq")), parent: try fields.parent(),
       event: Event(
         try fields.type.flatMap { EventType(rawValue: $0) }.required("type"),
@@ -115,7 +115,7 @@ public struct LogEntry: Hashable, Sendable {
 
   /// The members of an envelope as they are read.
   private struct Fields {
-    var actor, at, author, log, parentText, reviewer, session, source, task, type: String?
+    var actor, at, author, logID, parentText, reviewer, session, source, task, type: String?
     var commit = JSON.null
     var dataValue = JSON.null
     var fence = JSON.null
@@ -130,7 +130,7 @@ public struct LogEntry: Hashable, Sendable {
       case "commit": commit = member.value
       case "data": dataValue = member.value
       case "fence": fence = member.value
-      case "log": log = try member.text()
+      case "log": logID = try member.text()
       case "parent": parentText = try member.text()
       case "reviewer": reviewer = try member.text()
       case "schema": schema = member.value

@@ -1,23 +1,23 @@
 /// One claim-to-end run of a task, as its events tell it.
-public struct Attempt: Hashable, Sendable {
-  public var number: Int
-  public var agent: String?
-  public var host: String?
-  public var instance: String?
+package struct Attempt: Hashable, Sendable {
+  package var number: Int
+  package var agent: String?
+  package var host: String?
+  package var instance: String?
   /// The last fence of the attempt: resuming grants a new one.
-  public var fence: Int
-  public var startedAt: Instant
-  public var endedAt: Instant?
+  package var fence: Int
+  package var startedAt: Instant
+  package var endedAt: Instant?
   /// How it ended: an outcome of `release`, `expired`, `cancelled` or `handoff`.
-  public var outcome: String?
-  public var message: String?
+  package var outcome: String?
+  package var message: String?
   /// Its commits as they stand now, oldest first.
-  public var commits: [String]
+  package var commits: [String]
   /// The number in the session of the event that ended it.
-  public var endSeq: Int?
+  package var endSeq: Int?
 
   /// The attempts of a task, from that task's events in the order of the log.
-  public static func fold(_ entries: some Sequence<LogEntry>) -> [Attempt] {
+  package static func fold(_ entries: some Sequence<LogEntry>) -> [Attempt] {
     var attempts: [Attempt] = []
     var lineage = Lineage()
     // The attempt that was on, for commits whose messages name no lease.

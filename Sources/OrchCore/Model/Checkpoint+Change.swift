@@ -1,20 +1,20 @@
 /// What a holder changes of the saved context: nil keeps a value, an inner nil clears it.
-public struct CheckpointChange: Hashable, Sendable {
-  public var phase: String??
-  public var lastAction: String??
-  public var nextAction: String??
-  public var reference: String??
-  public var note: String??
-  public var data: String??
+package struct CheckpointChange: Hashable, Sendable {
+  package var phase: String??
+  package var lastAction: String??
+  package var nextAction: String??
+  package var reference: String??
+  package var note: String??
+  package var data: String??
   /// Moves the next action to the last one, before the rest is applied.
-  public var done = false
+  package var done = false
 
-  public init() {}
+  package init() {}
 }
 
 extension Checkpoint.Context {
   /// The context after `change`.
-  public func applying(_ change: CheckpointChange) -> Checkpoint.Context {
+  package func applying(_ change: CheckpointChange) -> Checkpoint.Context {
     var context = self
     if change.done {
       context.lastAction = context.nextAction ?? context.lastAction

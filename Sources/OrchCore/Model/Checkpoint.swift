@@ -1,23 +1,23 @@
 /// The saved context of a session, in full: what a checkpoint did not name keeps its value.
-public struct Checkpoint: Hashable, Sendable {
-  public var at: Instant
-  public var event: EventID
-  public var task: String?
-  public var agent: String?
-  public var context: Context
-  public var commit: CommitPosition?
+package struct Checkpoint: Hashable, Sendable {
+  package var at: Instant
+  package var event: EventID
+  package var task: String?
+  package var agent: String?
+  package var context: Context
+  package var commit: CommitPosition?
 
   /// What a holder says about where it stands.
-  public struct Context: Hashable, Sendable {
-    public var phase: String?
-    public var lastAction: String?
-    public var nextAction: String?
-    public var reference: String?
-    public var note: String?
+  package struct Context: Hashable, Sendable {
+    package var phase: String?
+    package var lastAction: String?
+    package var nextAction: String?
+    package var reference: String?
+    package var note: String?
     /// JSON as the user gave it.
-    public var data: String?
+    package var data: String?
 
-    public init(
+    package init(
       phase: String? = nil, lastAction: String? = nil, nextAction: String? = nil, reference: String? = nil,
       note: String? = nil, data: String? = nil
     ) {
@@ -37,7 +37,7 @@ public struct Checkpoint: Hashable, Sendable {
   }
 
   /// The checkpoint that `entry`, a `checkpoint.saved`, records; nil for another event.
-  public init?(_ entry: LogEntry, id: EventID) {
+  package init?(_ entry: LogEntry, id: EventID) {
     guard entry.event.type == .checkpointSaved else { return nil }
     at = entry.event.at
     event = id

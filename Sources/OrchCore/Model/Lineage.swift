@@ -1,7 +1,7 @@
 /// What ties a commit to a task: what `commit.linked` records.
-public struct CommitLink: Hashable, Sendable {
+package struct CommitLink: Hashable, Sendable {
   /// How far the tie is to be trusted.
-  public enum Standing: String, Hashable, Sendable {
+  package enum Standing: String, Hashable, Sendable {
     /// By an event of the task's own session, or by hand.
     case linked
     /// A name in the message and nothing behind it: shown, and never counted as work of the task.
@@ -9,26 +9,26 @@ public struct CommitLink: Hashable, Sendable {
   }
 
   /// 40 hexadecimal digits.
-  public var oid: String
-  public var subject: String
+  package var oid: String
+  package var subject: String
   /// As git has it: `Name <address>`.
-  public var author: String
+  package var author: String
   /// When the author wrote it.
-  public var date: Instant?
+  package var date: Instant?
   /// The agent that the message names.
-  public var agent: String?
+  package var agent: String?
   /// The reviewer that the message names.
-  public var reviewer: String?
+  package var reviewer: String?
   /// The fence of the lease that the message names.
-  public var fence: Int?
-  public var repository: String?
-  public var standing: Standing
+  package var fence: Int?
+  package var repository: String?
+  package var standing: Standing
   /// Linked by somebody's command, not by what stands in the message.
-  public var isByHand: Bool
+  package var isByHand: Bool
   /// Made by a holder whose lease somebody else had taken over.
-  public var isSuperseded: Bool
+  package var isSuperseded: Bool
 
-  public init(
+  package init(
     oid: String, subject: String, author: String, date: Instant? = nil, agent: String? = nil, reviewer: String? = nil,
     fence: Int? = nil, repository: String? = nil, standing: Standing, isByHand: Bool = false, isSuperseded: Bool = false
   ) {
@@ -49,12 +49,12 @@ public struct CommitLink: Hashable, Sendable {
     [
       .agent: agent.json, .authoredBy: .string(author), .date: date.json, .fence: fence.json, .oid: .string(oid),
       .reason: isByHand ? .string("by hand") : nil, .repository: repository.json, .reviewer: reviewer.json,
-      .state: .string(standing.rawValue), .subject: .string(subject), .superseded: isSuperseded ? .bool(true) : nil,
+      .state: .string(standing.rawValue), .subject: .string(subject), .superseded: isSuperseded ? .bool(true) : nil
     ]
   }
 
   /// The link that an event records; nil unless it is a `commit.linked`.
-  public init?(_ event: Event) {
+  package init?(_ event: Event) {
     guard event.type == .commitLinked, let oid = event.data.string(.oid) else { return nil }
     self.init(
       oid: oid, subject: event.data.string(.subject) ?? "", author: event.data.string(.authoredBy) ?? "",
@@ -66,8 +66,8 @@ public struct CommitLink: Hashable, Sendable {
 }
 
 /// What became of a linked commit: what `commit.rewritten` records.
-public struct CommitRewrite: Hashable, Sendable {
-  public enum Reason: String, Hashable, Sendable {
+package struct CommitRewrite: Hashable, Sendable {
+  package enum Reason: String, Hashable, Sendable {
     /// git said so, to the hook that it calls after rewriting.
     case amend, rebase
     /// The same change, byte for byte, by the same author, stands there now.
@@ -80,19 +80,19 @@ public struct CommitRewrite: Hashable, Sendable {
     case byHand = "by-hand"
   }
 
-  public var old: String
+  package var old: String
   /// Nil: lost.
-  public var new: String?
-  public var reason: Reason
+  package var new: String?
+  package var reason: Reason
 
-  public init(old: String, new: String?, reason: Reason) {
+  package init(old: String, new: String?, reason: Reason) {
     self.old = old
     self.new = new
     self.reason = reason
   }
 
   /// What an event records; nil unless it is a `commit.rewritten`.
-  public init?(_ event: Event) {
+  package init?(_ event: Event) {
     guard event.type == .commitRewritten, let old = event.data.string(.old) else { return nil }
     self.init(
       old: old, new: event.data.string(.new), reason: event.data.string(.reason).flatMap(Reason.init) ?? .byHand)
@@ -102,30 +102,30 @@ public struct CommitRewrite: Hashable, Sendable {
 /// The commits of a task, and what became of each, as its events tell it.
 ///
 /// A link is never edited: what comes later in the log wins.
-public struct Lineage: Hashable, Sendable {
-  public struct Commit: Hashable, Sendable {
-    public var link: CommitLink
+package struct Lineage: Hashable, Sendable {
+  package struct Commit: Hashable, Sendable {
+    package var link: CommitLink
     /// What it was rewritten into last; nil while it stands, and when nobody knows.
-    public var rewrittenTo: String?
-    public var isLost = false
+    package var rewrittenTo: String?
+    package var isLost = false
 
     /// Whether it stands in the history as it is.
-    public var isPresent: Bool { rewrittenTo == nil && !isLost }
+    package var isPresent: Bool { rewrittenTo == nil && !isLost }
   }
 
   /// In the order in which they were linked.
-  public private(set) var commits: [Commit] = []
+  package private(set) var commits: [Commit] = []
   /// Rewrites of commits that no link names: a link between may have been overtaken.
   private var indices: [String: Int] = [:]
 
-  public init() {}
+  package init() {}
 
-  public init(_ events: some Sequence<Event>) {
+  package init(_ events: some Sequence<Event>) {
     for event in events { add(event) }
   }
 
   /// Takes up the next event of the task.
-  public mutating func add(_ event: Event) {
+  package mutating func add(_ event: Event) {
     if let link = CommitLink(event) {
       if let index = indices[link.oid] {
         // Said again, by better evidence: the better one counts.
@@ -167,10 +167,10 @@ public struct Lineage: Hashable, Sendable {
     }
   }
 
-  public subscript(oid: String) -> Commit? { indices[oid].map { commits[$0] } }
+  package subscript(oid: String) -> Commit? { indices[oid].map { commits[$0] } }
 
   /// The work of the task as it stands: what is linked, not rewritten, and not lost.
-  public var present: [CommitLink] {
+  package var present: [CommitLink] {
     commits.filter { $0.isPresent && $0.link.standing == .linked }.map(\.link)
   }
 }

@@ -1,19 +1,19 @@
 /// What was submitted for review: a commit, or, for work without git, the event that submitted it.
-public struct Submission: Hashable, Sendable {
+package struct Submission: Hashable, Sendable {
   /// The number in the session of the event that submitted it; 0 before it is appended.
-  public var seq: Int
+  package var seq: Int
   /// 40 hexadecimal digits; nil outside a repository.
-  public var oid: String?
-  public var tree: String?
+  package var oid: String?
+  package var tree: String?
   /// SHA-256 of what lies between the merge base with the default branch and the commit, byte for byte; nil where that
   /// is nothing, or there is no such branch.
-  public var change: String?
-  public var branch: String?
-  public var repository: String?
+  package var change: String?
+  package var branch: String?
+  package var repository: String?
   /// Whether anything was not committed when it was submitted.
-  public var dirty: Bool
+  package var dirty: Bool
 
-  public init(
+  package init(
     seq: Int = 0, oid: String? = nil, tree: String? = nil, change: String? = nil, branch: String? = nil,
     repository: String? = nil, dirty: Bool = false
   ) {
@@ -29,22 +29,22 @@ public struct Submission: Hashable, Sendable {
   /// Whether an approval of this one is one of `other`, too: of the same submission, or of the same content.
   ///
   /// A tree alone is the whole content; a change is the same work on another base. Nothing else carries an approval.
-  public func isSame(as other: Submission) -> Bool {
+  package func isSame(as other: Submission) -> Bool {
     if seq == other.seq { return true }
     guard repository == other.repository else { return false }
     return (tree != nil && tree == other.tree) || (change != nil && change == other.change)
   }
 
   /// As an event and a row hold it; without its number.
-  public var json: JSON {
+  package var json: JSON {
     .object([
       JSONMember(key: "branch", value: branch.json ?? .null), JSONMember(key: "change", value: change.json ?? .null),
       JSONMember(key: "dirty", value: .bool(dirty)), JSONMember(key: "oid", value: oid.json ?? .null),
-      JSONMember(key: "repository", value: repository.json ?? .null), JSONMember(key: "tree", value: tree.json ?? .null),
+      JSONMember(key: "repository", value: repository.json ?? .null), JSONMember(key: "tree", value: tree.json ?? .null)
     ])
   }
 
-  public init(_ json: JSON?, seq: Int) {
+  package init(_ json: JSON?, seq: Int) {
     self.init(
       seq: seq, oid: json?["oid"]?.stringValue, tree: json?["tree"]?.stringValue, change: json?["change"]?.stringValue,
       branch: json?["branch"]?.stringValue, repository: json?["repository"]?.stringValue,
@@ -53,49 +53,49 @@ public struct Submission: Hashable, Sendable {
 }
 
 /// Somebody's approval, and what it is of.
-public struct Approval: Hashable, Sendable {
-  public var reviewer: String
-  public var submission: Submission
+package struct Approval: Hashable, Sendable {
+  package var reviewer: String
+  package var submission: Submission
 
-  public init(reviewer: String, submission: Submission) {
+  package init(reviewer: String, submission: Submission) {
     self.reviewer = reviewer
     self.submission = submission
   }
 }
 
 /// What was submitted of a task, and who approved what.
-public struct Review: Hashable, Sendable {
+package struct Review: Hashable, Sendable {
   /// The present submission; nil of a task that was never submitted.
-  public var submission: Submission?
+  package var submission: Submission?
   /// The last approval of each reviewer, also of earlier submissions.
-  public var approvals: [Approval]
+  package var approvals: [Approval]
   /// Those of whom one has to approve last, the others having done so.
-  public var owners: [String]
+  package var owners: [String]
 
-  public init(submission: Submission? = nil, approvals: [Approval] = [], owners: [String] = []) {
+  package init(submission: Submission? = nil, approvals: [Approval] = [], owners: [String] = []) {
     self.submission = submission
     self.approvals = approvals
     self.owners = owners
   }
 
-  public var isEmpty: Bool { submission == nil && approvals.isEmpty && owners.isEmpty }
+  package var isEmpty: Bool { submission == nil && approvals.isEmpty && owners.isEmpty }
 
   /// Who approved the present submission.
-  public var approvers: [String] { approvals.filter { holds($0) }.map(\.reviewer) }
+  package var approvers: [String] { approvals.filter { holds($0) }.map(\.reviewer) }
 
   /// Who approved an earlier submission of other content.
-  public var staleApprovers: [String] { approvals.filter { !holds($0) }.map(\.reviewer) }
+  package var staleApprovers: [String] { approvals.filter { !holds($0) }.map(\.reviewer) }
 
   private func holds(_ approval: Approval) -> Bool { submission.map { approval.submission.isSame(as: $0) } ?? false }
 }
 
 /// A required check that passed, and on what.
-public struct PassedCheck: Hashable, Sendable {
-  public var name: String
+package struct PassedCheck: Hashable, Sendable {
+  package var name: String
   /// Nil outside a repository.
-  public var tree: String?
+  package var tree: String?
 
-  public init(name: String, tree: String?) {
+  package init(name: String, tree: String?) {
     self.name = name
     self.tree = tree
   }

@@ -1,58 +1,58 @@
 /// One piece of work.
-public struct Task: Hashable, Sendable {
-  public var id: String
-  public var session: String
+package struct Task: Hashable, Sendable {
+  package var id: String
+  package var session: String
   /// The log of its session; ids are unique in one log.
-  public var log = ""
+  package var logID = ""
   /// How it is called where its id alone is another's; nil where the id does. Of who shows it, not of the task.
-  public var alias: String?
-  public var project: String?
-  public var title: String
-  public var content: TaskContent
-  public var kind: String
+  package var alias: String?
+  package var project: String?
+  package var title: String
+  package var content: TaskContent
+  package var kind: String
   /// 0 (first) to 9.
-  public var priority: Int
-  public var state: TaskState
-  public var assignee: String?
+  package var priority: Int
+  package var state: TaskState
+  package var assignee: String?
   /// While a task with this key is open, adding again returns it.
-  public var key: String?
+  package var key: String?
   /// The tasks that must be done before this one is claimable.
-  public var after: [String]
-  public var reviewers: [String]
-  public var requireReview: Bool
-  public var requiredChecks: [String]
+  package var after: [String]
+  package var reviewers: [String]
+  package var requireReview: Bool
+  package var requiredChecks: [String]
   /// Claims so far; the number of the running or last attempt.
-  public var attempt: Int
+  package var attempt: Int
   /// Failed attempts since the task was added or retried.
-  public var failures: Int
+  package var failures: Int
   /// At this many failures the task is dead; at least 1.
-  public var maxAttempts: Int
+  package var maxAttempts: Int
   /// The lease's time to live for this task, in seconds; nil for the claimer's default.
-  public var ttlSeconds: Int?
+  package var ttlSeconds: Int?
   /// The task's place among those of its priority.
-  public var readyAt: Instant
+  package var readyAt: Instant
   /// Not claimable before; nil when it is ready by any clock.
-  public var notBefore: Instant?
-  public var createdAt: Instant
-  public var createdBy: String?
-  public var updatedAt: Instant
-  public var source: String?
-  public var lastError: TaskError?
+  package var notBefore: Instant?
+  package var createdAt: Instant
+  package var createdBy: String?
+  package var updatedAt: Instant
+  package var source: String?
+  package var lastError: TaskError?
   /// The agents that held an attempt, in the order of their first: none of them may approve.
-  public var holders: [String]
+  package var holders: [String]
   /// Who held the last attempt.
-  public var lastAuthor: String?
-  public var review: Review
+  package var lastAuthor: String?
+  package var review: Review
   /// The checks that passed with nothing uncommitted since the last attempt began.
-  public var passedChecks: [PassedCheck]
-  public var offer: Offer?
+  package var passedChecks: [PassedCheck]
+  package var offer: Offer?
   /// Tasks in `after` that are not done. Counted by the engine, never by a decision.
-  public var openBlockers: Int
+  package var openBlockers: Int
   /// The order of insertion in this database: grows, above 0, with gaps where the engine leaves them.
-  public var ordinal: Int
+  package var ordinal: Int
 
   /// A task as it is when it is added.
-  public init(_ new: NewTask, session: String, createdAt: Instant, createdBy: String?, source: String?) {
+  package init(_ new: NewTask, session: String, createdAt: Instant, createdBy: String?, source: String?) {
     id = new.id
     self.session = session
     project = new.project
@@ -88,7 +88,7 @@ public struct Task: Hashable, Sendable {
   }
 
   /// The state as it is shown at `now`.
-  public func visibleState(at now: Instant) -> VisibleState {
+  package func visibleState(at now: Instant) -> VisibleState {
     switch state {
     case .queued:
       if openBlockers > 0 { return .blocked }
@@ -104,15 +104,15 @@ public struct Task: Hashable, Sendable {
   }
 
   /// Its name, with its log where another one has the name.
-  public var shownID: String { alias ?? id }
+  package var shownID: String { alias ?? id }
   /// Its session's name, with its log where it is shown with its own.
-  public var shownSession: String { session + (alias.map { String($0.dropFirst(id.count)) } ?? "") }
+  package var shownSession: String { session + (alias.map { String($0.dropFirst(id.count)) } ?? "") }
 
   /// The reviewers who may approve: those who held none of its attempts.
-  public var eligibleReviewers: [String] { reviewers.filter { !holders.contains($0) } }
+  package var eligibleReviewers: [String] { reviewers.filter { !holders.contains($0) } }
 
   /// Who has to approve the present submission still: the reviewers, and after them one of the owners.
-  public var awaitedReviewers: [String] {
+  package var awaitedReviewers: [String] {
     let approvers = review.approvers
     let owners = review.owners.filter { !holders.contains($0) }
     let others = eligibleReviewers.filter { !owners.contains($0) && !approvers.contains($0) }
@@ -121,20 +121,20 @@ public struct Task: Hashable, Sendable {
   }
 
   /// The required checks that have not passed on a tree.
-  public func missingChecks(on tree: String?) -> [String] {
+  package func missingChecks(on tree: String?) -> [String] {
     requiredChecks.filter { !passedChecks.contains(PassedCheck(name: $0, tree: tree)) }
   }
 }
 
 /// The parts of a task that may be long and hardly ever change.
-public struct TaskContent: Hashable, Sendable {
-  public var body: String?
+package struct TaskContent: Hashable, Sendable {
+  package var body: String?
   /// JSON as the user gave it, without white space between tokens.
-  public var payload: String?
+  package var payload: String?
   /// JSON as the last holder gave it.
-  public var result: String?
+  package var result: String?
 
-  public init(body: String?, payload: String?, result: String?) {
+  package init(body: String?, payload: String?, result: String?) {
     self.body = body
     self.payload = payload
     self.result = result
@@ -142,25 +142,25 @@ public struct TaskContent: Hashable, Sendable {
 }
 
 /// Why the last attempt failed.
-public struct TaskError: Hashable, Sendable {
-  public var code: String?
-  public var message: String?
+package struct TaskError: Hashable, Sendable {
+  package var code: String?
+  package var message: String?
 
-  public init(code: String?, message: String?) {
+  package init(code: String?, message: String?) {
     self.code = code
     self.message = message
   }
 }
 
 /// A running task offered to another agent.
-public struct Offer: Hashable, Sendable {
-  public var from: String
-  public var to: String
-  public var why: String?
-  public var next: String?
-  public var expiresAt: Instant
+package struct Offer: Hashable, Sendable {
+  package var from: String
+  package var to: String
+  package var why: String?
+  package var next: String?
+  package var expiresAt: Instant
 
-  public init(from: String, to: String, why: String?, next: String?, expiresAt: Instant) {
+  package init(from: String, to: String, why: String?, next: String?, expiresAt: Instant) {
     self.from = from
     self.to = to
     self.why = why

@@ -2,24 +2,24 @@
 ///
 /// Every value of `Int64` milliseconds has one. The calendar arithmetic is Howard Hinnant's
 /// `days_from_civil` and `civil_from_days` (<https://howardhinnant.github.io/date_algorithms.html>).
-public struct CivilTime: Hashable, Sendable {
+package struct CivilTime: Hashable, Sendable {
   /// The astronomical year: 0 is 1 BC. Outside 0...9999 only when made from milliseconds.
-  public let year: Int
+  package let year: Int
   /// 1...12.
-  public let month: Int
+  package let month: Int
   /// 1...31.
-  public let day: Int
+  package let day: Int
   /// 0...23.
-  public let hour: Int
+  package let hour: Int
   /// 0...59.
-  public let minute: Int
+  package let minute: Int
   /// 0...59: there are no leap seconds, as in POSIX time.
-  public let second: Int
+  package let second: Int
   /// 0...999.
-  public let millisecond: Int
+  package let millisecond: Int
 
   /// The parts of a number of milliseconds since 1970-01-01T00:00:00.000, which may be negative.
-  public init(milliseconds: Int64) {
+  package init(milliseconds: Int64) {
     let (days, millisecondOfDay) = milliseconds.flooredQuotientAndRemainder(
       dividingBy: Self.millisecondsPerDay)
     // Count from 0000-03-01, so that a leap day is the last day of its year, in eras of 400 years.
@@ -42,7 +42,7 @@ public struct CivilTime: Hashable, Sendable {
 
   /// `nil` unless the year is in 0...9999 and the date and the time exist: there is no
   /// 30 February, no 24:00 and no leap second.
-  public init?(
+  package init?(
     year: Int, month: Int, day: Int,
     hour: Int = 0, minute: Int = 0, second: Int = 0, millisecond: Int = 0
   ) {
@@ -62,7 +62,7 @@ public struct CivilTime: Hashable, Sendable {
   }
 
   /// Milliseconds since 1970-01-01T00:00:00.000 in the zone that this time is meant in.
-  public var milliseconds: Int64 {
+  package var milliseconds: Int64 {
     let yearFromMarch = Int64(year) - (month <= 2 ? 1 : 0)
     let (era, yearOfEra) = yearFromMarch.flooredQuotientAndRemainder(dividingBy: 400)
     let monthFromMarch = Int64(month > 2 ? month - 3 : month + 9)
@@ -76,13 +76,13 @@ public struct CivilTime: Hashable, Sendable {
   }
 
   /// The day of the week as ISO 8601 numbers it: 1 is Monday, 7 is Sunday.
-  public var weekday: Int {
+  package var weekday: Int {
     let days = milliseconds.flooredQuotientAndRemainder(dividingBy: Self.millisecondsPerDay).0
     return Int((days + 3).flooredQuotientAndRemainder(dividingBy: 7).1) + 1
   }
 
   /// 28...31. `month` is 1...12.
-  public static func days(inMonth month: Int, ofYear year: Int) -> Int {
+  package static func days(inMonth month: Int, ofYear year: Int) -> Int {
     switch month {
     case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
     case 4, 6, 9, 11: 30

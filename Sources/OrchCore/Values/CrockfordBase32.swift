@@ -1,21 +1,21 @@
 /// Random bytes as Crockford's base 32 (<https://www.crockford.com/base32.html>): digits and
 /// letters without i, l, o and u, so that an identifier survives being read aloud.
-public enum CrockfordBase32 {
+package enum CrockfordBase32 {
   /// `count` digits of 5 bits each, the first bits of `bytes` first, letters in lower case.
   ///
   /// Precondition: `bytes` has at least `count` × 5 bits, and `count` is not negative.
-  public static func lowercase(_ bytes: [UInt8], count: Int) -> String {
+  package static func lowercase(_ bytes: [UInt8], count: Int) -> String {
     encode(bytes, count: count, alphabet: "0123456789abcdefghjkmnpqrstvwxyz")
   }
 
   /// As ``lowercase(_:count:)``, letters in upper case.
-  public static func uppercase(_ bytes: [UInt8], count: Int) -> String {
+  package static func uppercase(_ bytes: [UInt8], count: Int) -> String {
     encode(bytes, count: count, alphabet: "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
   }
 
   /// Whether the text is one or more digits of base 32, all letters in the one case: neither
   /// Crockford's aliases (`o` for `0`) nor hyphens are taken, as an identifier has one spelling.
-  public static func isValid(_ text: some StringProtocol, uppercase: Bool = false) -> Bool {
+  package static func isValid(_ text: some StringProtocol, uppercase: Bool = false) -> Bool {
     let letters = uppercase ? UInt8(ascii: "A") : UInt8(ascii: "a")
     return !text.isEmpty
       && text.utf8.allSatisfy { byte in

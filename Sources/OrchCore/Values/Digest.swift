@@ -1,12 +1,12 @@
 /// A SHA-256 digest: 32 bytes, written as 64 lower-case hexadecimal digits.
 ///
 /// Events are named by the digest of their canonical bytes, tokens are stored as theirs.
-public struct Digest: Hashable, Sendable, Comparable {
+package struct Digest: Hashable, Sendable, Comparable {
   /// The digest in four big-endian words, so that comparing words compares bytes.
   let words: SIMD4<UInt64>
 
   /// The digest with these bytes; nil unless there are exactly 32.
-  public init?(bytes: some Sequence<UInt8>) {
+  package init?(bytes: some Sequence<UInt8>) {
     // Byte by byte through a sequence of another module costs a hundred times the work.
     let digest =
       bytes.withContiguousStorageIfAvailable { Digest(raw: UnsafeRawBufferPointer($0)) }
@@ -16,7 +16,7 @@ public struct Digest: Hashable, Sendable, Comparable {
   }
 
   /// The digest with the bytes in this memory; nil unless there are exactly 32.
-  public init?(raw bytes: UnsafeRawBufferPointer) {
+  package init?(raw bytes: UnsafeRawBufferPointer) {
     guard bytes.count == 32 else { return nil }
     var words = SIMD4<UInt64>()
     for index in 0..<4 {
@@ -26,13 +26,13 @@ public struct Digest: Hashable, Sendable, Comparable {
   }
 
   /// The digest that `text` writes in 64 lower-case hexadecimal digits.
-  public init?(hex text: some StringProtocol) {
+  package init?(hex text: some StringProtocol) {
     guard let bytes = Hex.decode(text) else { return nil }
     self.init(bytes: bytes)
   }
 
   /// The 32 bytes.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var bytes = [UInt8]()
     bytes.reserveCapacity(32)
     for index in 0..<4 {
@@ -42,15 +42,15 @@ public struct Digest: Hashable, Sendable, Comparable {
   }
 
   /// The 32 bytes as four integers in this machine's memory: for binding them without an array.
-  public var memory: (UInt64, UInt64, UInt64, UInt64) {
+  package var memory: (UInt64, UInt64, UInt64, UInt64) {
     (words[0].bigEndian, words[1].bigEndian, words[2].bigEndian, words[3].bigEndian)
   }
 
   /// The first eight bytes as a number, in the same order.
-  public var prefix: UInt64 { words[0] }
+  package var prefix: UInt64 { words[0] }
 
   /// The 64 lower-case hexadecimal digits.
-  public var hex: String {
+  package var hex: String {
     String(unsafeUninitializedCapacity: 64) { buffer in
       writeHex { buffer[$0] = $1 }
       return 64
@@ -76,7 +76,7 @@ public struct Digest: Hashable, Sendable, Comparable {
     }
   }
 
-  public static func < (left: Digest, right: Digest) -> Bool {
+  package static func < (left: Digest, right: Digest) -> Bool {
     for index in 0..<4 where left.words[index] != right.words[index] {
       return left.words[index] < right.words[index]
     }
@@ -85,6 +85,6 @@ public struct Digest: Hashable, Sendable, Comparable {
 }
 
 /// The name of an event.
-public typealias EventID = Digest
+package typealias EventID = Digest
 /// What is stored of a token.
-public typealias TokenHash = Digest
+package typealias TokenHash = Digest

@@ -3,7 +3,7 @@
 /// alignment). Letters are characters, so a Hangul syllable is one and NFC equals NFD.
 ///
 /// - Returns: 0...`limit`; `nil` when it is more than `limit`, found without finishing.
-public func editDistance(_ left: String, _ right: String, limit: Int) -> Int? {
+package func editDistance(_ left: String, _ right: String, limit: Int) -> Int? {
   editDistance(Array(left), Array(right), limit: limit)
 }
 
@@ -12,7 +12,7 @@ public func editDistance(_ left: String, _ right: String, limit: Int) -> Int? {
 /// - Parameter distance: the most edits that still count as a misspelling. A candidate that has
 ///   nothing in common with `text`, as a short one easily has not, is never near.
 /// - Returns: `nil` when no candidate is near enough. A candidate equal to `text` is nearest.
-public func nearest(
+package func nearest(
   to text: String, in candidates: some Sequence<String>, within distance: Int
 ) -> String? {
   let letters = Array(text)

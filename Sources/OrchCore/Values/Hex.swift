@@ -1,7 +1,7 @@
 /// Bytes as pairs of lower-case hexadecimal digits.
-public enum Hex {
+package enum Hex {
   /// Two digits a byte.
-  public static func encode(_ bytes: some Sequence<UInt8>) -> String {
+  package static func encode(_ bytes: some Sequence<UInt8>) -> String {
     let bytes = Array(bytes)
     return String(unsafeUninitializedCapacity: bytes.count * 2) { text in
       for (index, byte) in bytes.enumerated() {
@@ -14,7 +14,7 @@ public enum Hex {
 
   /// The bytes of an even number of lower-case digits, none of them for an empty text; `nil` for
   /// anything else, upper case included: a hash has one spelling.
-  public static func decode(_ text: some StringProtocol) -> [UInt8]? {
+  package static func decode(_ text: some StringProtocol) -> [UInt8]? {
     let utf8 = text.utf8
     return utf8.withContiguousStorageIfAvailable { decode($0) } ?? Array(utf8).withUnsafeBufferPointer { decode($0) }
   }

@@ -1,7 +1,7 @@
 /// The rule for the names of tasks, sessions, agents, projects, kinds, keys and checks.
-public enum Identifier {
+package enum Identifier {
   /// The most Unicode scalars that an identifier has, in NFC.
-  public static let maxScalars = 128
+  package static let maxScalars = 128
 
   /// The identifier as it is stored, in NFC: 1 to 128 scalars that are letters or marks of any
   /// script, decimal digits (general category Nd), `.`, `_`, `-`, `:`, `/` or `@`; the first is
@@ -9,7 +9,7 @@ public enum Identifier {
   ///
   /// - Throws: ``TextError/emptyIdentifier``, ``TextError/identifierTooLong``,
   ///   ``TextError/identifierStart(_:)`` or ``TextError/identifierCharacter(_:)``.
-  public static func check(_ text: String) throws(TextError) -> String {
+  package static func check(_ text: String) throws(TextError) -> String {
     // An oversized text is refused before work is spent on normalising it: NFC merges at most
     // four scalars into one, of at most four bytes each.
     guard text.utf8.count <= maxScalars * 4 * 4 else { throw .identifierTooLong }

@@ -1,30 +1,30 @@
 /// A point in time: whole milliseconds since 1970-01-01T00:00:00Z, as POSIX counts, so without
 /// leap seconds. Arithmetic stops at the ends of `Int64`; it never traps.
-public struct Instant: Hashable, Comparable, Sendable {
+package struct Instant: Hashable, Comparable, Sendable {
   /// Milliseconds since 1970-01-01T00:00:00Z; negative before.
-  public let milliseconds: Int64
+  package let milliseconds: Int64
 
-  public init(milliseconds: Int64) {
+  package init(milliseconds: Int64) {
     self.milliseconds = milliseconds
   }
 
   /// The instants that ISO 8601 writes with four digits: years 0000 to 9999, UTC.
-  public static let writable =
+  package static let writable =
     Instant(milliseconds: -62_167_219_200_000)...Instant(milliseconds: 253_402_300_799_999)
 
-  public static func < (left: Instant, right: Instant) -> Bool {
+  package static func < (left: Instant, right: Instant) -> Bool {
     left.milliseconds < right.milliseconds
   }
 
   /// The milliseconds from `right` to `left`; saturates.
-  public static func - (left: Instant, right: Instant) -> Int64 {
+  package static func - (left: Instant, right: Instant) -> Int64 {
     let (difference, overflow) = left.milliseconds.subtractingReportingOverflow(right.milliseconds)
     guard overflow else { return difference }
     return left < right ? .min : .max
   }
 
   /// The instant that many milliseconds later, or earlier when negative; saturates.
-  public func adding(milliseconds delta: Int64) -> Instant {
+  package func adding(milliseconds delta: Int64) -> Instant {
     let (sum, overflow) = milliseconds.addingReportingOverflow(delta)
     guard overflow else { return Instant(milliseconds: sum) }
     return Instant(milliseconds: delta < 0 ? .min : .max)
@@ -32,14 +32,14 @@ public struct Instant: Hashable, Comparable, Sendable {
 
   /// The instant that many seconds later, or earlier when negative; saturates. A number of
   /// seconds whose milliseconds do not fit into `Int64` counts as the last that do.
-  public func adding(seconds: Int) -> Instant {
+  package func adding(seconds: Int) -> Instant {
     let (delta, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1000)
     guard overflow else { return adding(milliseconds: delta) }
     return adding(milliseconds: seconds < 0 ? .min : .max)
   }
 
   /// What a calendar and a clock show at this instant, `utcOffset` seconds east of UTC.
-  public func civil(utcOffset: Int = 0) -> CivilTime {
+  package func civil(utcOffset: Int = 0) -> CivilTime {
     CivilTime(milliseconds: adding(seconds: utcOffset).milliseconds)
   }
 }
@@ -50,7 +50,7 @@ extension Instant {
   /// `2026-11-23T08:16:00.123Z`: UTC, always with milliseconds, always 24 characters, so that
   /// these texts sort as the instants do. An instant outside ``writable`` is written as the
   /// nearest end of it.
-  public var iso8601: String {
+  package var iso8601: String {
     let clamped = min(max(self, Self.writable.lowerBound), Self.writable.upperBound)
     let time = clamped.civil()
     return String(unsafeUninitializedCapacity: 24) { buffer in
@@ -81,7 +81,7 @@ extension Instant {
   ///
   /// `nil` for anything else, for a date or time that does not exist (leap seconds included), and
   /// for one that falls outside ``writable``.
-  public init?(iso8601 text: some StringProtocol) {
+  package init?(iso8601 text: some StringProtocol) {
     guard
       let reading = TimestampText(text), reading.hasTime, let utcOffset = reading.utcOffset
     else { return nil }

@@ -1,16 +1,16 @@
 /// Why a text is not a JSON document that `orch` takes, and where.
-public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What is wrong, in a few words; holds nothing of the text itself.
-  public let message: String
+  package let message: String
   /// Bytes of UTF-8 before the place.
-  public let offset: Int
+  package let offset: Int
 
-  public init(message: String, offset: Int) {
+  package init(message: String, offset: Int) {
     self.message = message
     self.offset = offset
   }
 
-  public var description: String { "\(message) (at byte \(offset))" }
+  package var description: String { "\(message) (at byte \(offset))" }
 }
 
 extension JSON {
@@ -20,7 +20,7 @@ extension JSON {
   ///
   /// - Parameter maxDepth: how many arrays and objects may contain one another: `[]` needs 1.
   ///   Never more than ``deepest``.
-  public static func parse(
+  package static func parse(
     _ bytes: some Collection<UInt8>, maxDepth: Int = 128
   ) throws(JSONError) -> JSON {
     let outcome = bytes.withContiguousStorageIfAvailable { parsed($0, maxDepth: maxDepth) }
@@ -31,7 +31,7 @@ extension JSON {
   }
 
   /// Reads one JSON document as ``parse(_:maxDepth:)`` for bytes does.
-  public static func parse(_ text: String, maxDepth: Int = 128) throws(JSONError) -> JSON {
+  package static func parse(_ text: String, maxDepth: Int = 128) throws(JSONError) -> JSON {
     try text.withUTF8Bytes { parsed($0, maxDepth: maxDepth) }.get()
   }
 
@@ -59,7 +59,7 @@ extension JSON {
   /// - Parameters:
   ///   - text: at most `maxBytes` bytes of UTF-8, white space included.
   ///   - maxDepth: as for ``parse(_:maxDepth:)``, which says what is refused, too.
-  public static func minified(
+  package static func minified(
     _ text: String, maxBytes: Int = 1 << 20, maxDepth: Int = 128
   ) throws(JSONError) -> String {
     guard text.utf8.count <= maxBytes else {

@@ -1,7 +1,7 @@
 extension JSON {
   /// Appends this value as compact JSON: members in their order, no white space, and in strings
   /// no escape but those of `"`, `\` and the control characters.
-  public func write(into bytes: inout [UInt8]) {
+  package func write(into bytes: inout [UInt8]) {
     switch self {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
@@ -32,7 +32,7 @@ extension JSON {
   }
 
   /// What ``write(into:)`` writes, as a text.
-  public func text() -> String {
+  package func text() -> String {
     var bytes: [UInt8] = []
     write(into: &bytes)
     return String(decoding: bytes, as: UTF8.self)
@@ -44,7 +44,7 @@ extension JSON {
   ///
   /// Preconditions: no ``number(_:)`` and no ``raw(_:)`` anywhere, integers within
   /// ``safeIntegers``, no key twice in an object.
-  public func writeCanonical(into bytes: inout [UInt8]) {
+  package func writeCanonical(into bytes: inout [UInt8]) {
     switch self {
     case .null, .bool, .string: write(into: &bytes)
     case .int(let value):

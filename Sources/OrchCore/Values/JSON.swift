@@ -3,7 +3,7 @@
 ///
 /// Two values are equal when they are of the same case and their texts are the same bytes, their
 /// members in the same order. A tree made by hand may not nest deeper than ``deepest``.
-public enum JSON: Sendable {
+package enum JSON: Sendable {
   case null
   case bool(Bool)
   /// An integer within ±(2^53 − 1), ``safeIntegers``.
@@ -19,50 +19,50 @@ public enum JSON: Sendable {
   case raw(String)
 
   /// The integers that every JSON reader takes exactly: ±(2^53 − 1), see RFC 8259, section 6.
-  public static let safeIntegers: ClosedRange<Int64> =
+  package static let safeIntegers: ClosedRange<Int64> =
     -9_007_199_254_740_991...9_007_199_254_740_991
 
   /// The deepest nesting that can be read, whatever a caller allows, so that no text makes the
   /// walks through a tree overflow the stack.
-  public static let deepest = 512
+  package static let deepest = 512
 }
 
 /// A key and its value in a JSON object.
-public struct JSONMember: Hashable, Sendable {
-  public var key: String
-  public var value: JSON
+package struct JSONMember: Hashable, Sendable {
+  package var key: String
+  package var value: JSON
 
-  public init(key: String, value: JSON) {
+  package init(key: String, value: JSON) {
     self.key = key
     self.value = value
   }
 
-  public static func == (left: JSONMember, right: JSONMember) -> Bool {
-    ExactText(left.key) == ExactText(right.key) && left.value == right.value
+  package static func == (left: JSONMember, right: JSONMember) -> Bool {
+    ByteExactString(left.key) == ByteExactString(right.key) && left.value == right.value
   }
 
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(ExactText(key))
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(ByteExactString(key))
     hasher.combine(value)
   }
 }
 
 extension JSON: Hashable {
-  public static func == (left: JSON, right: JSON) -> Bool {
+  package static func == (left: JSON, right: JSON) -> Bool {
     switch (left, right) {
     case (.null, .null): true
     case (.bool(let left), .bool(let right)): left == right
     case (.int(let left), .int(let right)): left == right
     case (.number(let left), .number(let right)), (.string(let left), .string(let right)),
       (.raw(let left), .raw(let right)):
-      ExactText(left) == ExactText(right)
+      ByteExactString(left) == ByteExactString(right)
     case (.array(let left), .array(let right)): left == right
     case (.object(let left), .object(let right)): left == right
     default: false
     }
   }
 
-  public func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     switch self {
     case .null:
       hasher.combine(0)
@@ -74,10 +74,10 @@ extension JSON: Hashable {
       hasher.combine(value)
     case .number(let digits):
       hasher.combine(3)
-      hasher.combine(ExactText(digits))
+      hasher.combine(ByteExactString(digits))
     case .string(let text):
       hasher.combine(4)
-      hasher.combine(ExactText(text))
+      hasher.combine(ByteExactString(text))
     case .array(let elements):
       hasher.combine(5)
       hasher.combine(elements)
@@ -86,7 +86,7 @@ extension JSON: Hashable {
       hasher.combine(members)
     case .raw(let text):
       hasher.combine(7)
-      hasher.combine(ExactText(text))
+      hasher.combine(ByteExactString(text))
     }
   }
 }
@@ -96,44 +96,44 @@ extension JSON: Hashable {
 extension JSON {
   /// The value of the member with that key, compared by bytes; `nil` when there is none or this
   /// is no object.
-  public subscript(key: String) -> JSON? {
+  package subscript(key: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
-    let wanted = ExactText(key)
-    return members.first { ExactText($0.key) == wanted }?.value
+    let wanted = ByteExactString(key)
+    return members.first { ByteExactString($0.key) == wanted }?.value
   }
 
   /// The text of a string, else `nil`.
-  public var stringValue: String? {
+  package var stringValue: String? {
     guard case .string(let text) = self else { return nil }
     return text
   }
 
   /// An integer within ``safeIntegers``, else `nil`.
-  public var intValue: Int64? {
+  package var intValue: Int64? {
     guard case .int(let value) = self else { return nil }
     return value
   }
 
   /// The value of `true` or `false`, else `nil`.
-  public var boolValue: Bool? {
+  package var boolValue: Bool? {
     guard case .bool(let value) = self else { return nil }
     return value
   }
 
   /// The elements of an array, else `nil`.
-  public var arrayValue: [JSON]? {
+  package var arrayValue: [JSON]? {
     guard case .array(let elements) = self else { return nil }
     return elements
   }
 
   /// The members of an object in their order, else `nil`.
-  public var objectValue: [JSONMember]? {
+  package var objectValue: [JSONMember]? {
     guard case .object(let members) = self else { return nil }
     return members
   }
 
   /// Whether this is `null`.
-  public var isNull: Bool {
+  package var isNull: Bool {
     if case .null = self { true } else { false }
   }
 }
@@ -142,17 +142,17 @@ extension JSON {
 
 extension JSON {
   /// A string, or `null`.
-  public init(_ text: String?) {
+  package init(_ text: String?) {
     self = text.map(JSON.string) ?? .null
   }
 
   /// A Boolean, or `null`.
-  public init(_ value: Bool?) {
+  package init(_ value: Bool?) {
     self = value.map(JSON.bool) ?? .null
   }
 
   /// An integer, or `null`. One outside ``safeIntegers`` becomes a ``number(_:)``.
-  public init<Integer: BinaryInteger>(_ value: Integer?) {
+  package init<Integer: BinaryInteger>(_ value: Integer?) {
     guard let value else {
       self = .null
       return
@@ -169,28 +169,28 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral,
   ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
-  public init(nilLiteral: ()) {
+  package init(nilLiteral: ()) {
     self = .null
   }
 
-  public init(booleanLiteral value: Bool) {
+  package init(booleanLiteral value: Bool) {
     self = .bool(value)
   }
 
-  public init(integerLiteral value: Int64) {
+  package init(integerLiteral value: Int64) {
     self.init(Optional(value))
   }
 
-  public init(stringLiteral value: String) {
+  package init(stringLiteral value: String) {
     self = .string(value)
   }
 
-  public init(arrayLiteral elements: JSON...) {
+  package init(arrayLiteral elements: JSON...) {
     self = .array(elements)
   }
 
   /// The members in the order of the literal. Its keys must differ.
-  public init(dictionaryLiteral elements: (String, JSON)...) {
+  package init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(elements.map { JSONMember(key: $0.0, value: $0.1) })
   }
 }

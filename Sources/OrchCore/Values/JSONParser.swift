@@ -64,7 +64,7 @@ struct JSONParser {
     try checkDepth(depth)
     position += 1
     var members: [JSONMember] = []
-    var keys: Set<ExactText> = []
+    var keys: Set<ByteExactString> = []
     var isAscending = true
     skipSpace()
     if take("}") { return .object(members) }
@@ -90,13 +90,13 @@ struct JSONParser {
 
   /// Few keys are compared one by one; for many a set is kept, so that the time stays linear.
   private func isNew(
-    _ key: String, among members: [JSONMember], and keys: inout Set<ExactText>
+    _ key: String, among members: [JSONMember], and keys: inout Set<ByteExactString>
   ) -> Bool {
     if members.count < 12 {
-      return !members.contains { ExactText($0.key) == ExactText(key) }
+      return !members.contains { ByteExactString($0.key) == ByteExactString(key) }
     }
-    if keys.isEmpty { keys = Set(members.map { ExactText($0.key) }) }
-    return keys.insert(ExactText(key)).inserted
+    if keys.isEmpty { keys = Set(members.map { ByteExactString($0.key) }) }
+    return keys.insert(ByteExactString(key)).inserted
   }
 
   private func checkDepth(_ depth: Int) throws(JSONError) {

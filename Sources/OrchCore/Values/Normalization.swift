@@ -3,7 +3,7 @@
 extension String {
   /// This text in Unicode's normalisation form C, in which texts that Swift calls equal are the
   /// same bytes, too.
-  public var nfc: String {
+  package var nfc: String {
     if utf8.allSatisfy({ $0 < 0x80 }) { return self }
     var normalized = ""
     normalized.reserveCapacity(utf8.count)

@@ -1,15 +1,15 @@
 /// What a text that a user gives may be. Each rule returns the text as it was given, and names it
 /// in its errors (`name`: "a title", "a note").
-public enum TextRules {
+package enum TextRules {
   /// The most bytes of UTF-8 in a text: 64 KiB.
-  public static let maxBytes = 65_536
+  package static let maxBytes = 65_536
 
   /// A title: a ``line(_:name:)`` in which something can be seen.
   ///
   /// - Throws: ``TextError/blank(_:)`` when it holds nothing but white space and characters
   ///   without an appearance, else as ``line(_:name:)``.
   @discardableResult
-  public static func title(_ text: String, name: String = "a title") throws(TextError) -> String {
+  package static func title(_ text: String, name: String = "a title") throws(TextError) -> String {
     try line(text, name: name)
     guard !text.unicodeScalars.allSatisfy(isInvisible) else { throw .blank(name) }
     return text
@@ -20,7 +20,7 @@ public enum TextRules {
   ///
   /// - Throws: ``TextError/notOneLine(_:)``, else as ``body(_:name:)``.
   @discardableResult
-  public static func line(_ text: String, name: String = "this text") throws(TextError) -> String {
+  package static func line(_ text: String, name: String = "this text") throws(TextError) -> String {
     try body(text, name: name)
     guard !text.unicodeScalars.contains(where: isLineSeparator) else { throw .notOneLine(name) }
     return text
@@ -30,7 +30,7 @@ public enum TextRules {
   ///
   /// - Throws: ``TextError/tooLong(_:bytes:)`` or ``TextError/holdsNUL(_:)``.
   @discardableResult
-  public static func body(_ text: String, name: String = "a text") throws(TextError) -> String {
+  package static func body(_ text: String, name: String = "a text") throws(TextError) -> String {
     guard text.utf8.count <= maxBytes else { throw .tooLong(name, bytes: text.utf8.count) }
     guard !text.utf8.contains(0) else { throw .holdsNUL(name) }
     return text
@@ -50,7 +50,7 @@ public enum TextRules {
 
 /// Why a text or an identifier is refused. The texts in the cases name what was refused, such as
 /// "a title"; the refused text itself is never part of the message.
-public enum TextError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum TextError: Error, Hashable, Sendable, CustomStringConvertible {
   case blank(String)
   case notOneLine(String)
   case tooLong(String, bytes: Int)
@@ -60,7 +60,7 @@ public enum TextError: Error, Hashable, Sendable, CustomStringConvertible {
   case identifierStart(Unicode.Scalar)
   case identifierCharacter(Unicode.Scalar)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .blank(let name):
       "\(name) cannot be blank"

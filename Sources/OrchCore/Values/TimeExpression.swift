@@ -1,5 +1,5 @@
 /// The ways in which a person or a script names a point in time (`--since`, `--not-before`).
-public enum TimeExpression {
+package enum TimeExpression {
   /// Reads one of
   ///
   /// * a date, `2026-11-23`: local midnight;
@@ -8,7 +8,7 @@ public enum TimeExpression {
   /// * `2 hours ago` (`2.hours.ago`, as in git): seconds, minutes, hours, days and weeks of fixed
   ///   length, a day being 24 hours; months by the local calendar, where a day that the month
   ///   lacks becomes its last;
-  /// * `+1h30m`: so much later than `now`, in the units of ``SpanText``.
+  /// * `+1h30m`: so much later than `now`, in the units of ``DurationFormat``.
   ///
   /// Words may be in either case; white space around the text does not count.
   ///
@@ -16,7 +16,7 @@ public enum TimeExpression {
   ///   - now: what the relative forms count from.
   ///   - utcOffset: the local zone: seconds east of UTC at an instant.
   /// - Returns: `nil` for anything else, and for a time outside ``Instant/writable``.
-  public static func parse(
+  package static func parse(
     _ text: String, now: Instant, utcOffset: (Instant) -> Int
   ) -> Instant? {
     let words = text.lowercased().split(whereSeparator: isWordSeparator).map(String.init)
@@ -29,7 +29,7 @@ public enum TimeExpression {
     case ["yesterday"]: instant = midnight(daysBefore: now, 1, utcOffset)
     default:
       if words.count == 1, first.hasPrefix("+") {
-        instant = SpanText.parseSeconds(String(first.dropFirst())).map(now.adding(seconds:))
+        instant = DurationFormat.parseSeconds(String(first.dropFirst())).map(now.adding(seconds:))
       } else {
         let parts = words.count == 1 ? first.split(separator: ".").map(String.init) : words
         instant = timestamp(text, utcOffset) ?? ago(parts, now, utcOffset)

@@ -2,11 +2,11 @@
 ///
 /// There nobody's file is touched, and hooks of several programs stand beside each other. Each hook is an entry of its
 /// own, because a command that stands for several events is not told which one it is.
-public enum ConfiguredHooks {
+package enum ConfiguredHooks {
   /// One setting: a key has one value.
-  public struct Entry: Hashable, Sendable {
-    public let key: String
-    public let value: String
+  package struct Entry: Hashable, Sendable {
+    package let key: String
+    package let value: String
   }
 
   /// What to set in the repository's own configuration.
@@ -15,7 +15,7 @@ public enum ConfiguredHooks {
   /// As in the files, only the program's status 1 stops git, and where it is not it is looked for in `PATH`.
   ///
   /// - Parameter orch: the absolute path of the program; any path will do.
-  public static func entries(
+  package static func entries(
     orch: String, hooks: [HookName] = HookName.allCases
   ) throws(GitError) -> [Entry] {
     let program = try ShellWord.program(orch)
@@ -26,13 +26,13 @@ public enum ConfiguredHooks {
         + "\"$p\" hooks run \(hook.rawValue) \"$@\"; [ $? -ne 1 ]; }; orch_hook"
       return [
         Entry(key: section(hook) + ".command", value: command),
-        Entry(key: section(hook) + ".event", value: hook.rawValue),
+        Entry(key: section(hook) + ".event", value: hook.rawValue)
       ]
     }
   }
 
   /// What to take out again.
-  public static func keys(hooks: [HookName] = HookName.allCases) -> [String] {
+  package static func keys(hooks: [HookName] = HookName.allCases) -> [String] {
     hooks.flatMap { [section($0) + ".command", section($0) + ".event"] }
   }
 
@@ -40,18 +40,18 @@ public enum ConfiguredHooks {
 }
 
 /// What `git --version` says.
-public struct GitVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
-  public let major: Int
-  public let minor: Int
-  public let patch: Int
+package struct GitVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
+  package let major: Int
+  package let minor: Int
+  package let patch: Int
 
-  public init(major: Int, minor: Int, patch: Int = 0) {
+  package init(major: Int, minor: Int, patch: Int = 0) {
     (self.major, self.minor, self.patch) = (major, minor, patch)
   }
 
   /// Reads `git version 2.39.5 (Apple Git-154)`, `git version 2.54.0.rc1`, `git version 2.48.1.windows.1`; nil where
   /// there is no version in the text. A release candidate counts as its release.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let words = text.split { $0 == " " || $0 == "\n" || $0 == "\r\n" || $0 == "\t" }
     guard words.count >= 3, words[0] == "git", words[1] == "version" else { return nil }
     var numbers: [Int] = []
@@ -64,11 +64,11 @@ public struct GitVersion: Hashable, Comparable, Sendable, CustomStringConvertibl
   }
 
   /// Whether it runs hooks that stand in its configuration.
-  public var runsConfiguredHooks: Bool { self >= GitVersion(major: 2, minor: 54) }
+  package var runsConfiguredHooks: Bool { self >= GitVersion(major: 2, minor: 54) }
 
-  public var description: String { "\(major).\(minor).\(patch)" }
+  package var description: String { "\(major).\(minor).\(patch)" }
 
-  public static func < (one: Self, other: Self) -> Bool {
+  package static func < (one: Self, other: Self) -> Bool {
     (one.major, one.minor, one.patch) < (other.major, other.minor, other.patch)
   }
 }

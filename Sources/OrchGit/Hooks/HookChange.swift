@@ -1,6 +1,6 @@
 /// What an installation has done to one hook.
-public struct HookChange: Hashable, Sendable {
-  public enum Kind: String, Sendable {
+package struct HookChange: Hashable, Sendable {
+  package enum Kind: String, Sendable {
     /// A file was made.
     case created
     /// Our lines went into a script of somebody else's.
@@ -17,12 +17,12 @@ public struct HookChange: Hashable, Sendable {
     case restored
   }
 
-  public let hook: HookName
+  package let hook: HookName
   /// The hook's file.
-  public let path: String
-  public let kind: Kind
+  package let path: String
+  package let kind: Kind
 
-  public init(hook: HookName, path: String, kind: Kind) {
+  package init(hook: HookName, path: String, kind: Kind) {
     self.hook = hook
     self.path = path
     self.kind = kind
@@ -30,8 +30,8 @@ public struct HookChange: Hashable, Sendable {
 }
 
 /// How it stands with one hook.
-public struct HookStatus: Hashable, Sendable {
-  public enum State: String, Sendable {
+package struct HookStatus: Hashable, Sendable {
+  package enum State: String, Sendable {
     /// There is none.
     case absent
     /// There is one, and it is none of ours.
@@ -50,14 +50,14 @@ public struct HookStatus: Hashable, Sendable {
     case unreadable
   }
 
-  public let hook: HookName
+  package let hook: HookName
   /// The hook's file, whether or not there is one.
-  public let path: String
-  public let state: State
+  package let path: String
+  package let state: State
   /// Where a hook of somebody else's waits that ours runs.
-  public let original: String?
+  package let original: String?
 
-  public init(hook: HookName, path: String, state: State, original: String?) {
+  package init(hook: HookName, path: String, state: State, original: String?) {
     self.hook = hook
     self.path = path
     self.state = state

@@ -1,6 +1,6 @@
 /// The directory whose files git runs as hooks, or, with husky, the one whose files husky runs for git.
-public struct HookDirectory: Hashable, Sendable {
-  public enum Layout: Sendable {
+package struct HookDirectory: Hashable, Sendable {
+  package enum Layout: Sendable {
     /// git runs the files itself, those that may be executed.
     case plain
     /// git runs husky's generated files in `_`, and these run the user's one directory up with `sh -e`, whatever their
@@ -9,11 +9,11 @@ public struct HookDirectory: Hashable, Sendable {
   }
 
   /// Where the hooks lie, without a final slash. Empty where `core.hooksPath` is, which switches hooks off.
-  public let path: String
-  public let layout: Layout
+  package let path: String
+  package let layout: Layout
   /// Whether this lies outside the repository and its work tree, so that other repositories are likely to use it too:
   /// a `core.hooksPath` in the user's own configuration.
-  public let isShared: Bool
+  package let isShared: Bool
 
   /// - Parameters:
   ///   - hooksPath: `core.hooksPath` with `~` expanded; nil where it is not set. A relative one starts, as git has it,
@@ -21,7 +21,7 @@ public struct HookDirectory: Hashable, Sendable {
   ///   - commonDirectory: the repository's directory (`.git`); for a linked work tree the one that all of them share,
   ///     because there is one set of hooks for all.
   ///   - workTree: the top of the work tree; nil in a bare repository.
-  public init(hooksPath: String?, commonDirectory: String, workTree: String?) {
+  package init(hooksPath: String?, commonDirectory: String, workTree: String?) {
     let common = Self.trimmed(commonDirectory)
     let tree = workTree.map(Self.trimmed)
     guard let hooksPath else {

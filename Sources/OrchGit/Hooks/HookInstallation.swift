@@ -16,9 +16,9 @@
 ///
 /// Each operation reads everything before it changes anything, so that what it refuses it refuses whole. Installing
 /// twice changes nothing the second time. `core.hooksPath` is never set, and nothing here asks git.
-public struct HookInstallation: Sendable {
-  public let directory: HookDirectory
-  public let hooks: [HookName]
+package struct HookInstallation: Sendable {
+  package let directory: HookDirectory
+  package let hooks: [HookName]
   /// The script of each hook, with nothing left to fill in.
   private let scripts: [HookName: [UInt8]]
 
@@ -26,7 +26,7 @@ public struct HookInstallation: Sendable {
   ///   - orch: the absolute path of the program that the hooks run; any path will do.
   ///   - script: what a hook does, in POSIX shell; `@HOOK@` stands for its name and `@ORCH@` for the quoted path.
   ///     It must leave standard input for whoever comes next, and work under `set -eu`.
-  public init(
+  package init(
     directory: HookDirectory, orch: String, script: [UInt8], hooks: [HookName] = HookName.allCases
   ) throws(GitError) {
     self.directory = directory
@@ -42,7 +42,7 @@ public struct HookInstallation: Sendable {
   /// Puts the hooks there.
   ///
   /// - Returns: what was changed; empty where all was there.
-  public func install() throws(GitError) -> [HookChange] {
+  package func install() throws(GitError) -> [HookChange] {
     guard !directory.path.isEmpty else {
       throw GitError(.invalid, "core.hooksPath is empty, which switches hooks off", hint: "unset it to use them")
     }
@@ -116,7 +116,7 @@ public struct HookInstallation: Sendable {
 
   /// Takes the hooks away, whichever version of the program has put them there. What was there before has its bytes
   /// and its mode again; lines that were added to a file of ours stay.
-  public func uninstall() throws(GitError) -> [HookChange] {
+  package func uninstall() throws(GitError) -> [HookChange] {
     guard !directory.path.isEmpty else { return [] }
     var plan: [(HookChange, HookStep)] = []
     for hook in hooks { if let step = try uninstalling(hook) { plan.append((change(hook, step.kind), step)) } }
@@ -222,7 +222,7 @@ private enum HookStep {
 
 extension HookInstallation {
   /// How it stands with each hook.
-  public func status() -> [HookStatus] {
+  package func status() -> [HookStatus] {
     hooks.map { hook in
       let original = directory.original(hook)
       return HookStatus(

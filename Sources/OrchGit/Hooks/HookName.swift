@@ -1,5 +1,5 @@
 /// The hooks that `orch` installs into a repository.
-public enum HookName: String, CaseIterable, Sendable {
+package enum HookName: String, CaseIterable, Sendable {
   case prepareCommitMessage = "prepare-commit-msg"
   case commitMessage = "commit-msg"
   case postCommit = "post-commit"

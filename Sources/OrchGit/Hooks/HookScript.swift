@@ -38,7 +38,7 @@ enum HookScript {
   }
 
   private static let shells: Set = [
-    "sh", "bash", "dash", "ash", "ksh", "ksh93", "mksh", "zsh", "yash", "sh.exe", "bash.exe",
+    "sh", "bash", "dash", "ash", "ksh", "ksh93", "mksh", "zsh", "yash", "sh.exe", "bash.exe"
   ]
 
   /// Where lines can go in that run before all others.

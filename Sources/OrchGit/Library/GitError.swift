@@ -1,8 +1,8 @@
-internal import CLibgit2
+import CLibgit2
 
 /// What went wrong in a repository, or on the way to it.
-public struct GitError: Error, Sendable {
-  public enum Kind: Sendable {
+package struct GitError: Error, Sendable {
+  package enum Kind: Sendable {
     /// libgit2 is not installed, or not the one this program was built for.
     case noLibrary
     /// There is a repository, but none that libgit2 can open: its format is newer.
@@ -19,13 +19,13 @@ public struct GitError: Error, Sendable {
     case failed
   }
 
-  public let kind: Kind
+  package let kind: Kind
   /// One line without a final stop.
-  public let message: String
+  package let message: String
   /// What to do about it, where that is known.
-  public let hint: String?
+  package let hint: String?
 
-  public init(_ kind: Kind, _ message: String, hint: String? = nil) {
+  package init(_ kind: Kind, _ message: String, hint: String? = nil) {
     self.kind = kind
     self.message = message
     self.hint = hint
@@ -33,7 +33,7 @@ public struct GitError: Error, Sendable {
 }
 
 extension GitError: CustomStringConvertible {
-  public var description: String { message }
+  package var description: String { message }
 }
 
 /// Checks the code of a call of libgit2.

@@ -1,20 +1,20 @@
-internal import CLibgit2
+import CLibgit2
 
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 /// libgit2, opened the first time that somebody needs it.
 ///
 /// Opening it costs a start two milliseconds, so no command links it: those that need no git never load it, and the
 /// program runs where it is not installed.
-public enum GitLibrary {
+package enum GitLibrary {
   /// The version that was loaded, as `1.5.1`; nil where there is none, or another than this program was built for.
-  public static var version: String? {
+  package static var version: String? {
     guard case .success(let table) = loaded else { return nil }
     var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)
     _ = table.libgit2_version(&major, &minor, &revision)
@@ -22,12 +22,12 @@ public enum GitLibrary {
   }
 
   /// Why it cannot be used, or nil.
-  public static var obstacle: GitError? {
+  package static var obstacle: GitError? {
     if case .failure(let error) = loaded { error } else { nil }
   }
 
   /// Whether no other thread runs, so that the process may do without opening files for a moment. Set before the first use.
-  public nonisolated(unsafe) static var isAlone = false
+  package nonisolated(unsafe) static var isAlone = false
 
   /// The functions.
   static func functions() throws(GitError) -> orch_git { try loaded.get() }
@@ -49,7 +49,8 @@ public enum GitLibrary {
     var handle: UnsafeMutableRawPointer?
     for candidate in candidates where handle == nil { handle = dlopen(candidate, RTLD_NOW | RTLD_LOCAL) }
     guard let handle else {
-      return .failure(GitError(.noLibrary, "libgit2 \(LIBGIT2_VER_MAJOR).\(LIBGIT2_VER_MINOR) is not installed (\(name))"))
+      return .failure(
+        GitError(.noLibrary, "libgit2 \(LIBGIT2_VER_MAJOR).\(LIBGIT2_VER_MINOR) is not installed (\(name))"))
     }
     var table = orch_git()
     if let missing = orch_git_load(&table, handle) {

@@ -1,17 +1,17 @@
 extension CommitMessage {
   /// What stamping did.
-  public struct Stamp: Hashable, Sendable {
+  package struct Stamp: Hashable, Sendable {
     /// What the message has now, and had not.
-    public var added: [Trailer] = []
+    package var added: [Trailer] = []
     /// What the message says otherwise, and goes on saying.
-    public var kept: [Difference] = []
+    package var kept: [Difference] = []
   }
 
   /// A trailer that was not added, as the message says something else.
-  public struct Difference: Hashable, Sendable {
-    public var given: Trailer
+  package struct Difference: Hashable, Sendable {
+    package var given: Trailer
     /// The trailer of the message in whose favour.
-    public var standing: Trailer
+    package var standing: Trailer
   }
 
   /// Adds trailers, each to be found by git in the commit that is made of this message.
@@ -23,7 +23,7 @@ extension CommitMessage {
   ///
   /// - Throws: ``TrailerError``; the message is then as it was.
   @discardableResult
-  public mutating func stamp(_ trailers: [Trailer]) throws(TrailerError) -> Stamp {
+  package mutating func stamp(_ trailers: [Trailer]) throws(TrailerError) -> Stamp {
     var given: [Trailer] = []
     for trailer in trailers { given.append(try checked(trailer)) }
     guard !bytes.contains(0) else { throw .messageHoldsNUL }
@@ -165,7 +165,7 @@ extension CommitMessage {
 }
 
 /// Why trailers are not added to a message. The refused value is never part of it.
-public enum TrailerError: Error, Hashable, Sendable {
+package enum TrailerError: Error, Hashable, Sendable {
   /// A key is ASCII letters, digits and `-`, a letter first.
   case notAKey(String)
   /// The key begins with the character of comments: the line would be removed.
@@ -180,7 +180,7 @@ public enum TrailerError: Error, Hashable, Sendable {
 }
 
 extension TrailerError: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch self {
     case .notAKey: "the name of a trailer is made of letters, digits and -"
     case .keyIsComment(let key): "git would take \(key) for a comment"

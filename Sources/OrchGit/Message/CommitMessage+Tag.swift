@@ -1,8 +1,8 @@
-public import OrchCore
+package import OrchCore
 
 extension CommitMessage {
   /// What tagging did.
-  public enum Tagging: Hashable, Sendable {
+  package enum Tagging: Hashable, Sendable {
     case added
     /// The subject has the agent's tag.
     case present
@@ -17,13 +17,13 @@ extension CommitMessage {
   /// may follow: `feat: x (company-agent) (#12)`.
   ///
   /// Only an identifier is a tag, so that `(see below)` and the call `run(x)` are none.
-  public var subjectTag: String? { read { tag(in: titleLines($0), $0)?.agent } }
+  package var subjectTag: String? { read { tag(in: titleLines($0), $0)?.agent } }
 
   /// Ends the subject in the agent's tag, before a forge's number, unless a tag is there.
   ///
   /// - Throws: ``TextError`` when the agent is no identifier.
   @discardableResult
-  public mutating func tagSubject(_ agent: String) throws(TextError) -> Tagging {
+  package mutating func tagSubject(_ agent: String) throws(TextError) -> Tagging {
     let agent = try Identifier.check(agent)
     guard hasText else { return .noText }
     let (tagging, place) = read { self.tagging(agent, $0) }
@@ -32,7 +32,7 @@ extension CommitMessage {
   }
 
   /// Whether this is a `fixup!`, `squash!` or `amend!`.
-  public var isAutosquash: Bool { read { isAutosquash(titleLines($0), $0) } }
+  package var isAutosquash: Bool { read { isAutosquash(titleLines($0), $0) } }
 
   private func isAutosquash(_ title: [Range<Int>], _ lines: MessageLines) -> Bool {
     guard let first = title.first else { return false }

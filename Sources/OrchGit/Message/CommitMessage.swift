@@ -1,7 +1,7 @@
 /// A commit's message before it is made, as a hook finds it in its file.
-public struct CommitMessage: Hashable, Sendable {
+package struct CommitMessage: Hashable, Sendable {
   /// What git removes from a message before the commit is made: `commit.cleanup`.
-  public enum Cleanup: Hashable, Sendable {
+  package enum Cleanup: Hashable, Sendable {
     /// Comment lines and all below the scissors line: a message that was edited.
     case strip
     /// All below the scissors line; comment lines are text.
@@ -11,12 +11,12 @@ public struct CommitMessage: Hashable, Sendable {
   }
 
   /// What stands in the file.
-  public internal(set) var bytes: [UInt8]
-  public let cleanup: Cleanup
+  package internal(set) var bytes: [UInt8]
+  package let cleanup: Cleanup
   /// The first byte of a comment line: `core.commentChar`.
-  public let comment: UInt8
+  package let comment: UInt8
 
-  public init(_ bytes: [UInt8], cleanup: Cleanup = .strip, comment: UInt8 = UInt8(ascii: "#")) {
+  package init(_ bytes: [UInt8], cleanup: Cleanup = .strip, comment: UInt8 = UInt8(ascii: "#")) {
     (self.bytes, self.cleanup, self.comment) = (bytes, cleanup, comment)
   }
 
@@ -24,14 +24,16 @@ public struct CommitMessage: Hashable, Sendable {
   ///
   /// Neither white space nor a sign-off is one, as for git: who quits the editor without a word
   /// has the commit abandoned.
-  public var hasText: Bool {
+  package var hasText: Bool {
     read { lines in
       guard let text = textRange(lines) else { return false }
       var line = text.lowerBound
       while line < text.upperBound {
         if isText(line, lines, before: text.upperBound),
           !lines.has("Signed-off-by: ", at: line, before: text.upperBound)
-        { return true }
+        {
+          return true
+        }
         line = lines.nextLine(line, before: text.upperBound)
       }
       return false
@@ -39,13 +41,13 @@ public struct CommitMessage: Hashable, Sendable {
   }
 
   /// The first paragraph in one line, as `git log --format=%s` shows it; empty where there is none.
-  public var subject: String {
+  package var subject: String {
     read { lines in titleLines(lines).map { lines.text($0) }.joined(separator: " ") }
   }
 
   /// Where the text ends, behind the line feed of its last line; 0 where there is none. Below are
   /// blank lines, comments that will be removed, and the scissors line with what follows it.
-  public var textEnd: Int { read { textRange($0)?.upperBound ?? 0 } }
+  package var textEnd: Int { read { textRange($0)?.upperBound ?? 0 } }
 
   // MARK: Within
 
@@ -90,7 +92,7 @@ public struct CommitMessage: Hashable, Sendable {
 
 extension CommitMessage {
   /// Whether the text that git would keep of both is the same, blank lines aside.
-  public func hasSameText(as other: CommitMessage) -> Bool { keptLines == other.keptLines }
+  package func hasSameText(as other: CommitMessage) -> Bool { keptLines == other.keptLines }
 
   /// The lines that are text, without white space at their ends.
   private var keptLines: [[UInt8]] {

@@ -1,5 +1,5 @@
 /// The keys of the trailers that say who did what for which task.
-public enum LineageKey: String, CaseIterable, Sendable {
+package enum LineageKey: String, CaseIterable, Sendable {
   case author = "Author"
   case reviewer = "Reviewer"
   case source = "Source"
@@ -8,10 +8,10 @@ public enum LineageKey: String, CaseIterable, Sendable {
   case event = "Orch-Event"
 
   /// All keys as they are written.
-  public static let names = allCases.map(\.rawValue)
+  package static let names = allCases.map(\.rawValue)
 
   /// The key that a trailer's key is, without regard to case, as git compares keys.
-  public init?(_ key: String) {
+  package init?(_ key: String) {
     guard let found = Self.allCases.first(where: { $0.rawValue.isSameKey(as: key) }) else { return nil }
     self = found
   }

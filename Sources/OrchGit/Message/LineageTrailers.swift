@@ -1,30 +1,30 @@
-internal import OrchCore
+import OrchCore
 
 /// What a message's trailers say about its lineage: the roles, and the tasks with what bears them out.
 ///
 /// Everything here is a claim, which anybody can type: whether an event is one of its task's session
 /// is the caller's to find out.
-public struct LineageTrailers: Hashable, Sendable {
+package struct LineageTrailers: Hashable, Sendable {
   /// A task that a message names.
-  public struct Task: Hashable, Sendable {
-    public var task: String
-    public var lease: Lease?
-    public var event: Event?
+  package struct Task: Hashable, Sendable {
+    package var task: String
+    package var lease: Lease?
+    package var event: Event?
 
-    public init(task: String, lease: Lease? = nil, event: Event? = nil) {
+    package init(task: String, lease: Lease? = nil, event: Event? = nil) {
       (self.task, self.lease, self.event) = (task, lease, event)
     }
   }
 
   /// The lease under which a commit was made: `SESSION#FENCE`.
-  public struct Lease: Hashable, Sendable, CustomStringConvertible {
-    public var session: String
-    public var fence: Int
+  package struct Lease: Hashable, Sendable, CustomStringConvertible {
+    package var session: String
+    package var fence: Int
 
-    public init(session: String, fence: Int) { (self.session, self.fence) = (session, fence) }
+    package init(session: String, fence: Int) { (self.session, self.fence) = (session, fence) }
 
     /// Nil unless it reads `SESSION#FENCE`, the fence being a positive number without a leading zero.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
       guard let hash = text.utf8.lastIndex(of: UInt8(ascii: "#")) else { return nil }
       let digits = text[text.utf8.index(after: hash)...]
       guard
@@ -34,47 +34,47 @@ public struct LineageTrailers: Hashable, Sendable {
       self.init(session: session, fence: fence)
     }
 
-    public var description: String { "\(session)#\(fence)" }
+    package var description: String { "\(session)#\(fence)" }
   }
 
   /// The head of the session's log when the message was made: `LOG/EVENT`.
-  public struct Event: Hashable, Sendable, CustomStringConvertible {
+  package struct Event: Hashable, Sendable, CustomStringConvertible {
     /// 26 digits of Crockford's base 32, in lower case.
-    public var log: String
+    package var logID: String
     /// 10 to 64 hexadecimal digits: the event's name or its beginning.
-    public var id: String
+    package var id: String
 
-    public init(log: String, id: String) { (self.log, self.id) = (log, id) }
+    package init(logID: String, id: String) { (self.logID, self.id) = (logID, id) }
 
     /// Nil unless it reads `LOG/EVENT`. The log may be in either case, and is kept in lower case.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
       let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
       guard parts.count == 2 else { return nil }
-      let (log, id) = (String(Substring(parts[0])), String(Substring(parts[1])))
+      let (logID, id) = (String(Substring(parts[0])), String(Substring(parts[1])))
       guard
-        log.utf8.count == 26, CrockfordBase32.isValid(log) || CrockfordBase32.isValid(log, uppercase: true),
+        logID.utf8.count == 26, CrockfordBase32.isValid(logID) || CrockfordBase32.isValid(logID, uppercase: true),
         10...64 ~= id.utf8.count, id.utf8.allSatisfy({ 48...57 ~= $0 || 97...102 ~= $0 })
       else { return nil }
-      self.init(log: log.lowercased(), id: id)
+      self.init(logID: logID.lowercased(), id: id)
     }
 
-    public var description: String { "\(log)/\(id)" }
+    package var description: String { "\(logID)/\(id)" }
   }
 
   /// The values of each role that are not empty, as they are written, each once.
-  public private(set) var authors: [String] = []
-  public private(set) var reviewers: [String] = []
-  public private(set) var sources: [String] = []
+  package private(set) var authors: [String] = []
+  package private(set) var reviewers: [String] = []
+  package private(set) var sources: [String] = []
   /// The tasks of inner paragraphs, then those of the last one. A task may stand in several.
-  public private(set) var tasks: [Task] = []
+  package private(set) var tasks: [Task] = []
   /// What cannot be what its key says, what contradicts a trailer before it, and what belongs to no task.
-  public private(set) var malformed: [Trailer] = []
+  package private(set) var malformed: [Trailer] = []
 
-  public var author: String? { authors.first }
-  public var reviewer: String? { reviewers.first }
-  public var source: String? { sources.first }
+  package var author: String? { authors.first }
+  package var reviewer: String? { reviewers.first }
+  package var source: String? { sources.first }
 
-  public var isEmpty: Bool {
+  package var isEmpty: Bool {
     authors.isEmpty && reviewers.isEmpty && sources.isEmpty && tasks.isEmpty && malformed.isEmpty
   }
 
@@ -82,7 +82,7 @@ public struct LineageTrailers: Hashable, Sendable {
   ///
   /// The roles of the last paragraph come first: they are those of the commit, the inner ones those
   /// of the commits that it was made of.
-  public init(
+  package init(
     _ message: UnsafeBufferPointer<UInt8>, configured: [String] = [], comment: UInt8 = UInt8(ascii: "#")
   ) {
     let last = Trailers.read(message, keys: LineageKey.names, configured: configured, comment: comment)
@@ -96,12 +96,12 @@ public struct LineageTrailers: Hashable, Sendable {
     readTasks(last)
   }
 
-  public init(_ message: [UInt8], configured: [String] = [], comment: UInt8 = UInt8(ascii: "#")) {
+  package init(_ message: [UInt8], configured: [String] = [], comment: UInt8 = UInt8(ascii: "#")) {
     self = message.withUnsafeBufferPointer { Self($0, configured: configured, comment: comment) }
   }
 
   /// What groups of trailers say; of each, a lease and an event belong to the task above them.
-  public init(groups: [[Trailer]]) {
+  package init(groups: [[Trailer]]) {
     for group in groups {
       readRoles(group)
       readTasks(group)

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 /// A commit's message as git looks at it: bytes in lines that end with a line feed.
@@ -140,7 +140,9 @@ struct MessageLines {
       let line = angle - place
       if line >= 0, bytes[line] == comment, line == 0 || bytes[line - 1] == 10,
         has(" ------------------------ >8 ------------------------\n", at: line + 1, before: bytes.count)
-      { return line }
+      {
+        return line
+      }
       index = angle + 1
     }
     return bytes.count

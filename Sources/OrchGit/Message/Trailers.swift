@@ -8,7 +8,7 @@
 ///
 /// A message may be in any encoding. What is not UTF-8 in a value reads as U+FFFD, which no
 /// identifier has: such a value is shown, and names nothing.
-public enum Trailers {
+package enum Trailers {
   /// The trailers of the last paragraph, in their order; none when that is the title, or prose.
   ///
   /// A message without trailers costs a look at its last paragraph and no memory.
@@ -19,7 +19,7 @@ public enum Trailers {
   ///   - configured: Keys of `trailer.<name>.key`: as with `Signed-off-by`, a paragraph that has
   ///     one of them is a block when a quarter of its lines are trailers.
   ///   - comment: The first byte of a comment line: `core.commentChar`.
-  public static func read(
+  package static func read(
     _ message: UnsafeBufferPointer<UInt8>, keys: [String]? = nil, configured: [String] = [],
     comment: UInt8 = UInt8(ascii: "#")
   ) -> [Trailer] {
@@ -28,7 +28,7 @@ public enum Trailers {
     return lines.trailers(in: block, keys: keys)
   }
 
-  public static func read(
+  package static func read(
     _ message: [UInt8], keys: [String]? = nil, configured: [String] = [], comment: UInt8 = UInt8(ascii: "#")
   ) -> [Trailer] {
     message.withUnsafeBufferPointer { read($0, keys: keys, configured: configured, comment: comment) }
@@ -40,7 +40,7 @@ public enum Trailers {
   ///
   /// Each paragraph is a group of its own, as each tells of another commit. A paragraph that is
   /// indented or a list is prose.
-  public static func inner(
+  package static func inner(
     _ message: UnsafeBufferPointer<UInt8>, keys: [String] = LineageKey.names, comment: UInt8 = UInt8(ascii: "#")
   ) -> [[Trailer]] {
     let lines = MessageLines(message, comment: comment)
@@ -61,7 +61,7 @@ public enum Trailers {
     return groups
   }
 
-  public static func inner(
+  package static func inner(
     _ message: [UInt8], keys: [String] = LineageKey.names, comment: UInt8 = UInt8(ascii: "#")
   ) -> [[Trailer]] {
     message.withUnsafeBufferPointer { inner($0, keys: keys, comment: comment) }

@@ -1,20 +1,20 @@
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 /// A look at git's configuration files that costs next to nothing.
 ///
 /// Loading libgit2 costs a start two milliseconds, and few people set anything of `orch.*`. So before it is asked for a
 /// setting, the files are searched for the section's name; those that include others may have it there.
-public enum ConfigurationFiles {
+package enum ConfigurationFiles {
   /// Whether any file may have a section `orch`.
   ///
   /// - Parameter gitDirectory: what `.git` of the work tree is, a directory or a file that names one; nil outside.
-  public static func mayMention(home: String, configHome: String?, dotGit: String?) -> Bool {
+  package static func mayMention(home: String, configHome: String?, dotGit: String?) -> Bool {
     var files = ["/etc/gitconfig", home + "/.gitconfig", (configHome ?? home + "/.config") + "/git/config"]
     for name in ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"] {
       if let value = getenv(name) { files.append(String(cString: value)) }

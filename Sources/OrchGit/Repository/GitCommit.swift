@@ -1,15 +1,15 @@
-internal import CLibgit2
+import CLibgit2
 
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 /// A commit in libgit2's memory.
-public final class GitCommit {
+package final class GitCommit {
   private let git: orch_git
   let handle: OpaquePointer
 
@@ -20,25 +20,27 @@ public final class GitCommit {
 
   deinit { git.commit_free(handle) }
 
-  public var name: ObjectName { ObjectName(git.commit_id(handle)!.pointee) }
-  public var tree: ObjectName { ObjectName(git.commit_tree_id(handle)!.pointee) }
+  package var name: ObjectName { ObjectName(git.commit_id(handle)!.pointee) }
+  package var tree: ObjectName { ObjectName(git.commit_tree_id(handle)!.pointee) }
 
-  public var parents: [ObjectName] {
+  package var parents: [ObjectName] {
     (0..<git.commit_parentcount(handle)).map { ObjectName(git.commit_parent_id(handle, $0)!.pointee) }
   }
 
-  public var isMerge: Bool { git.commit_parentcount(handle) > 1 }
+  package var isMerge: Bool { git.commit_parentcount(handle) > 1 }
 
   /// The message as it is stored, for as long as `body` runs.
   @inline(__always)
-  public func withMessage<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+  package func withMessage<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
     guard let text = git.commit_message_raw(handle) else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
     let count = strlen(text)
-    return text.withMemoryRebound(to: UInt8.self, capacity: count) { body(UnsafeBufferPointer(start: $0, count: count)) }
+    return text.withMemoryRebound(to: UInt8.self, capacity: count) {
+      body(UnsafeBufferPointer(start: $0, count: count))
+    }
   }
 
   /// The first line of the message, in UTF-8.
-  public var subject: String {
+  package var subject: String {
     let bytes = withMessage { message in
       let start = message.firstIndex { $0 != UInt8(ascii: "\n") } ?? message.endIndex
       let end = message[start...].firstIndex(of: UInt8(ascii: "\n")) ?? message.endIndex
@@ -48,26 +50,26 @@ public final class GitCommit {
   }
 
   /// The whole message in UTF-8.
-  public var message: String { TextEncoding.decode(withMessage { Array($0) }, encoding) }
+  package var message: String { TextEncoding.decode(withMessage { Array($0) }, encoding) }
 
   /// What `i18n.commitEncoding` said when it was made; nil means UTF-8.
   private var encoding: String? { git.commit_message_encoding(handle).map { String(cString: $0) } }
 
   /// Somebody, and when.
-  public struct Signature: Hashable, Sendable {
-    public var name: String
-    public var address: String
+  package struct Signature: Hashable, Sendable {
+    package var name: String
+    package var address: String
     /// Seconds since 1970.
-    public var seconds: Int64
+    package var seconds: Int64
     /// Minutes east of Greenwich.
-    public var offset: Int
+    package var offset: Int
 
     /// `Name <address>`.
-    public var text: String { "\(name) <\(address)>" }
+    package var text: String { "\(name) <\(address)>" }
   }
 
-  public var author: Signature { signature(git.commit_author(handle)) }
-  public var committer: Signature { signature(git.commit_committer(handle)) }
+  package var author: Signature { signature(git.commit_author(handle)) }
+  package var committer: Signature { signature(git.commit_committer(handle)) }
 
   private func signature(_ signature: UnsafePointer<git_signature>?) -> Signature {
     guard let signature = signature?.pointee else { return Signature(name: "", address: "", seconds: 0, offset: 0) }

@@ -2,7 +2,7 @@ extension GitRepository {
   /// The branch that work goes to in the end: what `origin` says, else `init.defaultBranch`, `main` or `master`.
   ///
   /// - Returns: its short name, and its tips here and at the remotes; nil where there is none of these.
-  public func defaultBranch() throws(GitError) -> (name: String, tips: [ObjectName])? {
+  package func defaultBranch() throws(GitError) -> (name: String, tips: [ObjectName])? {
     var names: [String] = []
     if let target = try symbolicTarget("refs/remotes/origin/HEAD"), target.hasPrefix("refs/remotes/origin/") {
       names.append(String(target.dropFirst("refs/remotes/origin/".count)))
@@ -16,7 +16,7 @@ extension GitRepository {
   }
 
   /// The tips of a branch: here, and as the remotes were last seen; each once.
-  public func tips(ofBranch name: String) throws(GitError) -> [ObjectName] {
+  package func tips(ofBranch name: String) throws(GitError) -> [ObjectName] {
     var found: [ObjectName] = []
     for (reference, commit) in try tips("refs/heads/*") where reference == "refs/heads/" + name {
       found.append(commit)
@@ -32,7 +32,7 @@ extension GitRepository {
   /// What lies between the default branch and a commit, byte for byte, from the merge base on.
   ///
   /// - Returns: nil where there is nothing between them, no merge base, or no default branch.
-  public func change(ofBranchAt tip: ObjectName) throws(GitError) -> [FileChange]? {
+  package func change(ofBranchAt tip: ObjectName) throws(GitError) -> [FileChange]? {
     guard let (_, tips) = try defaultBranch() else { return nil }
     // The nearest of the bases: what a remote does not have yet may be on the branch here.
     var best: (base: ObjectName, changes: [FileChange])?

@@ -1,20 +1,20 @@
-internal import CLibgit2
+import CLibgit2
 
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 /// How much a commit changes.
-public struct DiffStat: Hashable, Sendable {
-  public var files: Int
-  public var insertions: Int
-  public var deletions: Int
+package struct DiffStat: Hashable, Sendable {
+  package var files: Int
+  package var insertions: Int
+  package var deletions: Int
 
-  public init(files: Int, insertions: Int, deletions: Int) {
+  package init(files: Int, insertions: Int, deletions: Int) {
     self.files = files
     self.insertions = insertions
     self.deletions = deletions
@@ -22,14 +22,14 @@ public struct DiffStat: Hashable, Sendable {
 }
 
 /// One file that a change touches: its path, and mode and content before and after. Zero: not there.
-public struct FileChange: Hashable, Sendable, Comparable {
-  public var path: [UInt8]
-  public var oldMode: UInt32
-  public var oldBlob: ObjectName
-  public var newMode: UInt32
-  public var newBlob: ObjectName
+package struct FileChange: Hashable, Sendable, Comparable {
+  package var path: [UInt8]
+  package var oldMode: UInt32
+  package var oldBlob: ObjectName
+  package var newMode: UInt32
+  package var newBlob: ObjectName
 
-  public static func < (left: FileChange, right: FileChange) -> Bool {
+  package static func < (left: FileChange, right: FileChange) -> Bool {
     left.path.lexicographicallyPrecedes(right.path)
   }
 }
@@ -48,15 +48,17 @@ extension GitRepository {
   /// What a commit changes against its first parent, byte for byte: two commits with the same list are the same change.
   ///
   /// In a shallow clone the parent of the last commit is not here: all of it then counts as new.
-  public func change(of commit: GitCommit) throws(GitError) -> [FileChange] {
+  package func change(of commit: GitCommit) throws(GitError) -> [FileChange] {
     try change(from: commit.parents.first, to: commit.name)
   }
 
   /// What lies between two commits; nil stands for the empty tree.
   ///
   /// libgit2's own comparison reads every tree of both; this one only those that differ.
-  public func change(from old: ObjectName?, to new: ObjectName) throws(GitError) -> [FileChange] {
-    guard let after = try self.commit(new)?.tree else { throw GitError(.notFound, "the commit \(new.short) is not here") }
+  package func change(from old: ObjectName?, to new: ObjectName) throws(GitError) -> [FileChange] {
+    guard let after = try self.commit(new)?.tree else {
+      throw GitError(.notFound, "the commit \(new.short) is not here")
+    }
     var before: ObjectName?
     if let old { before = try self.commit(old)?.tree }
     var changes: [FileChange] = []
@@ -65,7 +67,7 @@ extension GitRepository {
   }
 
   /// How much a commit changes against its first parent. Files that are not text count no lines.
-  public func size(of commit: GitCommit) throws(GitError) -> DiffStat {
+  package func size(of commit: GitCommit) throws(GitError) -> DiffStat {
     let changes = try change(of: commit)
     var size = DiffStat(files: changes.count, insertions: 0, deletions: 0)
     for change in changes {
@@ -148,18 +150,19 @@ extension GitRepository {
 // MARK: Blame
 
 /// Which commit wrote a stretch of lines last.
-public struct BlamedLines: Hashable, Sendable {
+package struct BlamedLines: Hashable, Sendable {
   /// From 1.
-  public var first: Int
-  public var count: Int
-  public var commit: ObjectName
+  package var first: Int
+  package var count: Int
+  package var commit: ObjectName
 }
 
 extension GitRepository {
   /// Who wrote each line of a file as it is in `newest`, and its content. The path is from the top of the work tree.
   ///
   /// - Throws: `notFound` when there is no such file in that commit.
-  public func blame(_ path: String, at newest: ObjectName) throws(GitError) -> (lines: [BlamedLines], content: [UInt8]) {
+  package func blame(_ path: String, at newest: ObjectName) throws(GitError) -> (lines: [BlamedLines], content: [UInt8])
+  {
     var options = git_blame_options()
     try check(git.blame_options_init(&options, UInt32(GIT_BLAME_OPTIONS_VERSION)), "blame")
     options.newest_commit = newest.oid

@@ -1,8 +1,8 @@
-internal import CLibgit2
+import CLibgit2
 
 extension GitRepository {
   /// A commit by its name; nil where it is not (any more, or here).
-  public func commit(_ name: ObjectName) throws(GitError) -> GitCommit? {
+  package func commit(_ name: ObjectName) throws(GitError) -> GitCommit? {
     var oid = name.oid
     var commit: OpaquePointer?
     let code = git.commit_lookup(&commit, handle, &oid)
@@ -14,7 +14,7 @@ extension GitRepository {
   /// The commit that a revision names, as git resolves it: `HEAD~2`, a branch, a tag, a prefix.
   ///
   /// - Throws: `notFound`, `ambiguous`, `invalid`.
-  public func resolve(_ revision: String) throws(GitError) -> ObjectName {
+  package func resolve(_ revision: String) throws(GitError) -> ObjectName {
     var object: OpaquePointer?
     try check(git.revparse_single(&object, handle, revision), "the revision \(revision)")
     defer { git.object_free(object) }
@@ -26,7 +26,7 @@ extension GitRepository {
   }
 
   /// The ends of a range such as `main..HEAD` or `a...b`; a single revision has no beginning.
-  public func resolve(range: String) throws(GitError) -> (hidden: [ObjectName], shown: [ObjectName]) {
+  package func resolve(range: String) throws(GitError) -> (hidden: [ObjectName], shown: [ObjectName]) {
     var spec = git_revspec()
     try check(git.revparse(&spec, handle, range), "the range \(range)")
     defer {
@@ -46,7 +46,7 @@ extension GitRepository {
     return (try mergeBase(from, to).map { [$0] } ?? [], [from, to])
   }
 
-  public func mergeBase(_ one: ObjectName, _ two: ObjectName) throws(GitError) -> ObjectName? {
+  package func mergeBase(_ one: ObjectName, _ two: ObjectName) throws(GitError) -> ObjectName? {
     var (first, second, base) = (one.oid, two.oid, git_oid())
     let code = git.merge_base(&base, handle, &first, &second)
     if code == GIT_ENOTFOUND.rawValue { return nil }
@@ -55,14 +55,14 @@ extension GitRepository {
   }
 
   /// Whether `name` is `tip` or one of its ancestors.
-  public func contains(_ tip: ObjectName, _ name: ObjectName) throws(GitError) -> Bool {
+  package func contains(_ tip: ObjectName, _ name: ObjectName) throws(GitError) -> Bool {
     if tip == name { return true }
     var (top, below) = (tip.oid, name.oid)
     return try check(git.graph_descendant_of(handle, &top, &below), "the ancestors of \(tip.short)") == 1
   }
 
   /// The order of a walk.
-  public enum WalkOrder: Sendable {
+  package enum WalkOrder: Sendable {
     /// As they come, mostly newest first: it streams.
     case any
     /// Parents before children: the whole walk is made before the first commit comes.
@@ -75,7 +75,7 @@ extension GitRepository {
   ///
   /// Each is read once, which libgit2's own walk does not do. From here on this process reads as a stream does: without
   /// keeping what it has read.
-  public func walkCommits(
+  package func walkCommits(
     from tips: [ObjectName], hiding hidden: [ObjectName] = [], _ body: (GitCommit) throws -> Bool
   ) throws {
     var git = git
@@ -99,7 +99,7 @@ extension GitRepository {
   /// Visits every commit that can be reached from `tips` and not from `hidden`, once, until `body` says false.
   ///
   /// Names that are not here, because a clone is shallow or an old tip is gone, are passed over.
-  public func walk(
+  package func walk(
     from tips: [ObjectName], hiding hidden: [ObjectName] = [], order: WalkOrder = .any,
     firstParent: Bool = false, _ body: (ObjectName) throws -> Bool
   ) throws {

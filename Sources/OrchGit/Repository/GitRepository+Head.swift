@@ -1,16 +1,16 @@
-internal import CLibgit2
+import CLibgit2
 
 /// Where the head of a work tree stands.
-public struct Head: Hashable, Sendable {
+package struct Head: Hashable, Sendable {
   /// The short name of the branch; nil when detached.
-  public var branch: String?
+  package var branch: String?
   /// Nil on a branch without a commit.
-  public var commit: ObjectName?
-  public var tree: ObjectName?
+  package var commit: ObjectName?
+  package var tree: ObjectName?
 }
 
 extension GitRepository {
-  public func head() throws(GitError) -> Head {
+  package func head() throws(GitError) -> Head {
     var reference: OpaquePointer?
     let code = git.repository_head(&reference, handle)
     if code == GIT_EUNBORNBRANCH.rawValue || code == GIT_ENOTFOUND.rawValue {
@@ -46,7 +46,7 @@ extension GitRepository {
   /// The files that are not committed: in the index, tracked and changed, or untracked and not ignored; in order.
   ///
   /// The index on the disk stays as it is.
-  public func uncommitted() throws(GitError) -> [String] {
+  package func uncommitted() throws(GitError) -> [String] {
     guard !isBare else { return [] }
     var options = git_status_options()
     try check(git.status_options_init(&options, UInt32(GIT_STATUS_OPTIONS_VERSION)), "status")
@@ -78,7 +78,7 @@ extension GitRepository {
   /// The tips that name commits: their references' full names, and what they point to in the end.
   ///
   /// - Parameter glob: such as `refs/heads/*`.
-  public func tips(_ glob: String) throws(GitError) -> [(name: String, commit: ObjectName)] {
+  package func tips(_ glob: String) throws(GitError) -> [(name: String, commit: ObjectName)] {
     var iterator: OpaquePointer?
     try check(git.reference_iterator_glob_new(&iterator, handle, glob), "the references of \(gitDirectory)")
     defer { git.reference_iterator_free(iterator) }

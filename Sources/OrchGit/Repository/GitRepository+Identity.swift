@@ -1,11 +1,13 @@
-internal import CLibgit2
+import CLibgit2
 
 extension GitRepository {
   /// What the repository is called wherever it is cloned: the normalised URL of `origin` without credentials, else
   /// `local:` and the name of the first root commit. Nil while there is neither.
   ///
   /// - Parameter remember: where the root's name is kept, since finding it walks the whole history.
-  public func identity(remember: (_ find: () throws(GitError) -> ObjectName?) throws(GitError) -> ObjectName?) throws(GitError) -> String? {
+  package func identity(remember: (_ find: () throws(GitError) -> ObjectName?) throws(GitError) -> ObjectName?)
+    throws(GitError) -> String?
+  {
     if let url = try config("remote.origin.url"), let name = RemoteURL.identity(url) { return name }
     return try remember(root).map { "local:\($0.hex)" }
   }
@@ -22,7 +24,7 @@ extension GitRepository {
   // MARK: Configuration
 
   /// A value of the configuration: the repository's, else the user's, else the system's.
-  public func config(_ key: String) throws(GitError) -> String? {
+  package func config(_ key: String) throws(GitError) -> String? {
     var config: OpaquePointer?
     try check(git.repository_config_snapshot(&config, handle), "the configuration of \(gitDirectory)")
     defer { git.config_free(config) }
@@ -30,7 +32,7 @@ extension GitRepository {
   }
 
   /// Sets a value in the repository's own configuration; nil removes it.
-  public func setConfig(_ key: String, _ value: String?) throws(GitError) {
+  package func setConfig(_ key: String, _ value: String?) throws(GitError) {
     var whole: OpaquePointer?
     try check(git.repository_config(&whole, handle), "the configuration of \(gitDirectory)")
     defer { git.config_free(whole) }
@@ -47,7 +49,7 @@ extension GitRepository {
 }
 
 /// The user's configuration, outside any repository.
-public enum GitConfiguration {
+package enum GitConfiguration {
   static func value(_ key: String, in config: OpaquePointer?) throws(GitError) -> String? {
     let git = GitLibrary.table
     var entry: UnsafeMutablePointer<git_config_entry>?
@@ -59,7 +61,7 @@ public enum GitConfiguration {
   }
 
   /// A value of the user's configuration.
-  public static func user(_ key: String) throws(GitError) -> String? {
+  package static func user(_ key: String) throws(GitError) -> String? {
     let git = try GitLibrary.functions()
     var config: OpaquePointer?
     try check(git.config_open_default(&config), "git's configuration")
@@ -124,7 +126,9 @@ enum RemoteURL {
         }
       }
     }
-    while let first = result.unicodeScalars.first, "._-:/@".unicodeScalars.contains(first) { result.unicodeScalars.removeFirst() }
+    while let first = result.unicodeScalars.first, "._-:/@".unicodeScalars.contains(first) {
+      result.unicodeScalars.removeFirst()
+    }
     return result.isEmpty ? nil : String(result.prefix(128))
   }
 }

@@ -1,4 +1,4 @@
-internal import CLibgit2
+import CLibgit2
 
 // libgit2 walks into the parents that a shallow clone does not have, and fails there. Such a history is short, so it is
 // walked here, in memory.

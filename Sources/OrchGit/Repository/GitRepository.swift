@@ -1,17 +1,17 @@
-internal import CLibgit2
+import CLibgit2
 
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 /// A repository, read through libgit2. Nothing of it is changed but its configuration, and that only on request.
 ///
 /// Belongs to one thread at a time.
-public final class GitRepository {
+package final class GitRepository {
   let handle: OpaquePointer
   let git: orch_git
 
@@ -27,12 +27,12 @@ public final class GitRepository {
   /// A repository that is there but cannot be opened is an error, and never passed over for one around it.
   ///
   /// - Throws: `noLibrary`, `unsupported`, `owner`, `failed`.
-  public static func discover(_ directory: String) throws(GitError) -> GitRepository? {
+  package static func discover(_ directory: String) throws(GitError) -> GitRepository? {
     try open(directory, flags: 0)
   }
 
   /// The repository whose git directory is at a path, as `GIT_DIR` names it.
-  public static func open(gitDirectory path: String) throws(GitError) -> GitRepository? {
+  package static func open(gitDirectory path: String) throws(GitError) -> GitRepository? {
     try open(path, flags: GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_NO_DOTGIT.rawValue)
   }
 
@@ -88,22 +88,23 @@ public final class GitRepository {
       default: false
       }
     }
-    return plain ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    return plain
+      ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 
   // MARK: Where it lies
 
   /// The git directory of this work tree, without a slash at its end.
-  public var gitDirectory: String { path(git.repository_path(handle)) ?? "" }
+  package var gitDirectory: String { path(git.repository_path(handle)) ?? "" }
 
   /// The git directory that all its work trees share.
-  public var commonDirectory: String { path(git.repository_commondir(handle)) ?? gitDirectory }
+  package var commonDirectory: String { path(git.repository_commondir(handle)) ?? gitDirectory }
 
   /// The top of the work tree; nil of a bare repository.
-  public var workTree: String? { path(git.repository_workdir(handle)) }
+  package var workTree: String? { path(git.repository_workdir(handle)) }
 
-  public var isBare: Bool { git.repository_is_bare(handle) == 1 }
-  public var isShallow: Bool { git.repository_is_shallow(handle) == 1 }
+  package var isBare: Bool { git.repository_is_bare(handle) == 1 }
+  package var isShallow: Bool { git.repository_is_shallow(handle) == 1 }
 
   private func path(_ text: UnsafePointer<CChar>?) -> String? {
     guard let text else { return nil }
@@ -114,14 +115,14 @@ public final class GitRepository {
   // MARK: What is going on in it
 
   /// What git is in the middle of.
-  public enum Activity: Sendable {
+  package enum Activity: Sendable {
     case none, merge
     /// Commits are made anew from others: rebase, cherry-pick, revert, am.
     case replay
     case bisect
   }
 
-  public var activity: Activity {
+  package var activity: Activity {
     switch git_repository_state_t(rawValue: UInt32(max(git.repository_state(handle), 0))) {
     case GIT_REPOSITORY_STATE_NONE: .none
     case GIT_REPOSITORY_STATE_MERGE: .merge

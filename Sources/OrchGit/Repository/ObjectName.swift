@@ -1,7 +1,7 @@
-internal import CLibgit2
+import CLibgit2
 
 /// The name of an object: 20 bytes, written as 40 lower-case hexadecimal digits.
-public struct ObjectName: Hashable, Sendable {
+package struct ObjectName: Hashable, Sendable {
   let first: UInt64
   let second: UInt64
   let third: UInt32
@@ -24,7 +24,7 @@ public struct ObjectName: Hashable, Sendable {
   }
 
   /// Reads 40 hexadecimal digits of either case; nil when it is something else.
-  public init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     var bytes: [UInt8] = []
     var high: UInt8?
     for digit in text.utf8 {
@@ -55,7 +55,7 @@ public struct ObjectName: Hashable, Sendable {
   }
 
   /// 40 digits.
-  public var hex: String {
+  package var hex: String {
     let digits = Array("0123456789abcdef".utf8)
     var oid = oid
     return withUnsafeBytes(of: &oid.id) { bytes in
@@ -70,12 +70,12 @@ public struct ObjectName: Hashable, Sendable {
   }
 
   /// How much of a name is shown.
-  public var short: String { String(hex.prefix(10)) }
+  package var short: String { String(hex.prefix(10)) }
 
   /// What stands for no object at all, as in the refs that a push deletes.
-  public var isZero: Bool { first == 0 && second == 0 && third == 0 }
+  package var isZero: Bool { first == 0 && second == 0 && third == 0 }
 }
 
 extension ObjectName: CustomStringConvertible {
-  public var description: String { hex }
+  package var description: String { hex }
 }

@@ -1,4 +1,4 @@
-internal import CLibPQ
+import CLibPQ
 
 /// Where a database is, as the user wrote it and as it may be shown.
 struct Address: Sendable {
@@ -24,7 +24,10 @@ struct Address: Sendable {
     guard let options = pq.conninfoParse(text, &message) else {
       defer { pq.freemem(message) }
       // libpq may quote what it could not read, and that may be the password.
-      throw PostgresFailure(.address, text.utf8.contains(UInt8(ascii: "@")) ? "it is no address that libpq takes" : message.map { Self.line($0) } ?? "")
+      throw PostgresFailure(
+        .address,
+        text.utf8.contains(UInt8(ascii: "@"))
+          ? "it is no address that libpq takes" : message.map { Self.line($0) } ?? "")
     }
     defer { pq.conninfoFree(options) }
     var values: [(key: String, value: String)] = []
@@ -80,7 +83,8 @@ struct Address: Sendable {
     let user = value("user").map { escaped($0) + "@" } ?? ""
     let rest = values.filter { !["host", "port", "user", "dbname"].contains($0.key) }
       .map { "\($0.key)=\(escaped($0.value))" }.joined(separator: "&")
-    return "postgres://\(user)\(places.joined(separator: ","))/\(value("dbname").map(escaped) ?? "")\(rest.isEmpty ? "" : "?\(rest)")"
+    return
+      "postgres://\(user)\(places.joined(separator: ","))/\(value("dbname").map(escaped) ?? "")\(rest.isEmpty ? "" : "?\(rest)")"
   }
 
   /// Percent-encodes all but what a URL may hold anywhere.

@@ -1,11 +1,11 @@
-internal import CLibPQ
+import CLibPQ
 
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 extension PostgresConnection {
@@ -104,7 +104,8 @@ extension PostgresConnection {
   /// Whether the server is reached through a network.
   var isRemote: Bool {
     let host = pq.host(handle).map { String(cString: $0) } ?? ""
-    return !(host.isEmpty || host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1"
+    return
+      !(host.isEmpty || host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1"
       || host.hasPrefix("127."))
   }
 

@@ -1,11 +1,11 @@
-internal import CLibPQ
+import CLibPQ
 
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 /// A connection in pipeline mode: statements go out together, and one wait brings all their answers.
@@ -22,7 +22,8 @@ final class PostgresConnection {
   private var mayPrepare = true
   /// What the server can do, by what it reports as it greets.
   private(set) lazy var capabilities: Capabilities =
-    parameter("crdb_version") != nil ? .of(server: "CockroachDB") : .of(server: "PostgreSQL \(parameter("server_version") ?? "")")
+    parameter("crdb_version") != nil
+    ? .of(server: "CockroachDB") : .of(server: "PostgreSQL \(parameter("server_version") ?? "")")
   /// Whether the one backend's transaction numbers were found above those of all events: while it lives, they stay there.
   private(set) var isAhead = false
   /// Whether it is told of new work.
@@ -40,15 +41,15 @@ final class PostgresConnection {
   /// - Parameter patience: where given, how long the server may be silent beyond the deadline, each time.
   /// - Throws: the first failure of a statement, after which the server has passed over the later ones.
   func exchange(
-    _ queries: [Query], until deadline: ContinuousClock.Instant, patience: Duration? = nil
-  ) throws(PostgresFailure) -> [Answer] {
+    _ queries: [Query], until deadline: ContinuousClock.Instant, silenceTimeout: Duration? = nil
+  ) throws(PostgresFailure) -> [ResultSet] {
     let messages = try send(queries, deadline)
     var deadline = deadline
     var received = Received(syncs: unread + 1, messages: messages)
     unread = 0
     do throws(PostgresFailure) {
       while received.syncs > 0 {
-        if let patience { deadline = max(deadline, .now + patience) }
+        if let silenceTimeout { deadline = max(deadline, .now + silenceTimeout) }
         try receive(into: &received, deadline)
       }
     } catch {
@@ -98,7 +99,9 @@ final class PostgresConnection {
     for query in queries {
       switch statements.use(query.text) {
       case .plain:
-        guard Self.send(query, { pq.sendQueryParams(handle, query.text, $0, nil, $1, nil, nil, 0) }) else { throw broken() }
+        guard Self.send(query, { pq.sendQueryParams(handle, query.text, $0, nil, $1, nil, nil, 0) }) else {
+          throw broken()
+        }
       case .preparing(let name):
         guard pq.sendPrepare(handle, name, query.text, 0, nil) == 1 else { throw broken() }
         messages.append(query.text)
@@ -139,11 +142,11 @@ final class PostgresConnection {
     /// What was sent since the last of them, and how much of it was answered.
     let messages: [String?]
     var next = 0
-    var answers: [Answer] = []
+    var answers: [ResultSet] = []
     var failure: PostgresFailure?
 
     /// Keeps the answer to the next message, unless that only prepared.
-    mutating func take(_ answer: Answer) {
+    mutating func take(_ answer: ResultSet) {
       // Of what was posted before, nobody wants to know.
       guard syncs == 1 else { return }
       if next < messages.count, messages[next] == nil { answers.append(answer) }
@@ -162,7 +165,7 @@ final class PostgresConnection {
       guard pq.status(handle) == CONNECTION_OK else { throw broken() }
       return
     }
-    let answer = Answer(pq, result)
+    let answer = ResultSet(pq, result)
     switch pq.resultStatus(result) {
     case PGRES_TUPLES_OK, PGRES_COMMAND_OK: received.take(answer)
     case PGRES_PIPELINE_SYNC:

@@ -21,7 +21,7 @@ struct PreparedStatements {
   mutating func use(_ text: String) -> Use {
     guard isOpen else { return .plain }
     if let name = names[text] { return .prepared(name) }
-    guard !seen.insert(text).inserted, names.count < Self.most else { return .plain }
+    guard !seen.insert(text).inserted, names.count < Self.limit else { return .plain }
     let name = Self.name(of: text)
     names[text] = name
     return .preparing(name)
@@ -30,7 +30,7 @@ struct PreparedStatements {
   /// It was not prepared after all.
   mutating func forget(_ text: String) { names[text] = nil }
 
-  private static let most = 200
+  private static let limit = 200
 
   /// `orch_` and the text's 64 bits by FNV-1a.
   private static func name(of text: String) -> String {

@@ -1,4 +1,4 @@
-internal import OrchCore
+import OrchCore
 
 /// A statement and its values.
 ///

@@ -2,21 +2,21 @@
 ///
 /// Nothing that correctness rests on needs any of it. Servers that speak PostgreSQL's protocol and are not PostgreSQL lack
 /// some, or have stubs that do nothing.
-public struct Capabilities: OptionSet, Sendable, CustomStringConvertible {
-  public let rawValue: Int
+package struct Capabilities: OptionSet, Sendable, CustomStringConvertible {
+  package let rawValue: Int
 
-  public init(rawValue: Int) { self.rawValue = rawValue }
+  package init(rawValue: Int) { self.rawValue = rawValue }
 
   /// Triggers refuse changes of the log, beside the rights.
-  public static let triggers = Capabilities(rawValue: 1)
+  package static let triggers = Capabilities(rawValue: 1)
   /// NOTIFY tells waiting claims of new work; polling is the floor.
-  public static let notify = Capabilities(rawValue: 2)
+  package static let notify = Capabilities(rawValue: 2)
   /// SKIP LOCKED passes over rows that others are at.
-  public static let skipLocked = Capabilities(rawValue: 4)
+  package static let skipLocked = Capabilities(rawValue: 4)
   /// `pg_current_xact_id` and snapshots: without them all writers wait for one counter.
-  public static let transactionNumbers = Capabilities(rawValue: 8)
+  package static let transactionNumbers = Capabilities(rawValue: 8)
 
-  public static let all: Capabilities = [.triggers, .notify, .skipLocked, .transactionNumbers]
+  package static let all: Capabilities = [.triggers, .notify, .skipLocked, .transactionNumbers]
 
   /// By what a server says of itself, as `SELECT version()` gives it.
   static func of(server version: String) -> Capabilities {
@@ -31,10 +31,10 @@ public struct Capabilities: OptionSet, Sendable, CustomStringConvertible {
   /// How positions come about, as the database remembers it: all its clients have to agree.
   var positionKind: String { contains(.transactionNumbers) ? "transactions" : "counter" }
 
-  public var description: String {
+  package var description: String {
     let names: [(Capabilities, String)] = [
       (.triggers, "triggers"), (.notify, "notify"), (.skipLocked, "skip locked"),
-      (.transactionNumbers, "transaction numbers"),
+      (.transactionNumbers, "transaction numbers")
     ]
     return names.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
   }

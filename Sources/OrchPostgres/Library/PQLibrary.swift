@@ -1,11 +1,11 @@
-internal import CLibPQ
+import CLibPQ
 
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 /// libpq, opened the first time that somebody needs it.
@@ -13,9 +13,9 @@ internal import CLibPQ
 /// Opening it costs a start three milliseconds, so no command links it: those on another engine never load it, and the
 /// program runs where it is not installed. Its interface is stable within the major version that its file name has; the
 /// pipeline functions, which came with libpq 14, tell an older one.
-public enum PQLibrary {
+package enum PQLibrary {
   /// The version that was loaded, as `15.5`; nil where there is none that serves.
-  public static var version: String? {
+  package static var version: String? {
     guard case .success(let table) = loaded else { return nil }
     let number = table.libVersion()
     return "\(number / 10000).\(number % 10000)"
@@ -28,7 +28,9 @@ public enum PQLibrary {
 
   private static func load() -> Result<orch_pq, PostgresFailure> {
     #if canImport(Darwin)
-      let names = ["libpq.5.dylib", "/opt/homebrew/opt/libpq/lib/libpq.5.dylib", "/usr/local/opt/libpq/lib/libpq.5.dylib"]
+      let names = [
+        "libpq.5.dylib", "/opt/homebrew/opt/libpq/lib/libpq.5.dylib", "/usr/local/opt/libpq/lib/libpq.5.dylib"
+      ]
     #else
       let names = ["libpq.so.5"]
     #endif
@@ -36,7 +38,8 @@ public enum PQLibrary {
       guard let handle = dlopen(name, RTLD_LAZY | RTLD_LOCAL) else { continue }
       var table = orch_pq()
       if let missing = orch_pq_load(&table, handle) {
-        return .failure(PostgresFailure(.noLibrary, "\(name) has no \(String(cString: missing)): libpq 14 or newer is needed"))
+        return .failure(
+          PostgresFailure(.noLibrary, "\(name) has no \(String(cString: missing)): libpq 14 or newer is needed"))
       }
       return .success(table)
     }

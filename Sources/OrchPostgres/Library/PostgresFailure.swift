@@ -1,4 +1,4 @@
-internal import OrchStore
+import OrchStore
 
 /// What went wrong at the server, or on the way to it.
 ///
@@ -31,7 +31,7 @@ struct PostgresFailure: Error, Sendable {
     /// No server there, or the connection broke.
     case connection
     /// The server takes no more connections, or is starting or stopping.
-    case crowded
+    case tooManyConnections
     /// A deadlock, or a snapshot too old to write on.
     case serialization
     /// A lock was not had in time.
@@ -77,7 +77,7 @@ struct PostgresFailure: Error, Sendable {
       case "42P01", "3F000", "42703", "42704": self = .schema
       case "42501": self = .permission
       case "25006": self = .readOnly
-      case "53300", "57P03": self = .crowded
+      case "53300", "57P03": self = .tooManyConnections
       case "57P01", "57P02", "57P04", "57P05", "25P03", "25P04": self = .connection
       case "53100", "58030": self = .io
       case "XX001", "XX002": self = .corrupt
@@ -94,26 +94,35 @@ extension StoreError {
     switch failure.category {
     case .noLibrary: self = .configuration(message, hint: "install libpq (Debian: libpq5), or use an SQLite database")
     case .address:
-      self = .configuration("the database's address does not read: \(message)", hint: "postgres://USER@HOST/DATABASE, or service=NAME")
+      self = .configuration(
+        "the database's address does not read: \(message)", hint: "postgres://USER@HOST/DATABASE, or service=NAME")
     case .connection:
-      self = .unavailable("the server cannot be reached: \(message)", hint: "nothing was done; try again, or check the address")
-    case .crowded: self = .unavailable("the server takes no connection now: \(message)")
+      self = .unavailable(
+        "the server cannot be reached: \(message)", hint: "nothing was done; try again, or check the address")
+    case .tooManyConnections: self = .unavailable("the server takes no connection now: \(message)")
     case .serialization: self = .unavailable("others kept changing the same: \(message)")
     case .lock: self = .unavailable("the database is still locked: \(message)")
     case .timeout: self = .unavailable("the server did not answer in time: \(message)")
     case .conflict: self = .conflict
     case .statement: self = .internal("the server forgets statements: \(message)")
-    case .exists: self = .configuration("the schema orch is not what this program expects: \(message)", hint: "orch init")
+    case .exists:
+      self = .configuration("the schema orch is not what this program expects: \(message)", hint: "orch init")
     case .authentication:
-      self = .permission("the server refuses the login: \(message)", hint: "a password belongs into ~/.pgpass or PGPASSWORD")
+      self = .permission(
+        "the server refuses the login: \(message)", hint: "a password belongs into ~/.pgpass or PGPASSWORD")
     case .encryption:
-      self = .configuration("the connection is not safe: \(message)", hint: "see sslmode and sslrootcert in libpq's documentation")
+      self = .configuration(
+        "the connection is not safe: \(message)", hint: "see sslmode and sslrootcert in libpq's documentation")
     case .noDatabase: self = .unavailable(message, hint: "createdb, then orch init")
-    case .schema: self = .configuration("the schema orch is not what this program expects: \(message)", hint: "orch init")
+    case .schema:
+      self = .configuration("the schema orch is not what this program expects: \(message)", hint: "orch init")
     case .permission:
-      self = .permission("the role may not do this: \(message)", hint: "orch init --roles once, then GRANT orch_agent TO this role")
+      self = .permission(
+        "the role may not do this: \(message)", hint: "orch init --roles once, then GRANT orch_agent TO this role")
     case .readOnly:
-      self = .unavailable("the server takes no changes now: \(message)", hint: "give the primary's address, or wait until it takes changes")
+      self = .unavailable(
+        "the server takes no changes now: \(message)",
+        hint: "give the primary's address, or wait until it takes changes")
     case .io: self = .io("the server could not write or read: \(message)")
     case .corrupt: self = .corrupt("the database is damaged: \(message)")
     case .other: self = .internal("PostgreSQL \(failure.state): \(message)")

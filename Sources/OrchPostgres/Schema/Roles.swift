@@ -49,10 +49,12 @@ enum Roles {
       "GRANT INSERT ON orch.event, orch.event_block, orch.grant_token, orch.class TO orch_agent",
       "GRANT INSERT, UPDATE ON orch.session, orch.task, orch.agent TO orch_agent",
       "GRANT INSERT, DELETE ON orch.ready, orch.dependency TO orch_agent",
-      "GRANT INSERT, UPDATE, DELETE ON orch.lease TO orch_agent",
+      "GRANT INSERT, UPDATE, DELETE ON orch.lease TO orch_agent"
     ]
     // Where a counter makes the positions, whoever writes moves it on.
-    if !capabilities.contains(.transactionNumbers) { statements.append("GRANT UPDATE(value) ON orch.meta TO orch_agent") }
+    if !capabilities.contains(.transactionNumbers) {
+      statements.append("GRANT UPDATE(value) ON orch.meta TO orch_agent")
+    }
     return statements.map { Query($0) }
   }
 

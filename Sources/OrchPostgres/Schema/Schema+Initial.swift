@@ -180,7 +180,7 @@ extension Schema {
       block bigint NOT NULL,
       PRIMARY KEY(facet, value, block)
     )
-    """,
+    """
   ]
 
   /// The guards of the log: it grows and changes nowhere else, whoever writes. Rights refuse the same to agents.
@@ -192,6 +192,6 @@ extension Schema {
     """
     CREATE TRIGGER event_unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON orch.event
     FOR EACH STATEMENT EXECUTE FUNCTION orch.refuse_change()
-    """,
+    """
   ]
 }

@@ -8,6 +8,6 @@ extension Schema {
     "ALTER TABLE orch.task DROP CONSTRAINT task_name",
     "ALTER TABLE orch.task ADD CONSTRAINT task_name UNIQUE(id, origin)",
     "DROP INDEX orch.task_open_key",
-    "CREATE UNIQUE INDEX task_open_key ON orch.task(open_key, origin) WHERE open_key IS NOT NULL",
+    "CREATE UNIQUE INDEX task_open_key ON orch.task(open_key, origin) WHERE open_key IS NOT NULL"
   ]
 }

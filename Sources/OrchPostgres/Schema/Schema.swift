@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// The tables, number by number. The numbers are those of the other engine, migration by migration.
 enum Schema {
@@ -25,7 +25,7 @@ enum Schema {
         INSERT INTO orch.meta(key, value)
         VALUES ('log', $1), ('schema', '0'), ('position_offset', '0'), ('positions', $2),
           ('created', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-        """, newLog(), capabilities.positionKind),
+        """, newLog(), capabilities.positionKind)
     ]
   }
 

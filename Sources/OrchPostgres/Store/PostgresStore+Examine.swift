@@ -1,9 +1,9 @@
-internal import OrchCore
-public import OrchStore
+import OrchCore
+package import OrchStore
 
 extension PostgresStore {
   /// What the connection, the server and the role mean for the database.
-  public static func examine(_ address: String, timeoutMilliseconds: Int) throws -> [Finding] {
+  package static func examine(_ address: String, timeoutMilliseconds: Int) throws -> [Finding] {
     let store = try open(address, readOnly: true, timeoutMilliseconds: timeoutMilliseconds)
     let deadline = ContinuousClock.now + store.timeout
     return try store.attempting(until: deadline) { connection in
@@ -31,7 +31,9 @@ extension PostgresStore {
       }
       if row.bool(0) {
         findings.append(
-          Finding(code: "standby", message: "the server is a standby: it takes no changes", hint: "give the primary's address"))
+          Finding(
+            code: "standby", message: "the server is a standby: it takes no changes", hint: "give the primary's address"
+          ))
       }
       if row.bool(3) {
         findings.append(
@@ -45,7 +47,8 @@ extension PostgresStore {
             code: "connections", message: "\(row.int(2)) of \(row.int(1)) connections are in use",
             hint: "a pooler (pgbouncer in transaction mode), or more max_connections"))
       }
-      for (column, name) in [(4, "fsync"), (5, "synchronous_commit"), (6, "full_page_writes")] where row.text(column) == "off" {
+      for (column, name) in [(4, "fsync"), (5, "synchronous_commit"), (6, "full_page_writes")]
+      where row.text(column) == "off" {
         findings.append(
           Finding(
             code: "durability", message: "\(name) is off: what was acknowledged can be lost when the server goes down",

@@ -1,11 +1,11 @@
-internal import OrchCore
-public import OrchStore
+import OrchCore
+package import OrchStore
 
 extension PostgresStore {
   /// Creates the schema in a database, or brings it up to date. Any number of processes may do so at once.
   ///
   /// - Parameter roles: whether to make the roles of the server, too, and to give them their rights.
-  public static func initialize(
+  package static func initialize(
     _ address: String, roles: Bool = false, timeoutMilliseconds: Int = 10_000, capabilities: Capabilities? = nil
   ) throws -> Initialization {
     let store = try open(address, timeoutMilliseconds: timeoutMilliseconds, capabilities: capabilities)
@@ -21,7 +21,8 @@ extension PostgresStore {
         case .exists: throw PostgresFailure(.conflict, failure.message)
         case .permission:
           throw StoreError.permission(
-            "the role may not do this: \(failure.message)", hint: "orch init as the database's owner, or a member of orch_owner")
+            "the role may not do this: \(failure.message)",
+            hint: "orch init as the database's owner, or a member of orch_owner")
         default: throw failure
         }
       }
@@ -32,7 +33,8 @@ extension PostgresStore {
     _ connection: PostgresConnection, _ capabilities: Capabilities, roles: Bool, until deadline: ContinuousClock.Instant
   ) throws -> Initialization {
     if let encoding = connection.parameter("server_encoding"), encoding != "UTF8" {
-      throw StoreError.configuration("the database's encoding is \(encoding)", hint: "createdb --encoding UTF8 --template template0")
+      throw StoreError.configuration(
+        "the database's encoding is \(encoding)", hint: "createdb --encoding UTF8 --template template0")
     }
     let look = try connection.exchange(
       [Query("BEGIN ISOLATION LEVEL READ COMMITTED"), Query(Self.whatIsThere)], until: deadline)[1].first
@@ -51,13 +53,14 @@ extension PostgresStore {
       queries = Schema.creation(capabilities) + Schema.migrations(from: 0, capabilities)
     }
     queries.append(Query("SELECT value FROM orch.meta WHERE key = 'log'"))
-    guard let log = try connection.exchange(queries, until: deadline).last?.first?.text(0), log.utf8.count == 26 else {
+    guard let logID = try connection.exchange(queries, until: deadline).last?.first?.text(0), logID.utf8.count == 26
+    else {
       throw StoreError.corrupt("the database has no identity")
     }
     if roles { try grantRoles(connection, capabilities, until: deadline) }
     _ = try connection.exchange([Query("COMMIT")], until: deadline)
     return Initialization(
-      database: address.shown, engine: engine, log: log, created: !isThere, schemaVersion: Schema.version,
+      database: address.shown, engine: engine, logID: logID, created: !isThere, schemaVersion: Schema.version,
       upgradedFrom: isThere && version < Schema.version ? String(version) : nil, roles: roles ? Roles.all : [])
   }
 
@@ -68,7 +71,8 @@ extension PostgresStore {
   ///
   /// - Parameter locking: whether something will be changed in any case.
   private func state(
-    _ connection: PostgresConnection, _ capabilities: Capabilities, locking: Bool, until deadline: ContinuousClock.Instant
+    _ connection: PostgresConnection, _ capabilities: Capabilities, locking: Bool,
+    until deadline: ContinuousClock.Instant
   ) throws -> (version: Int, isOwned: Bool, isRestored: Bool) {
     let restored = capabilities.contains(.transactionNumbers) ? Self.isRestored : "false"
     let text = """

@@ -1,8 +1,8 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 extension PostgresStore {
-  public func integrityProblems() throws -> [String] {
+  package func integrityProblems() throws -> [String] {
     let deadline = ContinuousClock.now + .seconds(3600)
     return try attempting(until: deadline) { connection in
       var queries = [Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")]
@@ -69,6 +69,6 @@ extension PostgresStore {
       ON (r.session, r.class, r.lane, r.ordinal, r.priority, r.ready_at)
         = (e.session, e.class, e.lane, e.ordinal, e.priority, e.ready_at)
     WHERE r.ordinal IS NULL OR e.ordinal IS NULL LIMIT 20
-    """,
+    """
   ]
 }

@@ -1,13 +1,13 @@
-internal import CLibPQ
-internal import OrchCore
-internal import OrchStore
+import CLibPQ
+import OrchCore
+import OrchStore
 
 extension PostgresStore {
   /// Whether an address is of this engine: `postgres://…`, `postgresql://…` or `service=…`.
-  public static func serves(_ address: String) -> Bool { Address.isOne(address) }
+  package static func serves(_ address: String) -> Bool { Address.isOne(address) }
 
   /// An address without a password, as it may be shown and kept; and whether it had one.
-  public static func shown(_ address: String) throws -> (text: String, hadPassword: Bool) {
+  package static func shown(_ address: String) throws -> (text: String, hadPassword: Bool) {
     let address = try parsed(address)
     return (address.shown, address.hasPassword)
   }
@@ -19,11 +19,12 @@ extension PostgresStore {
   ///   - timeoutMilliseconds: for each transaction, waiting for connections and locks included.
   ///   - capabilities: what to use of the server; nil: what it has.
   /// - Throws: `StoreError.configuration` for an address that does not read, or without libpq.
-  public static func open(
+  package static func open(
     _ address: String, readOnly: Bool = false, timeoutMilliseconds: Int = 10_000, capabilities: Capabilities? = nil
   ) throws -> PostgresStore {
     PostgresStore(
-      try parsed(address), timeout: .milliseconds(timeoutMilliseconds), isReadOnly: readOnly, capabilities: capabilities)
+      try parsed(address), timeout: .milliseconds(timeoutMilliseconds), isReadOnly: readOnly, capabilities: capabilities
+    )
   }
 
   private static func parsed(_ address: String) throws(StoreError) -> Address {
@@ -43,7 +44,8 @@ extension PostgresStore {
       let found = try connection.exchange([Query(Self.whatIsThere)], until: deadline)[0].first
       guard found?.bool(0) == true else { return found?.int(1) == 0 ? .absent(address.shown) : foreign }
       guard found?.bool(2) == true else { return foreign }
-      let row = try connection.exchange([Query("SELECT value FROM orch.meta WHERE key = 'schema'")], until: deadline)[0].first
+      let row = try connection.exchange([Query("SELECT value FROM orch.meta WHERE key = 'schema'")], until: deadline)[0]
+        .first
       guard let version = row.flatMap({ Int($0.text(0)) }) else { return foreign }
       return version == Schema.version ? nil : wrong(version)
     } catch {
@@ -69,7 +71,8 @@ extension PostgresStore {
   func wrong(_ version: Int) -> StoreError {
     version > Schema.version
       ? .configuration(
-        "\(address.shown) has the schema \(version); this program knows up to \(Schema.version)", hint: "use a newer orch")
+        "\(address.shown) has the schema \(version); this program knows up to \(Schema.version)",
+        hint: "use a newer orch")
       : .configuration("\(address.shown) has the schema \(version), an older one", hint: "orch init")
   }
 }

@@ -1,12 +1,12 @@
-internal import CLibPQ
-internal import OrchStore
+import CLibPQ
+import OrchStore
 
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 extension PostgresStore {
@@ -15,7 +15,7 @@ extension PostgresStore {
   ///
   /// The first time it only begins to listen, so that what came before that is looked at once more. Where connections
   /// are scarce, none is kept for sleeping: those who would add work need it.
-  public func waitForWork(atMost time: Duration) {
+  package func waitForWork(atMost time: Duration) {
     let nap = min(time, Self.look)
     do throws(PostgresFailure) {
       let deadline = ContinuousClock.now + timeout
@@ -45,7 +45,7 @@ extension PostgresStore {
           """
           SELECT count(*) * 2 < current_setting('max_connections')::bigint FROM pg_catalog.pg_stat_activity
           WHERE backend_type = 'client backend'
-          """), Query("LISTEN orch"),
+          """), Query("LISTEN orch")
       ], until: deadline)
     guard answers[0].first?.bool(0) == true else {
       disconnect()
@@ -66,7 +66,9 @@ extension PostgresConnection {
       }
       if heard { return }
       guard try Socket.wait(pq.socket(handle), for: Int16(POLLIN), until: deadline) else { return }
-      guard pq.consumeInput(handle) == 1 else { throw PostgresFailure(.connection, "the connection broke while waiting") }
+      guard pq.consumeInput(handle) == 1 else {
+        throw PostgresFailure(.connection, "the connection broke while waiting")
+      }
     }
   }
 }

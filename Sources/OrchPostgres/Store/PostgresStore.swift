@@ -1,5 +1,5 @@
-internal import OrchCore
-public import OrchStore
+import OrchCore
+package import OrchStore
 
 /// A database on a server, shared by processes on any number of machines.
 ///
@@ -9,8 +9,8 @@ public import OrchStore
 /// - A conflict, a deadlock or a connection that broke before COMMIT was sent: run again, until the deadline.
 /// - A connection that broke after: nobody knows. What was appended has names, so they are looked up under the lock of
 ///   their session: there, it took effect; not there, it did not and never will, and it is run again.
-public final class PostgresStore: Store {
-  public let engine = "postgresql"
+package final class PostgresStore: Store {
+  package let engine = "postgresql"
   let address: Address
   /// For each transaction, waiting for connections and locks included.
   let timeout: Duration
@@ -18,10 +18,10 @@ public final class PostgresStore: Store {
   private let given: Capabilities?
   private var connection: PostgresConnection?
   private var identity: String?
-  private let known = KnownRows()
-  public internal(set) var relocation: Relocation?
+  private let known = KnownKeys()
+  package internal(set) var relocation: Relocation?
   /// How long a server may be unreachable before a command gives up on it.
-  static let patience = Duration.seconds(2)
+  static let silenceTimeout = Duration.seconds(2)
 
   init(_ address: Address, timeout: Duration, isReadOnly: Bool, capabilities: Capabilities?) {
     self.address = address
@@ -30,33 +30,36 @@ public final class PostgresStore: Store {
     given = capabilities
   }
 
-  public var schemaVersion: Int { Schema.version }
+  package var schemaVersion: Int { Schema.version }
 
-  public var log: String {
+  package var logID: String {
     get throws {
       if let identity { return identity }
       let deadline = ContinuousClock.now + timeout
       return try attempting(until: deadline) { connection in
         let answers = try connection.exchange(
           [Query("SELECT value FROM orch.meta WHERE key = 'log'")], until: deadline)
-        guard let log = answers[0].first?.text(0) else { throw PostgresFailure(.schema, "the database has no identity") }
-        identity = log
-        return log
+        guard let logID = answers[0].first?.text(0) else {
+          throw PostgresFailure(.schema, "the database has no identity")
+        }
+        identity = logID
+        return logID
       }
     }
   }
 
-  public func read<Result>(
+  package func read<Result>(
     foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result
   ) throws -> Result {
     let deadline = ContinuousClock.now + timeout
     return try attempting(until: deadline) { connection in
       let transaction = PostgresTransaction(
-        connection, capabilities(of: connection), isWriting: false, known: known, until: deadline, patience: timeout)
+        connection, capabilities(of: connection), isWriting: false, known: known, until: deadline,
+        silenceTimeout: timeout)
       do {
         defer { relocation = transaction.relocation }
         try transaction.begin(foreseeing: foreseeing)
-        identity = transaction.log
+        identity = transaction.logID
         let result = try body(transaction)
         try transaction.commit {}
         return result
@@ -67,7 +70,7 @@ public final class PostgresStore: Store {
     }
   }
 
-  public func write<Result>(
+  package func write<Result>(
     foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result
   ) throws -> Result {
     guard !isReadOnly else { throw StoreError.internal("a store opened for reading was to write") }
@@ -78,13 +81,13 @@ public final class PostgresStore: Store {
       let transaction = PostgresTransaction(
         connection, capabilities(of: connection), isWriting: true, touched: touched, known: known,
         until: deadline,
-        patience: timeout)
+        silenceTimeout: timeout)
       var isSent = false
       var result: Result?
       do {
         defer { relocation = transaction.relocation }
         try transaction.begin(foreseeing: foreseeing)
-        identity = transaction.log
+        identity = transaction.logID
         result = try body(transaction)
         try transaction.commit { isSent = true }
         if let result { return result }
@@ -139,7 +142,7 @@ public final class PostgresStore: Store {
         isDiagnosed = true
         continue
       }
-      let last = failure.category == .connection ? min(deadline, start + Self.patience) : deadline
+      let last = failure.category == .connection ? min(deadline, start + Self.silenceTimeout) : deadline
       guard failure.mayPass, attempt < 1000 else { throw refusal(failure) }
       let wait = failure.wait(after: attempt)
       guard ContinuousClock.now + wait < last else { throw refusal(failure) }
@@ -160,7 +163,9 @@ public final class PostgresStore: Store {
   /// Whether a commit whose answer was lost took effect.
   ///
   /// - Throws: `outcomeUnknown` when that cannot be found out in time.
-  private func tookEffect(_ session: Session, _ last: Recorded, until deadline: ContinuousClock.Instant) throws -> Bool {
+  private func tookEffect(_ session: Session, _ last: StoredEvent, until deadline: ContinuousClock.Instant) throws
+    -> Bool
+  {
     do {
       return try attempting(until: deadline) { connection in
         let left = String(max(1, ContinuousClock.now.duration(to: deadline).milliseconds))
@@ -174,10 +179,10 @@ public final class PostgresStore: Store {
               INSERT INTO orch.session(
                 number, id, log, seq, at, fence, queued, running, review, offered, done, dead, cancelled)
               SELECT -1, $1, $2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 ON CONFLICT DO NOTHING
-              """, session.id, session.log),
-            Query("SELECT 1 FROM orch.session WHERE id = $1 AND log = $2 FOR UPDATE", session.id, session.log),
+              """, session.id, session.logID),
+            Query("SELECT 1 FROM orch.session WHERE id = $1 AND log = $2 FOR UPDATE", session.id, session.logID),
             Query("SELECT EXISTS (SELECT 1 FROM orch.event WHERE id = $1::bytea)", last.id),
-            Query("ROLLBACK"),
+            Query("ROLLBACK")
           ], until: deadline)
         return answers[4].first?.bool(0) ?? false
       }
@@ -196,8 +201,9 @@ extension PostgresFailure {
   /// Whether it can be otherwise soon.
   var mayPass: Bool {
     switch category {
-    case .connection, .crowded, .serialization, .conflict, .statement: true
-    case .noLibrary, .address, .lock, .timeout, .exists, .authentication, .encryption, .noDatabase, .schema, .permission,
+    case .connection, .tooManyConnections, .serialization, .conflict, .statement: true
+    case .noLibrary, .address, .lock, .timeout, .exists, .authentication, .encryption, .noDatabase, .schema,
+      .permission,
       .readOnly, .io, .corrupt, .other:
       false
     }

@@ -7,10 +7,10 @@ struct Batch {
   private var needed: Int?
 
   /// A statement of more parts than this is one that is planned for long.
-  private static let most = 16
+  private static let limit = 16
 
   var isEmpty: Bool { parts.isEmpty }
-  var isFull: Bool { parts.count >= Self.most }
+  var isFull: Bool { parts.count >= Self.limit }
 
   /// Adds a statement.
   ///

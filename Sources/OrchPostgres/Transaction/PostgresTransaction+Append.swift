@@ -1,12 +1,12 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // What is written. No statement here needs the answer to another: they wait together for the next question or for the
 // commit, those of one append as few as can be, and one that does not find what it expects fails, and with it everything.
 
 extension PostgresTransaction {
-  func append(_ change: Change) throws {
-    let entry = try entry(ofSession: change.before.id, log: change.before.log)
+  func append(_ change: SessionChange) throws {
+    let entry = try entry(ofSession: change.before.id, logID: change.before.logID)
     guard (entry?.session.seq ?? 0) == change.before.seq else { throw StoreError.conflict }
     try number()
     do {
@@ -20,8 +20,8 @@ extension PostgresTransaction {
     if let last = change.entries.last { appended.append((change.after, last)) }
   }
 
-  func beat(_ session: Session) throws {
-    guard let lease = session.lease, var entry = try entry(ofSession: session.id, log: session.log) else {
+  func renewLease(_ session: Session) throws {
+    guard let lease = session.lease, var entry = try entry(ofSession: session.id, logID: session.logID) else {
       throw StoreError.conflict
     }
     hold(
@@ -47,7 +47,7 @@ extension PostgresTransaction {
 
 /// One change of one session on its way into the database.
 private struct Append {
-  let change: Change
+  let change: SessionChange
   let transaction: PostgresTransaction
   private let isNew: Bool
   private var entry: SessionEntry
@@ -58,13 +58,13 @@ private struct Append {
   private var batch = Batch()
 
   /// - Parameter entry: the session's row, nil of a new session.
-  init(_ change: Change, _ entry: SessionEntry?, _ transaction: PostgresTransaction) throws {
+  init(_ change: SessionChange, _ entry: SessionEntry?, _ transaction: PostgresTransaction) throws {
     self.change = change
     self.transaction = transaction
     isNew = entry == nil
     for _ in change.entries { positions.append(try transaction.nextPosition()) }
     // A session without events gets no row.
-    self.entry = entry ?? SessionEntry(number: positions.first ?? 0, session: change.before, tally: Tally())
+    self.entry = entry ?? SessionEntry(number: positions.first ?? 0, session: change.before, tally: StateCounts())
   }
 
   mutating func run() throws {
@@ -102,7 +102,7 @@ private struct Append {
 
   private func target(_ index: Int) throws -> (ordinal: Int, old: TaskEntry?) {
     let id = change.tasks[index].after.id
-    let old = try transaction.entry(ofTask: id, log: change.after.log)
+    let old = try transaction.entry(ofTask: id, logID: change.after.logID)
     guard change.tasks[index].before != nil else {
       guard old == nil else { throw StoreError.conflict }
       let first = try change.entries.firstIndex { try $0.entry().event.task == id }
@@ -120,14 +120,14 @@ private struct Append {
     let task = event.task.flatMap { id in change.tasks.firstIndex { $0.after.id == id } }
     add([
       positions[index], entry.number, change.before.seq + index + 1, recorded.id, task.map { tasks[$0].ordinal },
-      event.type.rawValue, String(decoding: recorded.bytes, as: UTF8.self),
+      event.type.rawValue, String(decoding: recorded.bytes, as: UTF8.self)
     ]) { "INSERT INTO orch.event(pos, session, seq, id, task, type, body) VALUES (\($0.list(7)))" }
     transaction.shared.note(event, at: positions[index])
     entry.lastEvent = positions[index]
   }
 
   /// What the index of names has beside the ids of this session's tasks.
-  private var origin: String { transaction.origin(of: change.after.log) }
+  private var origin: String { transaction.origin(of: change.after.logID) }
 
   // MARK: Tasks
 
@@ -153,7 +153,7 @@ private struct Append {
       transaction.cache.forgetTasks { $0.ordinal == row.ordinal }
       transaction.cache.knownTasks.remove(task.id)
     }
-    if old.map({ !$0.task.hasClass(of: task) }) ?? true { transaction.shared.note(TaskClass(task)) }
+    if old.map({ !$0.task.hasSameFilterKey(of: task) }) ?? true { transaction.shared.note(ClaimFilterKey(task)) }
     let wasDone = old?.task.state == .done
     if wasDone != (task.state == .done), row.hasDependents || transaction.cache.hasNewDependencies || old == nil {
       shift(task.id, by: wasDone ? 1 : -1)
@@ -161,9 +161,9 @@ private struct Append {
   }
 
   private mutating func update(_ row: TaskEntry, _ old: Task) {
-    let isProgress = row.task.isProgress(from: old)
-    let names = isProgress ? TaskEntry.progress : TaskEntry.stored
-    add([row.ordinal], isProgress ? row.progressValues : row.values) {
+    let onlyHotColumnsChanged = row.task.onlyHotColumnsChanged(from: old)
+    let names = onlyHotColumnsChanged ? TaskEntry.progress : TaskEntry.stored
+    add([row.ordinal], onlyHotColumnsChanged ? row.progressValues : row.values) {
       "UPDATE orch.task SET \($0.set(names, from: 1)) WHERE ordinal = \($0[0])"
     }
   }
@@ -208,7 +208,8 @@ private struct Append {
     hold(Query(Self.touch(sessions), id, origin))
     hold(
       Query(
-        "UPDATE orch.task SET open_blockers = greatest(0, open_blockers + $3::bigint) WHERE ordinal IN (\(waiting))", id,
+        "UPDATE orch.task SET open_blockers = greatest(0, open_blockers + $3::bigint) WHERE ordinal IN (\(waiting))",
+        id,
         origin, delta))
     hold(Query("DELETE FROM orch.ready WHERE session IN (\(sessions))", id, origin))
     hold(Query(ReadyRows.insert(into: sessions), id, origin))
@@ -231,7 +232,7 @@ private struct Append {
     storeLease()
     if isNew {
       let names = ["number", "id", "log"] + SessionEntry.stored
-      add([entry.number, entry.session.id, entry.session.log], entry.values) {
+      add([entry.number, entry.session.id, entry.session.logID], entry.values) {
         "INSERT INTO orch.session(\(names.joined(separator: ", "))) VALUES (\($0.list(names.count)))"
       }
     } else {

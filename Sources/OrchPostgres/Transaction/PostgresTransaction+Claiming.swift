@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // The search for the best claimable task: the first few of each class that matches, never a walk over tasks. A write
 // transaction locks the session of what it finds, passing over those that somebody else is at.
@@ -15,7 +15,9 @@ extension PostgresTransaction {
     if found == nil { found = try look(.thorough) }
     // Beside a lock, nothing means nothing that is free at this moment.
     if found == nil, isWriting, capabilities.contains(.skipLocked) { found = try look(.patient) }
-    return found.map { (Reference.to($0.session, of: $0.log, in: log), Reference.to($0.task, of: $0.log, in: log)) }
+    return found.map {
+      (Reference.to($0.session, of: $0.logID, in: logID), Reference.to($0.task, of: $0.logID, in: logID))
+    }
   }
 
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
@@ -26,7 +28,7 @@ extension PostgresTransaction {
   }
 
   /// What a claim asks first; whether anything has expired is asked as a transaction begins.
-  func question(claim query: ClaimQuery) -> Question { question(candidate: query, .quick) }
+  func question(claim query: ClaimQuery) -> PendingQuery { question(candidate: query, .quick) }
 
   // MARK: Candidates
 
@@ -40,8 +42,8 @@ extension PostgresTransaction {
     case patient
   }
 
-  private func question(candidate query: ClaimQuery, _ search: Search) -> Question {
-    var values = ClaimValues(query)
+  private func question(candidate query: ClaimQuery, _ search: Search) -> PendingQuery {
+    var values = SQLParameters(query)
     let skips = capabilities.contains(.skipLocked) && search != .patient
     let lock = isWriting ? "FOR UPDATE OF s\(skips ? " SKIP LOCKED" : "")" : ""
     let source: String
@@ -69,13 +71,13 @@ extension PostgresTransaction {
       JOIN orch.task t ON t.ordinal = ANY(ARRAY[s.candidate,
         (SELECT n.ordinal FROM orch.task n WHERE n.id = s.recovered AND n.session = s.number)])
       """
-    return Question(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
+    return PendingQuery(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
       cache.foreseen.candidates[query] = .some(try candidate(answer))
     }
   }
 
   /// Reads the candidate and, beside it, the task that was recovered last in its session, which goes first.
-  private func candidate(_ answer: Answer) throws(PostgresFailure) -> TransactionCache.Candidate? {
+  private func candidate(_ answer: ResultSet) throws(PostgresFailure) -> TransactionCache.Candidate? {
     guard let row = answer.first else { return nil }
     let session = try SessionEntry(row)
     let first = SessionEntry.columnCount
@@ -92,7 +94,7 @@ extension PostgresTransaction {
       let isRecovered = task.task.id == session.session.recovered && row.bool(last + 3)
       if isRecovered || (candidate == nil && task.ordinal == row.int(last)) {
         candidate = TransactionCache.Candidate(
-          session: session.session.id, task: task.task.id, log: session.session.log)
+          session: session.session.id, task: task.task.id, logID: session.session.logID)
       }
       if isRecovered { break }
     }
@@ -100,7 +102,7 @@ extension PostgresTransaction {
   }
 
   /// The time of the transaction; before it is read, the server's.
-  func clock(_ values: inout ClaimValues) -> String {
+  func clock(_ values: inout SQLParameters) -> String {
     guard hasBegun else { return Self.serverTime }
     return "SELECT \(values.add(now))::bigint AS now"
   }
@@ -181,8 +183,8 @@ extension PostgresTransaction {
 
   private func question(
     expired query: ClaimQuery?, limit: Int, _ found: @escaping ([Session]) -> Void
-  ) -> Question {
-    var values = query.map { ClaimValues($0) } ?? ClaimValues()
+  ) -> PendingQuery {
+    var values = query.map { SQLParameters($0) } ?? SQLParameters()
     let lock = isWriting ? "FOR UPDATE OF s\(capabilities.contains(.skipLocked) ? " SKIP LOCKED" : "")" : ""
     var condition = "true"
     if let query {
@@ -206,7 +208,7 @@ extension PostgresTransaction {
         AND \(condition)
       ORDER BY due.at, due.number LIMIT \(values.add(limit))::bigint \(lock)
       """
-    return Question(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
+    return PendingQuery(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
       var sessions: [Session] = []
       for row in answer.rows {
         let entry = try SessionEntry(row)
@@ -219,7 +221,7 @@ extension PostgresTransaction {
 }
 
 /// The values of a claim's filters, and the classes that they leave.
-struct ClaimValues {
+struct SQLParameters {
   private(set) var values: [String?] = []
   /// The parameter with the claimer's name.
   private(set) var agent = ""
@@ -231,16 +233,16 @@ struct ClaimValues {
 
   init(_ query: ClaimQuery) {
     agent = add(query.agent)
-    var conditions = Self.concerned(by: query, &self)
-    conditions.append(mayTake)
+    var conditions = Self.matchingScope(by: query, &self)
+    conditions.append(isEligible)
     classes += " WHERE " + conditions.joined(separator: " AND ")
   }
 
   /// Whether the claimer may take tasks of a class.
-  var mayTake: String { "(assignee IS NULL OR assignee = \(agent)) AND NOT (\(agent) = ANY(reviewers))" }
+  var isEligible: String { "(assignee IS NULL OR assignee = \(agent)) AND NOT (\(agent) = ANY(reviewers))" }
 
   /// The conditions on the kind and project of a class, or of a task.
-  static func concerned(by query: ClaimQuery, _ values: inout ClaimValues) -> [String] {
+  static func matchingScope(by query: ClaimQuery, _ values: inout SQLParameters) -> [String] {
     var conditions = ["true"]
     if !query.kinds.isEmpty { conditions.append("kind = ANY(\(values.add(query.kinds))::text[])") }
     switch query.projects {

@@ -1,12 +1,14 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // The log by position, by id, by number; and by facet, through the skip index.
 
 extension PostgresTransaction {
-  func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [Recorded] {
+  func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [StoredEvent] {
     guard limit > 0 else { return [] }
-    if cursor == nil, let known = cache.foreseen.events.removeValue(forKey: query), known.count >= limit || isWhole(known) {
+    if cursor == nil, let known = cache.foreseen.events.removeValue(forKey: query),
+      known.count >= limit || isWhole(known)
+    {
       return Array(known.prefix(limit))
     }
     guard let facet = query.facet, query.task == nil, query.session == nil else {
@@ -17,26 +19,27 @@ extension PostgresTransaction {
   }
 
   /// Whether a foreseen page is all there is.
-  private func isWhole(_ page: [Recorded]) -> Bool { page.count < Self.foreseenPage }
+  private func isWhole(_ page: [StoredEvent]) -> Bool { page.count < Self.foreseenPage }
 
   /// How many entries are foreseen at most.
   static let foreseenPage = 256
 
-  func question(_ query: EventQuery, limit: Int) -> Question {
-    Question(select(query, beyond: nil, limit: min(limit, Self.foreseenPage))) { [self] answer throws(PostgresFailure) in
-      var page: [Recorded] = []
+  func question(_ query: EventQuery, limit: Int) -> PendingQuery {
+    PendingQuery(select(query, beyond: nil, limit: min(limit, Self.foreseenPage))) {
+      [self] answer throws(PostgresFailure) in
+      var page: [StoredEvent] = []
       for row in answer.rows { page.append(try row.recorded()) }
       cache.foreseen.events[query] = page
     }
   }
 
-  private func recorded(_ query: Query) throws -> [Recorded] {
+  private func recorded(_ query: Query) throws -> [StoredEvent] {
     let answer = try ask(query)
     return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try row.recorded() } }
   }
 
   private func select(_ query: EventQuery, beyond cursor: Int?, limit: Int) -> Query {
-    var values = ClaimValues()
+    var values = SQLParameters()
     var conditions: [String] = []
     if let task = query.task {
       conditions.append("e.task = \(ordinal(ofTask: task, &values))")
@@ -56,7 +59,8 @@ extension PostgresTransaction {
       if key == "e.seq" {
         let edge = query.order == .oldestFirst ? "0" : "9223372036854775807"
         conditions.append(
-          "e.seq \(comparison) coalesce((SELECT c.seq FROM orch.event c WHERE c.pos = \(cursor) AND c.session = e.session), \(edge))")
+          "e.seq \(comparison) coalesce((SELECT c.seq FROM orch.event c WHERE c.pos = \(cursor) AND c.session = e.session), \(edge))"
+        )
       }
     }
     return Query(
@@ -68,12 +72,12 @@ extension PostgresTransaction {
   }
 
   /// The number of the session that a reference names: looked up unless its row is known.
-  func number(ofSession reference: String, _ values: inout ClaimValues) -> String {
+  func number(ofSession reference: String, _ values: inout SQLParameters) -> String {
     known(session: reference).map { "\(values.add($0.number))::bigint" } ?? Self.numberOf(values.add(reference))
   }
 
   /// The ordinal of the task that a reference names: looked up unless its row is known.
-  private func ordinal(ofTask reference: String, _ values: inout ClaimValues) -> String {
+  private func ordinal(ofTask reference: String, _ values: inout SQLParameters) -> String {
     known(task: reference).map { "\(values.add($0.ordinal))::bigint" } ?? Self.ordinalOf(values.add(reference))
   }
 
@@ -94,17 +98,19 @@ extension PostgresTransaction {
   }
 
   /// Whether a name is the reference, or the part of it before the beginning of its log.
-  private static func isNamed(_ id: String, _ log: String, by reference: String) -> String {
+  private static func isNamed(_ id: String, _ logID: String, by reference: String) -> String {
     let prefix = "upper(regexp_replace(\(reference), '^.*@', ''))"
     return """
       (\(id) = \(reference) OR (\(id) = regexp_replace(\(reference), '@[^@]*$', '')
-        AND \(reference) LIKE '%@%' AND left(\(log), length(\(prefix))) = \(prefix)))
+        AND \(reference) LIKE '%@%' AND left(\(logID), length(\(prefix))) = \(prefix)))
       """
   }
 
   // MARK: Facets
 
-  private static func select(links facet: EventQuery.Facet, _ order: EventQuery.Order, beyond cursor: Int?, limit: Int) -> Query {
+  private static func select(links facet: EventQuery.Facet, _ order: EventQuery.Order, beyond cursor: Int?, limit: Int)
+    -> Query
+  {
     let (comparison, direction) = order == .oldestFirst ? (">", "") : ("<", " DESC")
     return Query(
       """
@@ -117,9 +123,9 @@ extension PostgresTransaction {
   /// Reads only the blocks that contain the facet: few at first, more each time.
   private func events(
     with facet: EventQuery.Facet, _ order: EventQuery.Order, beyond cursor: Int?, limit: Int
-  ) throws -> [Recorded] {
+  ) throws -> [StoredEvent] {
     let isForward = order == .oldestFirst
-    var found: [Recorded] = []
+    var found: [StoredEvent] = []
     var next = cursor.map { SkipIndex.block(of: $0) }
     var width = 4
     while found.count < limit {
@@ -151,25 +157,25 @@ extension PostgresTransaction {
 
   // MARK: Single entries
 
-  func event(session: String, seq: Int) throws -> Recorded? {
+  func event(session: String, seq: Int) throws -> StoredEvent? {
     let key = "\(session)\u{0}\(seq)"
     if cache.foreseen.numbered[key] == nil { try foresee([.event(session: session, seq: seq)]) }
     return cache.foreseen.numbered[key] ?? nil
   }
 
-  func question(_ session: String, _ seq: Int) -> Question {
-    var values = ClaimValues()
+  func question(_ session: String, _ seq: Int) -> PendingQuery {
+    var values = SQLParameters()
     let text = """
       SELECT e.pos, e.id, e.body FROM orch.event e
       WHERE e.session = \(number(ofSession: session, &values)) AND e.seq = \(values.add(seq))::bigint
       """
-    return Question(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
-      let found: Recorded? = if let row = answer.first { try row.recorded() } else { nil }
+    return PendingQuery(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
+      let found: StoredEvent? = if let row = answer.first { try row.recorded() } else { nil }
       cache.foreseen.numbered["\(session)\u{0}\(seq)"] = .some(found)
     }
   }
 
-  func events(idPrefix prefix: String, limit: Int) throws -> [Recorded] {
+  func events(idPrefix prefix: String, limit: Int) throws -> [StoredEvent] {
     let digits = prefix.utf8.count
     guard digits <= 64, let first = Digest(hex: prefix + String(repeating: "0", count: 64 - digits)),
       let last = Digest(hex: prefix + String(repeating: "f", count: 64 - digits))
@@ -189,7 +195,7 @@ extension PostgresTransaction {
 
 extension Row {
   /// Reads `pos, id, body`.
-  func recorded() throws(PostgresFailure) -> Recorded {
-    Recorded(position: int(0), id: try digest(1), bytes: bytes(2))
+  func recorded() throws(PostgresFailure) -> StoredEvent {
+    StoredEvent(position: int(0), id: try digest(1), bytes: bytes(2))
   }
 }

@@ -1,11 +1,11 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // Pages of tasks in claim order, sessions, agents, and counts.
 
 extension PostgresTransaction {
   func tasks(_ query: TaskQuery, after cursor: TaskCursor?, limit: Int) throws -> [Task] {
-    var values = ClaimValues()
+    var values = SQLParameters()
     var conditions: [String] = []
     if let session = query.session { conditions.append("t.session = \(Self.numberOf(values.add(session)))") }
     if let kind = query.kind { conditions.append("t.kind = \(values.add(kind))") }
@@ -65,7 +65,7 @@ extension PostgresTransaction {
         """
         SELECT \(TaskEntry.columns) FROM orch.dependency w JOIN orch.task t ON t.ordinal = w.task
         WHERE w.after_task = $1 AND t.origin = $2 ORDER BY t.ordinal
-        """, named?.id ?? task, named.map { origin(of: $0.log) } ?? ""))
+        """, named?.id ?? task, named.map { origin(of: $0.logID) } ?? ""))
   }
 
   func taskIDs(prefix: String, limit: Int) throws -> [String] {
@@ -87,11 +87,11 @@ extension PostgresTransaction {
 
   /// Names and their logs, as references.
   private func references(_ query: Query) throws -> [String] {
-    try ask(query).rows.map { Reference.to($0.text(0), of: $0.text(1), in: log) }
+    try ask(query).rows.map { Reference.to($0.text(0), of: $0.text(1), in: logID) }
   }
 
   /// What the index of names has beside a task's id: nothing for those of this log.
-  func origin(of log: String) -> String { log == self.log ? "" : log }
+  func origin(of logID: String) -> String { logID == self.logID ? "" : logID }
 
   func heldSessions(limit: Int) throws -> [Session] {
     let answer = try ask(
@@ -146,13 +146,13 @@ extension PostgresTransaction {
     guard let session else { return try counts(ask(Self.countAll(now))) }
     if let known = cache.foreseen.counts[session] { return known }
     // What the row says is all there is to know of a session without queued tasks.
-    if let entry = cache.session(session, log: log), entry.tally.queued == 0 { return Self.counts(entry.tally) }
+    if let entry = cache.session(session, logID: logID), entry.tally.queued == 0 { return Self.counts(entry.tally) }
     try foresee([.counts(session: session)])
     return cache.foreseen.counts[session] ?? [:]
   }
 
-  func question(counts session: String) -> Question {
-    var values = ClaimValues()
+  func question(counts session: String) -> PendingQuery {
+    var values = SQLParameters()
     let now = values.add(hasBegun ? now : nil)
     let text = """
       SELECT s.queued, s.running, s.review, s.offered, s.done, s.dead, s.cancelled,
@@ -161,7 +161,9 @@ extension PostgresTransaction {
           AND t.lane > 0 AND t.not_before > coalesce(\(now)::bigint, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint))
       FROM orch.session s WHERE s.number = \(number(ofSession: session, &values))
       """
-    return Question(Query(text, values: values.values)) { [self] answer in cache.foreseen.counts[session] = counts(answer) }
+    return PendingQuery(Query(text, values: values.values)) { [self] answer in
+      cache.foreseen.counts[session] = counts(answer)
+    }
   }
 
   private static func countAll(_ now: Instant) -> Query {
@@ -177,19 +179,19 @@ extension PostgresTransaction {
       """, now)
   }
 
-  private func counts(_ answer: Answer) -> [VisibleState: Int] {
+  private func counts(_ answer: ResultSet) -> [VisibleState: Int] {
     guard let row = answer.first else { return [:] }
-    let tally = Tally(
+    let tally = StateCounts(
       queued: Int64(row.int(0)), running: Int64(row.int(1)), review: Int64(row.int(2)), offered: Int64(row.int(3)),
       done: Int64(row.int(4)), dead: Int64(row.int(5)), cancelled: Int64(row.int(6)))
     return Self.counts(tally, blocked: row.int(7), scheduled: row.int(8))
   }
 
-  private static func counts(_ tally: Tally, blocked: Int = 0, scheduled: Int = 0) -> [VisibleState: Int] {
+  private static func counts(_ tally: StateCounts, blocked: Int = 0, scheduled: Int = 0) -> [VisibleState: Int] {
     let counts: [VisibleState: Int] = [
       .queued: Int(tally.queued) - blocked - scheduled, .blocked: blocked, .scheduled: scheduled,
       .running: Int(tally.running), .review: Int(tally.review), .offered: Int(tally.offered), .done: Int(tally.done),
-      .dead: Int(tally.dead), .cancelled: Int(tally.cancelled),
+      .dead: Int(tally.dead), .cancelled: Int(tally.cancelled)
     ]
     return counts.filter { $0.value > 0 }
   }

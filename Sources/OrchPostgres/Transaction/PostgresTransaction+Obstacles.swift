@@ -1,13 +1,13 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // Why there is nothing to claim: the one question that looks at all queued tasks, asked when a claim comes back empty.
 
 extension PostgresTransaction {
-  func obstacles(to query: ClaimQuery) throws -> ClaimObstacles {
-    var values = ClaimValues()
+  func claimDiagnosis(to query: ClaimQuery) throws -> ClaimDiagnosis {
+    var values = SQLParameters()
     let agent = values.add(query.agent)
-    var conditions = ClaimValues.concerned(by: query, &values)
+    var conditions = SQLParameters.matchingScope(by: query, &values)
     if let session = query.session { conditions.append("s.number = \(Self.numberOf(values.add(session)))") }
     let text = """
       WITH clock AS MATERIALIZED (\(clock(&values))),
@@ -26,13 +26,13 @@ extension PostgresTransaction {
         min(ready_at) FILTER (WHERE NOT taken AND NOT blocked AND later)
       FROM queued
       """
-    guard let row = try ask(Query(text, values: values.values)).first else { return ClaimObstacles() }
-    var obstacles = ClaimObstacles()
-    obstacles.held = row.int(0)
-    obstacles.blocked = row.int(1)
-    obstacles.scheduled = row.int(2)
-    obstacles.assigned = row.int(3)
-    obstacles.nextReadyAt = row.optionalInstant(4)
-    return obstacles
+    guard let row = try ask(Query(text, values: values.values)).first else { return ClaimDiagnosis() }
+    var claimDiagnosis = ClaimDiagnosis()
+    claimDiagnosis.held = row.int(0)
+    claimDiagnosis.blocked = row.int(1)
+    claimDiagnosis.scheduled = row.int(2)
+    claimDiagnosis.assigned = row.int(3)
+    claimDiagnosis.nextReadyAt = row.optionalInstant(4)
+    return claimDiagnosis
   }
 }

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // Sessions and tasks by name. In a write transaction every row read here is locked: the session's, and with a task the
 // session's it belongs to.
@@ -7,13 +7,13 @@ internal import OrchStore
 extension PostgresTransaction {
   func session(_ id: String) throws -> Session? { try entry(ofSession: id)?.session }
 
-  func session(_ id: String, log: String) throws -> Session? { try entry(ofSession: id, log: log)?.session }
+  func session(_ id: String, logID: String) throws -> Session? { try entry(ofSession: id, logID: logID)?.session }
 
   /// The row of the session that a reference names.
   func entry(ofSession reference: String) throws -> SessionEntry? {
     if let entry = known(session: reference) { return entry }
     try read(sessions: reference)
-    return try Reference.choose(reference, own: log, named: cache.sessions(named: reference)) {
+    return try Reference.choose(reference, own: logID, named: cache.sessions(named: reference)) {
       guard let (name, _) = Reference.split(reference) else { return [] }
       try read(sessions: name)
       return cache.sessions(named: name)
@@ -22,26 +22,26 @@ extension PostgresTransaction {
 
   /// The row of the session that a reference names, where it was read.
   func known(session reference: String) -> SessionEntry? {
-    if let entry = cache.session(reference, log: log) { return entry }
-    return Reference.split(reference).flatMap { cache.session($0.0, log: $0.1) }
+    if let entry = cache.session(reference, logID: logID) { return entry }
+    return Reference.split(reference).flatMap { cache.session($0.0, logID: $0.1) }
   }
 
   /// The row of a session of a log.
-  func entry(ofSession id: String, log: String) throws -> SessionEntry? {
-    if let entry = cache.session(id, log: log) { return entry }
+  func entry(ofSession id: String, logID: String) throws -> SessionEntry? {
+    if let entry = cache.session(id, logID: logID) { return entry }
     try read(sessions: id)
-    return cache.session(id, log: log)
+    return cache.session(id, logID: logID)
   }
 
   func task(_ id: String) throws -> Task? { try entry(ofTask: id)?.task }
 
-  func task(_ id: String, log: String) throws -> Task? { try entry(ofTask: id, log: log)?.task }
+  func task(_ id: String, logID: String) throws -> Task? { try entry(ofTask: id, logID: logID)?.task }
 
   /// The row of the task that a reference names.
   func entry(ofTask reference: String) throws -> TaskEntry? {
     if let entry = known(task: reference) { return entry }
     try read(tasks: reference)
-    return try Reference.choose(reference, own: log, named: cache.tasks(named: reference)) {
+    return try Reference.choose(reference, own: logID, named: cache.tasks(named: reference)) {
       guard let (name, _) = Reference.split(reference) else { return [] }
       try read(tasks: name)
       return cache.tasks(named: name)
@@ -50,15 +50,15 @@ extension PostgresTransaction {
 
   /// The row of the task that a reference names, where it was read.
   func known(task reference: String) -> TaskEntry? {
-    if let entry = cache.task(reference, log: log) { return entry }
-    return Reference.split(reference).flatMap { cache.task($0.0, log: $0.1) }
+    if let entry = cache.task(reference, logID: logID) { return entry }
+    return Reference.split(reference).flatMap { cache.task($0.0, logID: $0.1) }
   }
 
   /// The row of a task of a log.
-  func entry(ofTask id: String, log: String) throws -> TaskEntry? {
-    if let entry = cache.task(id, log: log) { return entry }
+  func entry(ofTask id: String, logID: String) throws -> TaskEntry? {
+    if let entry = cache.task(id, logID: logID) { return entry }
     try read(tasks: id)
-    return cache.task(id, log: log)
+    return cache.task(id, logID: logID)
   }
 
   func grant(_ tokenHash: TokenHash) throws -> Grant? {
@@ -73,12 +73,12 @@ extension PostgresTransaction {
     return cache.session(holding: tokenHash)
   }
 
-  func openTask(key: String) throws -> Task? { try openTask(key: key, log: log) }
+  func openTask(key: String) throws -> Task? { try openTask(key: key, logID: logID) }
 
-  func openTask(key: String, log: String) throws -> Task? {
+  func openTask(key: String, logID: String) throws -> Task? {
     if cache.foreseen.openTasks[key] == nil { try foresee([.openTask(key: key)]) }
-    guard let id = cache.foreseen.openTasks[key]?.first(where: { $0.log == log })?.row else { return nil }
-    let task = try task(id, log: log)
+    guard let id = cache.foreseen.openTasks[key]?.first(where: { $0.logID == logID })?.row else { return nil }
+    let task = try task(id, logID: logID)
     // Its session was locked after it was found.
     return task?.key == key && task?.state.isOpen == true ? task : nil
   }
@@ -117,18 +117,18 @@ extension PostgresTransaction {
   }
 
   /// The statements for what is foreseen and not yet known: first the one that locks, in one order, then those that read.
-  func questions(_ foreseen: [Foresight]) throws -> [Question] {
+  func questions(_ foreseen: [Foresight]) throws -> [PendingQuery] {
     var names = RowNames()
-    var questions: [Question] = []
+    var questions: [PendingQuery] = []
     for foresight in foreseen {
       switch foresight {
       case .token(let hash): if cache.grants[hash] == nil { names.tokens.append(hash) }
       case .newToken(let hash): if cache.grants[hash] == nil { questions.append(question(newToken: hash)) }
       case .holding(let hash): if !cache.knownHoldings.contains(hash) { names.holdings.append(hash) }
       case .task(let id):
-        if cache.task(id, log: log) == nil, !cache.knownTasks.contains(id) { names.tasks.append(id) }
+        if cache.task(id, logID: logID) == nil, !cache.knownTasks.contains(id) { names.tasks.append(id) }
       case .session(let id):
-        if cache.session(id, log: log) == nil, !cache.knownSessions.contains(id) { names.sessions.append(id) }
+        if cache.session(id, logID: logID) == nil, !cache.knownSessions.contains(id) { names.sessions.append(id) }
       case .openTask(let key): questions.append(question(openTask: key))
       case .claim(let query, _): questions.append(question(claim: query))
       case .hasActor(let name):
@@ -136,7 +136,7 @@ extension PostgresTransaction {
       case .event(let session, let seq): questions.append(question(session, seq))
       case .events(let query, let limit): questions.append(question(query, limit: limit))
       case .counts(let session):
-        if cache.session(session, log: log)?.tally.queued != 0 { questions.append(question(counts: session)) }
+        if cache.session(session, logID: logID)?.tally.queued != 0 { questions.append(question(counts: session)) }
       }
     }
     return names.isEmpty ? questions : [question(names)] + questions
@@ -153,8 +153,8 @@ extension PostgresTransaction {
     var isEmpty: Bool { !hasTasks && holdings.isEmpty && sessions.isEmpty }
   }
 
-  private func question(_ names: RowNames) -> Question {
-    Question(select(names)) { [self] answer throws(PostgresFailure) in
+  private func question(_ names: RowNames) -> PendingQuery {
+    PendingQuery(select(names)) { [self] answer throws(PostgresFailure) in
       cache.knownSessions.formUnion(names.sessions)
       cache.knownHoldings.append(contentsOf: names.holdings)
       let sessions = try answer.rows.map { row throws(PostgresFailure) in try SessionEntry(row) }
@@ -173,7 +173,7 @@ extension PostgresTransaction {
         guard !row.isNull(last + 2) else { continue }
         let hash = try row.digest(last + 2)
         cache.grants[hash] = Grant(
-          tokenHash: hash, session: session.session.id, log: session.session.log, task: entry.task.id,
+          tokenHash: hash, session: session.session.id, logID: session.session.logID, task: entry.task.id,
           fence: row.int(last + 3))
       }
     }
@@ -187,7 +187,7 @@ extension PostgresTransaction {
 
   /// Only with what is asked for: planning costs more than looking, and a plan for any number of names is not one for one.
   private func select(_ names: RowNames) -> Query {
-    var values = ClaimValues()
+    var values = SQLParameters()
     var parts: [String] = []
     if !names.tokens.isEmpty {
       let token = "g.token_hash = \(values.anyOf(names.tokens, "bytea"))"
@@ -225,14 +225,14 @@ extension PostgresTransaction {
   }
 
   /// Of a token that was granted before, the rest is asked when it is needed.
-  private func question(newToken hash: TokenHash) -> Question {
-    Question(Query("SELECT 1 FROM orch.grant_token WHERE token_hash = $1::bytea", hash)) { [self] answer in
+  private func question(newToken hash: TokenHash) -> PendingQuery {
+    PendingQuery(Query("SELECT 1 FROM orch.grant_token WHERE token_hash = $1::bytea", hash)) { [self] answer in
       if answer.count == 0 { cache.grants[hash] = .some(nil) }
     }
   }
 
-  private func question(openTask key: String) -> Question {
-    Question(
+  private func question(openTask key: String) -> PendingQuery {
+    PendingQuery(
       Query(
         """
         SELECT t.id, s.log FROM orch.task t JOIN orch.session s ON s.number = t.session WHERE t.open_key = $1
@@ -242,14 +242,14 @@ extension PostgresTransaction {
     }
   }
 
-  private func question(actor name: String) -> Question {
+  private func question(actor name: String) -> PendingQuery {
     // The names are put together only when this one is not among them.
     let query = Query(
       """
       SELECT k.known, CASE WHEN k.known THEN NULL ELSE array_to_json(ARRAY(\(Self.selectNames)))::text END FROM (
         SELECT EXISTS (SELECT 1 FROM orch.event_block WHERE facet = 1 AND value = $1) AS known) AS k
       """, name)
-    return Question(query) { [self] answer throws(PostgresFailure) in
+    return PendingQuery(query) { [self] answer throws(PostgresFailure) in
       guard let row = answer.first else { return }
       cache.foreseen.actors[name] = row.bool(0)
       if row.bool(0) { shared.known.add(actor: name) }

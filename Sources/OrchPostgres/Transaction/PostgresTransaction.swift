@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// One transaction: what its body reads and writes through.
 ///
@@ -12,24 +12,24 @@ final class PostgresTransaction: StoreWriter {
   let isWriting: Bool
   let deadline: ContinuousClock.Instant
   /// How long the server may be silent: what is long because it is much goes on beyond the deadline.
-  private let patience: Duration
+  private let silenceTimeout: Duration
   private(set) var now = Instant(milliseconds: 0)
-  private(set) var log = ""
+  private(set) var logID = ""
   /// Where the database has gone.
   private(set) var relocation: Relocation?
   /// Whether the time and the identity are known.
-  var hasBegun: Bool { !log.isEmpty }
+  var hasBegun: Bool { !logID.isEmpty }
   private(set) var positions = Positions()
   /// Whether the number is asked for that positions begin with.
   private(set) var isNumbered = true
   /// Statements that nobody waits for yet.
   private var pending: [Query] = []
   /// Of the skip index and the classes: written last, in order, because others wait for them.
-  var shared: SharedRows
+  var shared: DeferredUpserts
   /// Whether anybody else may have something new to claim.
   var wakes = false
   /// What has been appended, for finding out whether a lost commit took effect.
-  var appended: [(session: Session, last: Recorded)] = []
+  var appended: [(session: Session, last: StoredEvent)] = []
   /// The sessions that were read: to be locked first, should this be run again.
   private(set) var touched: Set<String>
   /// Why this transaction may not be committed: a statement failed.
@@ -38,11 +38,11 @@ final class PostgresTransaction: StoreWriter {
 
   init(
     _ connection: PostgresConnection, _ capabilities: Capabilities, isWriting: Bool, touched: Set<String> = [],
-    known: KnownRows,
-    until deadline: ContinuousClock.Instant, patience: Duration
+    known: KnownKeys,
+    until deadline: ContinuousClock.Instant, silenceTimeout: Duration
   ) {
-    shared = SharedRows(known: known)
-    self.patience = patience
+    shared = DeferredUpserts(known: known)
+    self.silenceTimeout = silenceTimeout
     self.connection = connection
     self.capabilities = capabilities
     self.isWriting = isWriting
@@ -61,14 +61,16 @@ final class PostgresTransaction: StoreWriter {
     isNumbered = !isWriting || !foreseeing.isOnlyHolding
     let claims = foreseeing.compactMap { if case .claim(let query, _) = $0 { query } else { nil } }
     questions.append(
-      Question(Query(metaText(claims.isEmpty ? "true" : Self.anythingExpired))) { [self] answer throws(PostgresFailure) in
+      PendingQuery(Query(metaText(claims.isEmpty ? "true" : Self.anythingExpired))) {
+        [self] answer throws(PostgresFailure) in
         try read(meta: answer)
         if answer.first?.bool(7) == false { for query in claims { cache.foreseen.expired[query] = [] } }
       })
     if isWriting, !capabilities.contains(.transactionNumbers) {
       // The statement before has waited for others; what it reads beside its row is older than they are.
       questions.append(
-        Question(Query("SELECT value FROM orch.meta WHERE key = 'relocation'")) { [self] answer throws(PostgresFailure) in
+        PendingQuery(Query("SELECT value FROM orch.meta WHERE key = 'relocation'")) {
+          [self] answer throws(PostgresFailure) in
           try read(relocation: answer.first?.text(0))
         })
     }
@@ -102,7 +104,7 @@ final class PostgresTransaction: StoreWriter {
       if isWriting {
         settings += """
           , set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
-            \(Self.turnstile)
+            \(Self.writeGateLockKey)
           """
       }
     }
@@ -111,7 +113,7 @@ final class PostgresTransaction: StoreWriter {
 
   /// Shared by all who write, so that who closes the database waits for those that began before. Taken by a statement
   /// before the one that asks whether it is closed. Where there are no such locks, writers wait for one another anyway.
-  private static let turnstile = "pg_advisory_xact_lock_shared(\(PostgresStore.turnstile)) IS NULL"
+  private static let writeGateLockKey = "pg_advisory_xact_lock_shared(\(PostgresStore.writeGateLockKey)) IS NULL"
 
   /// Sends what is left and commits.
   ///
@@ -126,7 +128,9 @@ final class PostgresTransaction: StoreWriter {
     shared.committed()
     // Not in the transaction: those that tell something commit one after the other, each through its sync. It is a hint,
     // and may be lost.
-    if wakes, capabilities.contains(.notify) { try? connection.post([Query("SELECT pg_notify('orch', '')")], until: deadline) }
+    if wakes, capabilities.contains(.notify) {
+      try? connection.post([Query("SELECT pg_notify('orch', '')")], until: deadline)
+    }
   }
 
   /// Undoes everything.
@@ -148,18 +152,18 @@ final class PostgresTransaction: StoreWriter {
   // MARK: Asking
 
   /// A statement, and who reads its rows.
-  struct Question {
+  struct PendingQuery {
     let query: Query
-    let read: (Answer) throws(PostgresFailure) -> Void
+    let read: (ResultSet) throws(PostgresFailure) -> Void
 
-    init(_ query: Query, _ read: @escaping (Answer) throws(PostgresFailure) -> Void) {
+    init(_ query: Query, _ read: @escaping (ResultSet) throws(PostgresFailure) -> Void) {
       self.query = query
       self.read = read
     }
   }
 
   /// Asks questions together with what is held back, in one round trip.
-  func ask(_ questions: [Question]) throws {
+  func ask(_ questions: [PendingQuery]) throws {
     guard !questions.isEmpty else { return }
     let answers = try exchange(questions.map(\.query))
     for (question, answer) in zip(questions, answers) {
@@ -176,7 +180,7 @@ final class PostgresTransaction: StoreWriter {
     }
   }
 
-  func ask(_ query: Query) throws -> Answer {
+  func ask(_ query: Query) throws -> ResultSet {
     let answers = try exchange([query])
     return answers[answers.startIndex]
   }
@@ -188,16 +192,17 @@ final class PostgresTransaction: StoreWriter {
   }
 
   /// More statements than this at once are a load that takes its time.
-  private static let much = 200
+  private static let longBatchSize = 200
 
   @discardableResult
-  private func exchange(_ queries: [Query]) throws -> ArraySlice<Answer> {
+  private func exchange(_ queries: [Query]) throws -> ArraySlice<ResultSet> {
     if let failure { throw failure }
     let held = pending
     pending = []
     return try reading { () throws(PostgresFailure) in
-      let isLong = !isWriting || held.count > Self.much
-      return try connection.exchange(held + queries, until: deadline, patience: isLong ? patience : nil)[held.count...]
+      let isLong = !isWriting || held.count > Self.longBatchSize
+      return try connection.exchange(held + queries, until: deadline, silenceTimeout: isLong ? silenceTimeout : nil)[
+        held.count...]
     }
   }
 
@@ -219,11 +224,11 @@ final class PostgresTransaction: StoreWriter {
 
   // MARK: The database
 
-  private func read(meta answer: Answer) throws(PostgresFailure) {
+  private func read(meta answer: ResultSet) throws(PostgresFailure) {
     var values: [String: String] = [:]
     for row in answer.rows { values[row.text(0)] = row.text(1) }
     guard let row = answer.first else { throw PostgresFailure(.schema, "the database has no identity") }
-    guard let log = values["log"], log.utf8.count == 26 else { throw .corrupt("the database has no identity") }
+    guard let logID = values["log"], logID.utf8.count == 26 else { throw .corrupt("the database has no identity") }
     let version = values["schema"] ?? ""
     guard version == String(Schema.version) else {
       throw PostgresFailure(.schema, "it is at number \(version), this program at \(Schema.version)")
@@ -240,7 +245,7 @@ final class PostgresTransaction: StoreWriter {
     try read(relocation: values["relocation"])
     connection.noteBackend(row.int(6), hasCompared: comparesNumbers)
     if !hasBegun { now = row.instant(2) }
-    self.log = log
+    self.logID = logID
     positions = Positions(transaction: row.int(3) + offset, isOrdered: isOrdered)
   }
 
@@ -252,7 +257,7 @@ final class PostgresTransaction: StoreWriter {
     }
   }
 
-  func settledPosition() throws -> Int { positions.settled }
+  func stablePosition() throws -> Int { positions.settled }
 
   /// The next position of this transaction.
   func nextPosition() throws -> Int {

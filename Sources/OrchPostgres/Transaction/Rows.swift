@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// A session's row: the session, and what the engine keeps beside it.
 struct SessionEntry {
@@ -7,7 +7,7 @@ struct SessionEntry {
   var session: Session
   /// The position of its last event.
   var lastEvent: Int?
-  var tally: Tally
+  var tally: StateCounts
   var revision = 0
 }
 
@@ -34,7 +34,7 @@ extension SessionEntry {
 
   init(_ row: Row, from first: Int = 0) throws(PostgresFailure) {
     func at(_ column: Int) -> Int { first + column }
-    var session = Session(id: row.text(at(1)), log: row.text(at(2)))
+    var session = Session(id: row.text(at(1)), logID: row.text(at(2)))
     session.seq = row.int(at(3))
     session.head = row.isNull(at(4)) ? nil : try row.digest(at(4))
     session.at = row.instant(at(5))
@@ -56,7 +56,7 @@ extension SessionEntry {
     func count(_ column: Int) -> Int64 { Int64(row.int(at(column))) }
     self.init(
       number: row.int(first), session: session, lastEvent: row.optionalInt(at(6)),
-      tally: Tally(
+      tally: StateCounts(
         queued: count(26), running: count(27), review: count(28), offered: count(29), done: count(30),
         dead: count(31), cancelled: count(32)),
       revision: row.int(at(33)))
@@ -67,7 +67,7 @@ extension SessionEntry {
     "seq", "head", "at", "last_event", "fence", "lease_task", "lease_attempt", "lease_agent", "lease_instance",
     "lease_host", "lease_fence", "lease_token", "lease_acquired_at", "lease_heartbeat_at", "lease_expires_at",
     "lease_ttl", "lease_noticed_seq", "offer_task", "offer_to", "offer_expires_at", "recovered", "checkpoint_seq",
-    "note_seq", "queued", "running", "review", "offered", "done", "dead", "cancelled",
+    "note_seq", "queued", "running", "review", "offered", "done", "dead", "cancelled"
   ]
 
   var values: [String?] {
@@ -77,7 +77,7 @@ extension SessionEntry {
       lease?.instance, lease?.host, lease?.fence, lease?.tokenHash, lease?.acquiredAt, lease?.heartbeatAt,
       lease?.expiresAt, lease?.ttlSeconds, lease?.noticedSeq, session.offer?.task, session.offer?.to,
       session.offer?.expiresAt, session.recovered, session.checkpointSeq, session.noteSeq, tally.queued,
-      tally.running, tally.review, tally.offered, tally.done, tally.dead, tally.cancelled,
+      tally.running, tally.review, tally.offered, tally.done, tally.dead, tally.cancelled
     ]
     return values.map { $0?.queryText }
   }
@@ -124,7 +124,7 @@ extension TaskEntry {
     new.requiredChecks = try row.list(first + 36)
     guard let session = text(40) else { throw .corrupt("the session of the task \(new.id) is missing") }
     var task = Task(new, session: session, createdAt: row.instant(first + 31), createdBy: text(32), source: text(33))
-    task.log = text(42) ?? ""
+    task.logID = text(42) ?? ""
     task.state = state
     task.readyAt = row.instant(first + 5)
     task.openBlockers = int(7)
@@ -152,45 +152,46 @@ extension TaskEntry {
   /// What changes while a task is worked on: the first of `stored`.
   static let progress = [
     "state", "attempt", "failures", "updated_at", "last_author", "holders", "approvals", "passed_checks", "has_error",
-    "error_code", "error_message",
+    "error_code", "error_message"
   ]
 
   /// The names of what `values` gives, in its order.
   static let stored =
     progress + [
       "class", "lane", "priority", "ready_at", "not_before", "open_key", "offer_from", "offer_to", "offer_why",
-      "offer_next", "offer_expires_at", "kind", "project", "assignee", "reviewers", "title", "key", "max_attempts", "ttl",
+      "offer_next", "offer_expires_at", "kind", "project", "assignee", "reviewers", "title", "key", "max_attempts",
+      "ttl",
       "created_at", "created_by", "source", "after_tasks", "require_review", "required_checks", "body", "payload",
-      "result",
+      "result"
     ]
 
   var progressValues: [String?] {
     let values: [(any QueryValue)?] = [
       task.state.rawValue, task.attempt, task.failures, task.updatedAt, task.lastAuthor, listText(task.holders),
       task.review.stored, PassedCheck.stored(task.passedChecks), task.lastError != nil, task.lastError?.code,
-      task.lastError?.message,
+      task.lastError?.message
     ]
     return values.map { $0?.queryText }
   }
 
   var values: [String?] {
     let values: [(any QueryValue)?] = [
-      TaskClass(task).label, task.lane, task.priority, task.readyAt, task.notBefore,
+      ClaimFilterKey(task).label, task.lane, task.priority, task.readyAt, task.notBefore,
       task.state.isOpen ? task.key : nil, task.offer?.from, task.offer?.to, task.offer?.why, task.offer?.next,
       task.offer?.expiresAt, task.kind, task.project, task.assignee, listText(task.reviewers), task.title, task.key,
       task.maxAttempts, task.ttlSeconds, task.createdAt, task.createdBy, task.source, listText(task.after),
-      task.requireReview, listText(task.requiredChecks), task.content.body, task.content.payload, task.content.result,
+      task.requireReview, listText(task.requiredChecks), task.content.body, task.content.payload, task.content.result
     ]
     return progressValues + values.map { $0?.queryText }
   }
 }
 
-extension TaskClass {
+extension ClaimFilterKey {
   /// The name of the class: what it consists of, as JSON.
   var label: String {
     JSON.array([
       .string(kind), project.map { .string($0) } ?? .null, assignee.map { .string($0) } ?? .null,
-      .array(reviewers.map { .string($0) }),
+      .array(reviewers.map { .string($0) })
     ]).text()
   }
 }

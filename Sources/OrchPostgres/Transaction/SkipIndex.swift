@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// Which block of positions has events with which facet.
 enum SkipIndex {
@@ -11,7 +11,7 @@ enum SkipIndex {
 
 /// Rows that transactions share: who inserts one first makes the others wait until its end. So they come last, and all
 /// in one order.
-struct SharedRows {
+struct DeferredUpserts {
   fileprivate struct Facet: Hashable {
     var number: Int
     var value: String
@@ -19,13 +19,13 @@ struct SharedRows {
   }
 
   /// What is known to be there already.
-  let known: KnownRows
+  let known: KnownKeys
   private var facets: Set<Facet> = []
   /// What was sent, to be known once it is committed.
   private var sent: Set<Facet> = []
-  private var classes: Set<TaskClass> = []
+  private var classes: Set<ClaimFilterKey> = []
 
-  init(known: KnownRows) { self.known = known }
+  init(known: KnownKeys) { self.known = known }
 
   mutating func note(_ event: Event, at position: Int) {
     let block = SkipIndex.block(of: position)
@@ -41,7 +41,7 @@ struct SharedRows {
   /// Whether an actor is among what is to be written.
   func hasActor(_ name: String) -> Bool { facets.contains { $0.number == 1 && $0.value == name } }
 
-  mutating func note(_ taskClass: TaskClass) { classes.insert(taskClass) }
+  mutating func note(_ taskClass: ClaimFilterKey) { classes.insert(taskClass) }
 
   /// The classes, which a search for candidates has to see.
   mutating func takeClasses() -> [Query] {
@@ -79,12 +79,12 @@ struct SharedRows {
 }
 
 /// Rows that a store's transactions have found or written, and that nothing deletes.
-final class KnownRows {
-  fileprivate var facets: Set<SharedRows.Facet> = []
+final class KnownKeys {
+  fileprivate var facets: Set<DeferredUpserts.Facet> = []
   /// Who is known to have acted.
   private(set) var actors: Set<String> = []
 
-  fileprivate func add(_ new: Set<SharedRows.Facet>) {
+  fileprivate func add(_ new: Set<DeferredUpserts.Facet>) {
     // Blocks pass by.
     if facets.count > 4096 { facets.removeAll() }
     facets.formUnion(new.filter { $0.number != 7 })

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// What a transaction knows already. In a write transaction the rows are locked until its end.
 struct TransactionCache {
@@ -27,9 +27,9 @@ struct TransactionCache {
   struct Foreseen {
     var candidates: [ClaimQuery: Candidate?] = [:]
     var expired: [ClaimQuery: [Session]] = [:]
-    var openTasks: [String: [(log: String, row: String)]] = [:]
-    var events: [EventQuery: [Recorded]] = [:]
-    var numbered: [String: Recorded?] = [:]
+    var openTasks: [String: [(logID: String, row: String)]] = [:]
+    var events: [EventQuery: [StoredEvent]] = [:]
+    var numbered: [String: StoredEvent?] = [:]
     var counts: [String: [VisibleState: Int]] = [:]
     var actors: [String: Bool] = [:]
     var names: Set<String>?
@@ -38,7 +38,7 @@ struct TransactionCache {
   struct Candidate {
     var session: String
     var task: String
-    var log: String
+    var logID: String
   }
 
   mutating func keep(_ entry: SessionEntry) {
@@ -63,18 +63,18 @@ struct TransactionCache {
   }
 
   /// The tasks of a name.
-  func tasks(named name: String) -> [(log: String, row: TaskEntry)] {
-    (taskNumbers[name] ?? []).compactMap { tasks[$0] }.map { ($0.task.log, $0) }
+  func tasks(named name: String) -> [(logID: String, row: TaskEntry)] {
+    (taskNumbers[name] ?? []).compactMap { tasks[$0] }.map { ($0.task.logID, $0) }
   }
 
-  func task(_ id: String, log: String) -> TaskEntry? { tasks(named: id).first { $0.log == log }?.row }
+  func task(_ id: String, logID: String) -> TaskEntry? { tasks(named: id).first { $0.logID == logID }?.row }
 
   /// The sessions of a name.
-  func sessions(named name: String) -> [(log: String, row: SessionEntry)] {
-    (sessionNumbers[name] ?? []).compactMap { sessions[$0] }.map { ($0.session.log, $0) }
+  func sessions(named name: String) -> [(logID: String, row: SessionEntry)] {
+    (sessionNumbers[name] ?? []).compactMap { sessions[$0] }.map { ($0.session.logID, $0) }
   }
 
-  func session(_ id: String, log: String) -> SessionEntry? { sessions(named: id).first { $0.log == log }?.row }
+  func session(_ id: String, logID: String) -> SessionEntry? { sessions(named: id).first { $0.logID == logID }?.row }
 
   func session(numbered number: Int) -> SessionEntry? { sessions[number] }
 

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 extension Connection {
   /// Opens a database in the one way that is safe.
@@ -38,7 +38,7 @@ extension Connection {
     }
     do {
       return try open(file, mode, SQLITE_OPEN_READONLY, deadline)
-    } catch where usesLog && error.category == .cantOpen {
+    } catch  where usesLog && error.category == .cantOpen {
       // Immutable reads the file alone. What the log holds would be missing without a word.
       guard (DatabaseFile.size(of: file.path + "-wal") ?? 0) == 0 else {
         throw SQLiteFailure(

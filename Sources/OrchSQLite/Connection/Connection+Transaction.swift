@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 extension Connection {
   /// How a transaction begins.
@@ -75,7 +75,7 @@ extension Connection {
     let start = POSIX.monotonicNanoseconds()
     while !queue.enter() {
       let waited = POSIX.monotonicNanoseconds() &- start
-      if waited > WriteQueue.patience, try tryWriting() { return queue.beginTurn() }
+      if waited > WriteQueue.queueTimeoutNanoseconds, try tryWriting() { return queue.beginTurn() }
       guard core.sleep(below: BusyPolicy.queueCeiling(waited: waited)) else { return try run(Self.beginWrite) }
     }
     defer { queue.leave() }
@@ -93,7 +93,7 @@ extension Connection {
     do {
       try run(Self.beginWrite)
       return true
-    } catch where error.isRetryable {
+    } catch  where error.isRetryable {
       core.sawBusy = false
       return false
     }
@@ -126,7 +126,8 @@ extension Connection {
   /// it over, which costs a fifth less time; should the process end right then, the next one empties it.
   private func shortenLog() {
     leftPages = core.logPages
-    if core.logPages >= (hasWritten ? Self.ownCheckpointPages : Self.checkpointPages), checkpoint(emptying: !hasWritten),
+    if core.logPages >= (hasWritten ? Self.ownCheckpointPages : Self.checkpointPages),
+      checkpoint(emptying: !hasWritten),
       !hasWritten
     {
       leftPages = 0

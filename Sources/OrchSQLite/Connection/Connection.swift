@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// One connection to one database file.
 ///

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// What a connection shares with its statements and with the callbacks that SQLite makes.
 ///
@@ -40,13 +40,17 @@ final class ConnectionCore {
   /// Installs the callbacks, which hold no reference: the handle is closed before this object goes.
   func installCallbacks() {
     let context = Unmanaged.passUnretained(self).toOpaque()
-    sqlite3_busy_handler(handle, { context, count in
-      Unmanaged<ConnectionCore>.fromOpaque(context!).takeUnretainedValue().waitForLock(count) ? 1 : 0
-    }, context)
-    _ = sqlite3_wal_hook(handle, { context, _, _, pages in
-      Unmanaged<ConnectionCore>.fromOpaque(context!).takeUnretainedValue().logPages = pages
-      return SQLITE_OK
-    }, context)
+    sqlite3_busy_handler(
+      handle,
+      { context, count in
+        Unmanaged<ConnectionCore>.fromOpaque(context!).takeUnretainedValue().waitForLock(count) ? 1 : 0
+      }, context)
+    _ = sqlite3_wal_hook(
+      handle,
+      { context, _, _, pages in
+        Unmanaged<ConnectionCore>.fromOpaque(context!).takeUnretainedValue().logPages = pages
+        return SQLITE_OK
+      }, context)
   }
 
   /// Describes the last call of SQLite that failed.

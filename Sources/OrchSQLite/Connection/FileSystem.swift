@@ -1,11 +1,11 @@
-internal import CSQLite
+import CSQLite
 
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
 
 /// The file system that a database lies on.

@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 /// What went wrong in SQLite, or with the file that it was to open.
 ///

@@ -17,7 +17,7 @@ final class WriteQueue {
   /// Passing the lock on costs the next process its caches; a turn is long enough for a hundred short transactions.
   static let turnLength: UInt64 = 10_000_000
   /// How long to stand in line before asking for the write lock beside it, in nanoseconds.
-  static let patience: UInt64 = 100_000_000
+  static let queueTimeoutNanoseconds: UInt64 = 100_000_000
 
   /// - Parameter path: the database's. nil where its directory cannot be opened.
   init?(of path: String) {

@@ -197,6 +197,6 @@ extension Schema {
       CREATE TRIGGER event_delete BEFORE DELETE ON event
       BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END
       """
-    ),
+    )
   ]
 }

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// The tables, number by number, and what a file says of itself.
 enum Schema {

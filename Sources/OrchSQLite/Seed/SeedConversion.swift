@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// Carries a first-generation database over: everything in it as events, whatever it is worth.
 ///
@@ -24,7 +24,7 @@ struct SeedConversion {
   }
 
   /// The changes that rebuild the contents, one a session.
-  mutating func changes(log: String) -> [Change] {
+  mutating func changes(logID: String) -> [SessionChange] {
     nameTheUnnamed()
     var order: [[UInt8]] = []
     func sort(_ table: WritableKeyPath<SeedContents, [SeedRow]>) {
@@ -47,7 +47,7 @@ struct SeedConversion {
       history[task] = (actor, (history[task]?.claims ?? 0) + claims)
     }
     if contents.alerts > 0 { warnings.append("\(contents.alerts) alerts are in the copy alone") }
-    return order.map { change($0, log: log) }
+    return order.map { change($0, logID: logID) }
   }
 
   /// Gives a name to tasks without one, of which there may be several.
@@ -64,40 +64,43 @@ struct SeedConversion {
     }
   }
 
-  private mutating func change(_ name: [UInt8], log: String) -> Change {
+  private mutating func change(_ name: [UInt8], logID: String) -> SessionChange {
     let id = sessions.identifier(name)
-    var change = Change(Session(id: id, log: log))
+    var change = SessionChange(Session(id: id, logID: logID))
     let own = rows[name] ?? SeedContents()
     for row in own.sessions { begin(row, &change) }
     for row in own.tasks { add(row, &change) }
     for row in own.events { note(row, "event_type", actor: row["actor_agent"], &change) }
     for row in own.deadLetters { note(row, "reason", actor: nil, &change) }
     for row in own.lockEvents { note(row, "event_type", actor: row["actor_agent"], &change) }
-    if change.entries.isEmpty { append(.noteAdded, nil, nil, nil, [.text: "a session without anything in it"], &change) }
+    if change.entries.isEmpty {
+      append(.noteAdded, nil, nil, nil, [.text: "a session without anything in it"], &change)
+    }
     return change
   }
 
   /// The session's row, and its saved context if it has one.
-  private mutating func begin(_ row: SeedRow, _ change: inout Change) {
+  private mutating func begin(_ row: SeedRow, _ change: inout SessionChange) {
     let at = time(row, "created_at", "the session \(change.before.id)")
-    append(.noteAdded, nil, at, nil, [.original: row.original, .text: "carried over from the first generation"], &change)
+    append(
+      .noteAdded, nil, at, nil, [.original: row.original, .text: "carried over from the first generation"], &change)
     let context = ["last_action", "next_action", "memory_ref"].map { row.text($0) }
     guard context.contains(where: { $0 != nil }) else { return }
     append(
       .checkpointSaved, nil, time(row, "updated_at", nil), row["owner_agent"],
       [
         .lastAction: context[0].map { .string($0) }, .nextAction: context[1].map { .string($0) },
-        .phase: row.text("phase").map { .string($0) }, .reference: context[2].map { .string($0) },
+        .phase: row.text("phase").map { .string($0) }, .reference: context[2].map { .string($0) }
       ], &change)
   }
 
-  private mutating func add(_ row: SeedRow, _ change: inout Change) {
+  private mutating func add(_ row: SeedRow, _ change: inout SessionChange) {
     let name = row["task_id"] ?? []
     let id = tasks.identifier(name)
     let payload = payload(row, id)
-    let most = number(row, "max_retries", in: 0...999, otherwise: 3, id) + 1
-    let (state, retried) = state(row, id, most: most)
-    let priority = number(row, "priority", in: 0...9, otherwise: 5, id)
+    let limit = number(row, "max_retries", in: 0...999, default: 3, id) + 1
+    let (state, retried) = state(row, id, limit: limit)
+    let priority = number(row, "priority", in: 0...9, default: 5, id)
     let kind = word(row, "task_type", id) ?? "task"
     let owner = state.isOpen ? word(row, "owner_agent", id) : nil
     let error = row.text("error_msg") ?? row.text("last_error")
@@ -109,24 +112,24 @@ struct SeedConversion {
         .agent: past.map { .string($0.actor) }, .assignee: owner.map { .string($0) },
         .attempt: .int(max(past?.claims ?? 0, retried)), .code: row.text("error_code").map { .string($0) },
         .failures: .int(retried), .key: key(row, id, isOpen: state.isOpen), .kind: .string(kind),
-        .maxAttempts: .int(most), .message: error.map { .string($0) }, .notBefore: retryAt.map { .instant($0) },
+        .maxAttempts: .int(limit), .message: error.map { .string($0) }, .notBefore: retryAt.map { .instant($0) },
         .original: row.original, .payload: payload.map { .string($0) }, .priority: .int(priority),
         .readyAt: .instant(retryAt ?? row.instant("created_at") ?? now), .state: .string(state.rawValue),
-        .title: .string(Self.title(row, id)),
+        .title: .string(Self.title(row, id))
       ], &change)
   }
 
   /// The state and the failures of a task. What was running is queued again, with one failure.
-  private mutating func state(_ row: SeedRow, _ id: String, most: Int) -> (TaskState, failures: Int) {
-    let failures = number(row, "retry_count", in: 0...most, otherwise: 0, id)
+  private mutating func state(_ row: SeedRow, _ id: String, limit: Int) -> (TaskState, failures: Int) {
+    let failures = number(row, "retry_count", in: 0...limit, default: 0, id)
     let status = row.text("status") ?? ""
     switch status {
     case "pending", "queued":
-      if failures == most { warnings.append("\(id) has one more attempt, although it had failed \(failures) times") }
-      return (.queued, min(failures, most - 1))
+      if failures == limit { warnings.append("\(id) has one more attempt, although it had failed \(failures) times") }
+      return (.queued, min(failures, limit - 1))
     case "claimed", "running":
       warnings.append("\(id) was \(status): it is queued again, with one failure")
-      return (.queued, min(failures + 1, most - 1))
+      return (.queued, min(failures + 1, limit - 1))
     case "done": return (.done, failures)
     case "failed", "dead": return (.dead, max(failures, 1))
     case "cancelled": return (.cancelled, failures)
@@ -138,11 +141,11 @@ struct SeedConversion {
 
   /// A number that may lie outside what is allowed, or be none at all.
   private mutating func number(
-    _ row: SeedRow, _ column: String, in range: ClosedRange<Int>, otherwise: Int, _ id: String
+    _ row: SeedRow, _ column: String, in range: ClosedRange<Int>, default fallback: Int, _ id: String
   ) -> Int {
     // The first releases have not every column.
-    guard let text = row.text(column) else { return otherwise }
-    let number = min(range.upperBound, max(range.lowerBound, row.int(column) ?? otherwise))
+    guard let text = row.text(column) else { return fallback }
+    let number = min(range.upperBound, max(range.lowerBound, row.int(column) ?? fallback))
     if text != String(number) { warnings.append("\(id): its \(column) was \(text), and counts as \(number)") }
     return number
   }
@@ -177,7 +180,7 @@ struct SeedConversion {
     return candidates.compactMap { $0 }.first { (try? TextRules.title($0)) != nil } ?? id
   }
 
-  private mutating func note(_ row: SeedRow, _ column: String, actor: [UInt8]?, _ change: inout Change) {
+  private mutating func note(_ row: SeedRow, _ column: String, actor: [UInt8]?, _ change: inout SessionChange) {
     let task = Self.task(of: row).flatMap { tasks.known($0) }
     let mine = task.flatMap { id in change.tasks.contains { $0.after.id == id } ? id : nil }
     append(
@@ -209,7 +212,8 @@ struct SeedConversion {
   }
 
   private func append(
-    _ type: EventType, _ task: String?, _ at: Instant?, _ actor: [UInt8]?, _ data: EventData, _ change: inout Change
+    _ type: EventType, _ task: String?, _ at: Instant?, _ actor: [UInt8]?, _ data: EventData,
+    _ change: inout SessionChange
   ) {
     let name = actor.map { SeedNames.escaped($0) } ?? "orch"
     let parent = change.after.seq == 0 ? Instant(milliseconds: 0) : change.after.at

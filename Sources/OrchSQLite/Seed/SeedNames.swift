@@ -1,4 +1,4 @@
-internal import OrchCore
+import OrchCore
 
 /// Turns the names of a first-generation database into identifiers, the same name always into the same one.
 struct SeedNames {

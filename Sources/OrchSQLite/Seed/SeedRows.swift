@@ -1,4 +1,4 @@
-internal import OrchCore
+import OrchCore
 
 /// A row of a first-generation table: each column's bytes as they are stored, whatever its declared type.
 struct SeedRow {

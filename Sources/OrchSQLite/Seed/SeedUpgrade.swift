@@ -1,12 +1,12 @@
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// Upgrades a first-generation database in place: a copy first, then one exclusive transaction.
 struct SeedUpgrade {
@@ -46,7 +46,9 @@ struct SeedUpgrade {
 
   private static func hasSeedTables(_ connection: Connection) throws(SQLiteFailure) -> Bool {
     var found: Set<String> = []
-    try connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").query { row in found.insert(row.text(0)) }
+    try connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").query { row in
+      found.insert(row.text(0))
+    }
     return SeedContents.tables.allSatisfy(found.contains)
   }
 
@@ -120,26 +122,23 @@ struct SeedUpgrade {
   private func convert(ifStill before: [Int64], backup: String) throws -> Initialization? {
     chmod(path, 0o600)
     let connection = try Connection.open(path, mode: .readWrite, deadline: deadline)
-    // Lives as long as the connection: it closes the connection when it goes.
-    var store: SQLiteStore?
-    defer { store = nil }
     var warnings: [String] = []
-    let log: String? = try connection.transaction(.exclusive, deadline: deadline, failure: { $0 as any Error }) {
+    let logID: String? = try connection.transaction(.exclusive, deadline: deadline, failure: { $0 as any Error }) {
       warnings = []
       guard try Self.hasSeedTables(connection), fingerprint() == before else { return nil }
       let contents = try SeedContents(connection)
       try Self.dropEverything(connection)
       try Schema.migrate(connection)
-      let log = try SQLiteStore.identity(connection)
-      let store = SQLiteStore(connection, log: log, owned: false, deadline: { deadline })
+      let logID = try SQLiteStore.identity(connection)
+      let store = SQLiteStore(connection, logID: logID, owned: false, deadline: { deadline })
       try store.writing { writer in
         var conversion = SeedConversion(contents, host: Self.host, now: writer.now)
-        for change in conversion.changes(log: log) { try writer.append(change) }
+        for change in conversion.changes(logID: logID) { try writer.append(change) }
         warnings = conversion.warnings
       }
-      return log
+      return logID
     }
-    guard let log else {
+    guard let logID else {
       connection.close()
       return nil
     }
@@ -147,7 +146,7 @@ struct SeedUpgrade {
     try? connection.useWriteAheadLog()
     connection.close(checkpoint: true)
     return Initialization(
-      database: path, engine: "sqlite", log: log, created: false, schemaVersion: Schema.version,
+      database: path, engine: "sqlite", logID: logID, created: false, schemaVersion: Schema.version,
       upgradedFrom: "first-generation", backup: backup, warnings: warnings)
   }
 
@@ -156,7 +155,8 @@ struct SeedUpgrade {
     try connection.prepare(
       "SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND type IN ('view', 'trigger', 'table') ORDER BY type = 'table'"
     ).query { row in
-      statements.append("DROP \(row.text(0)) IF EXISTS \"\(row.text(1).split(separator: "\"").joined(separator: "\"\""))\"")
+      statements.append(
+        "DROP \(row.text(0)) IF EXISTS \"\(row.text(1).split(separator: "\"").joined(separator: "\"\""))\"")
     }
     // Foreign keys among the old tables must not stop their going, nor what the old program wrote as its version
     // the migrations.

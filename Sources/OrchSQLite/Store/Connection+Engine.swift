@@ -1,4 +1,4 @@
-internal import CSQLite
+import CSQLite
 
 extension Connection {
   /// A number that changes with every commit, whoever commits: equal numbers mean the same data.

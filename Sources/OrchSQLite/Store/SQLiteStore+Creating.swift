@@ -1,16 +1,16 @@
 #if canImport(Glibc)
-  internal import Glibc
+  import Glibc
 #elseif canImport(Musl)
-  internal import Musl
+  import Musl
 #else
-  internal import Darwin
+  import Darwin
 #endif
-internal import OrchCore
-public import OrchStore
+import OrchCore
+package import OrchStore
 
 extension SQLiteStore {
   /// Creates the database at a path, or brings what is there up to date. Any number of processes may do so at once.
-  public static func initialize(
+  package static func initialize(
     _ path: String, journal: Journal = .wal, timeoutMilliseconds: Int = 10_000
   ) throws -> Initialization {
     let deadline = Deadline(after: .milliseconds(timeoutMilliseconds))
@@ -37,7 +37,7 @@ extension SQLiteStore {
       let upgraded = version < Schema.version && !created
       if upgraded { try connection.write(deadline: deadline) { try Schema.migrate(connection) } }
       return Initialization(
-        database: path, engine: "sqlite", log: try identity(connection), created: created,
+        database: path, engine: "sqlite", logID: try identity(connection), created: created,
         schemaVersion: Schema.version, upgradedFrom: upgraded ? String(version) : nil)
     }
   }
@@ -45,7 +45,8 @@ extension SQLiteStore {
   private static func create(_ path: String, _ journal: Journal, _ deadline: Deadline) throws -> Bool {
     if journal == .wal, let hazard = FileSystem(of: POSIX.existingDirectory(above: path))?.hazard {
       throw StoreError.configuration(
-        "\(path) is on \(hazard), where a write-ahead log would be damaged", hint: "orch init --journal delete, or a local disk")
+        "\(path) is on \(hazard), where a write-ahead log would be damaged",
+        hint: "orch init --journal delete, or a local disk")
     }
     return try DatabaseFile.create(at: path) { temporary in
       let connection = try Connection.open(temporary, mode: .create, deadline: deadline)

@@ -1,21 +1,23 @@
-public import OrchStore
+package import OrchStore
 
 extension SQLiteStore {
   /// What this machine's file system, permissions and library mean for the database at a path.
-  public static func examine(_ path: String) -> [Finding] {
+  package static func examine(_ path: String) -> [Finding] {
     var findings: [Finding] = []
     let file = DatabaseFile.look(at: path)
     for exposure in DatabaseFile.exposures(of: path) where !exposure.isDirectory || exposure.mode & 0o022 != 0 {
       findings.append(
         Finding(
           code: "permissions",
-          message: "others may \(exposure.mode & 0o022 != 0 ? "change" : "read") \(exposure.path) (mode \(String(exposure.mode, radix: 8)))",
+          message:
+            "others may \(exposure.mode & 0o022 != 0 ? "change" : "read") \(exposure.path) (mode \(String(exposure.mode, radix: 8)))",
           hint: "chmod \(exposure.isDirectory ? "go-w" : "600") \(exposure.path)"))
     }
     if file.links > 1 {
       findings.append(
         Finding(
-          code: "hard-links", message: "\(file.path) has \(file.links) names; under two names it has two logs, and is soon damaged",
+          code: "hard-links",
+          message: "\(file.path) has \(file.links) names; under two names it has two logs, and is soon damaged",
           hint: "keep one name"))
     }
     guard file.header?.usesWriteAheadLog == true else { return findings }
@@ -29,7 +31,8 @@ extension SQLiteStore {
       findings.append(
         Finding(
           code: "sqlite-version",
-          message: "SQLite \(libraryVersion): before 3.51.3 a database can, rarely, be damaged when its log starts over under two writers",
+          message:
+            "SQLite \(libraryVersion): before 3.51.3 a database can, rarely, be damaged when its log starts over under two writers",
           hint: "install a newer libsqlite3 when your system has one; orch verify finds damage"))
     }
     return findings

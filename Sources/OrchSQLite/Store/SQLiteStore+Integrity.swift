@@ -1,8 +1,8 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 extension SQLiteStore {
-  public func integrityProblems() throws -> [String] {
+  package func integrityProblems() throws -> [String] {
     try Self.translating {
       try connection.read(deadline: Deadline(after: .seconds(3600))) {
         var problems: [String] = []
@@ -34,7 +34,9 @@ extension SQLiteStore {
     for (name, sql) in Schema.guards {
       let select = try connection.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?1")
       select.bind(1, name)
-      if try select.first({ $0.text(0) }) != sql { problems.append("the guard \(name) of the log is missing or changed") }
+      if try select.first({ $0.text(0) }) != sql {
+        problems.append("the guard \(name) of the log is missing or changed")
+      }
     }
     return problems
   }
@@ -47,12 +49,14 @@ extension SQLiteStore {
 
   /// The places of tasks against those that follow from their states and their sessions'.
   private func places() throws -> [String] {
-    var problems = try lines(Self.wrongPlaces) { "the task \($0.text(0)) is at place \($0.int(1)), not at \($0.int(2))" }
+    var problems = try lines(Self.wrongPlaces) {
+      "the task \($0.text(0)) is at place \($0.int(1)), not at \($0.int(2))"
+    }
     var tops: [Int64: [Int64]] = [:]
     try connection.prepare("SELECT session, ordinal FROM task WHERE place = 1")
       .query { row in tops[row.int(0), default: []].append(row.int(1)) }
     try connection.prepare("SELECT id, tops, number FROM session").query { row in
-      let listed = row.withText(1) { Top.list($0) }?.map(\.ordinal).sorted()
+      let listed = row.withText(1) { QueueHead.list($0) }?.map(\.ordinal).sorted()
       if listed != (tops[row.int(2)] ?? []).sorted() {
         problems.append("the first tasks of the session \(row.text(0)) are not those that its row names")
       }

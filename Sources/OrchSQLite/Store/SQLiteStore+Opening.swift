@@ -1,9 +1,9 @@
-public import OrchCore
-internal import OrchStore
+package import OrchCore
+import OrchStore
 
 extension SQLiteStore {
   /// How a new database keeps its journal.
-  public enum Journal: String, CaseIterable, Sendable {
+  package enum Journal: String, CaseIterable, Sendable {
     /// A write-ahead log: quick, and readers do not wait.
     case wal
     /// A rollback journal, where the file system cannot do WAL.
@@ -18,7 +18,7 @@ extension SQLiteStore {
   ///   - clock: the engine's time, where it is not to be the system's.
   /// - Throws: `StoreError.absent`, `.configuration` for a file that is none of ours or has another schema, and what
   ///   opening a file can fail with.
-  public static func open(
+  package static func open(
     _ path: String, readOnly: Bool = false, timeoutMilliseconds: Int = 10_000, clock: (() -> Instant)? = nil
   ) throws -> SQLiteStore {
     let deadline = { Deadline(after: .milliseconds(timeoutMilliseconds)) }
@@ -27,7 +27,7 @@ extension SQLiteStore {
       let connection = try Connection.open(path, mode: readOnly ? .readOnly : .readWrite, deadline: deadline())
       let version = try Schema.version(of: connection)
       guard version == Schema.version else { throw wrong(version, path) }
-      return SQLiteStore(connection, log: try identity(connection), deadline: deadline, clock: clock ?? systemTime)
+      return SQLiteStore(connection, logID: try identity(connection), deadline: deadline, clock: clock ?? systemTime)
     }
   }
 
@@ -54,9 +54,9 @@ extension SQLiteStore {
   }
 
   static func identity(_ connection: Connection) throws -> String {
-    let log = try connection.prepare("SELECT value FROM meta WHERE key = 'log'").first { $0.text(0) }
-    guard let log, log.utf8.count == 26 else { throw StoreError.corrupt("the database has no identity") }
-    return log
+    let logID = try connection.prepare("SELECT value FROM meta WHERE key = 'log'").first { $0.text(0) }
+    guard let logID, logID.utf8.count == 26 else { throw StoreError.corrupt("the database has no identity") }
+    return logID
   }
 
   static func wrong(_ version: Int, _ path: String) -> StoreError {

@@ -1,33 +1,33 @@
-internal import OrchCore
-public import OrchStore
+import OrchCore
+package import OrchStore
 
 /// A database in one file, shared by processes on one machine.
 ///
 /// Belongs to one thread at a time. Every write transaction takes the one write lock before it reads, so that what a
 /// decision reads is what it is appended to; what `append` throws as a conflict is a decision made on something older,
 /// or a name that is taken.
-public final class SQLiteStore: Store {
-  public let engine = "sqlite"
+package final class SQLiteStore: Store {
+  package let engine = "sqlite"
   let connection: Connection
   /// The identity of the database.
-  public let log: String
+  package let logID: String
   private let isOwner: Bool
   private let cache = RowCache()
   private let deadline: () -> Deadline
   private let clock: () -> Instant
-  public private(set) var relocation: Relocation?
+  package private(set) var relocation: Relocation?
 
   /// - Parameters:
-  ///   - log: the identity of the database.
+  ///   - logID: the identity of the database.
   ///   - owned: whether the connection ends with the store.
   ///   - deadline: of each transaction, waiting for locks included.
   init(
-    _ connection: Connection, log: String, owned: Bool = true, deadline: @escaping () -> Deadline,
+    _ connection: Connection, logID: String, owned: Bool = true, deadline: @escaping () -> Deadline,
     clock: @escaping () -> Instant = SQLiteStore.systemTime
   ) {
     self.connection = connection
     isOwner = owned
-    self.log = log
+    self.logID = logID
     self.deadline = deadline
     self.clock = clock
   }
@@ -37,15 +37,15 @@ public final class SQLiteStore: Store {
   }
 
   /// The number of the schema: its last migration's.
-  public var schemaVersion: Int { Schema.version }
+  package var schemaVersion: Int { Schema.version }
 
   /// The version of the SQLite library.
-  public static var libraryVersion: String { Connection.libraryVersion }
+  package static var libraryVersion: String { Connection.libraryVersion }
 
   /// The system's time, in milliseconds.
   static let systemTime: @Sendable () -> Instant = { Instant(milliseconds: POSIX.realMilliseconds()) }
 
-  public func read<Result>(foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result) throws -> Result {
+  package func read<Result>(foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result) throws -> Result {
     try Self.translating {
       try connection.read(deadline: deadline()) {
         // The first row read fixes the snapshot, and with it the data version.
@@ -56,7 +56,7 @@ public final class SQLiteStore: Store {
     }
   }
 
-  public func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result {
+  package func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result {
     let deadline = deadline()
     for _ in 0..<Self.mostRuns where !deadline.hasPassed {
       do {
@@ -89,11 +89,11 @@ public final class SQLiteStore: Store {
   /// Whether it is the database that was opened, and where it has gone.
   private func readMeta() throws {
     let meta = try connection.statement(Self.selectMeta).first { ($0.text(0), $0.optionalText(1)) }
-    guard let meta, meta.0 == log else { throw StoreError.corrupt("the database is not the one that was opened") }
+    guard let meta, meta.0 == logID else { throw StoreError.corrupt("the database is not the one that was opened") }
     relocation = try meta.1.map { try Relocation(text: $0) }
   }
 
-  public func relocate(from old: Relocation?, to new: Relocation?) throws {
+  package func relocate(from old: Relocation?, to new: Relocation?) throws {
     try Self.translating {
       try connection.write(deadline: deadline()) {
         try readMeta()
@@ -108,12 +108,12 @@ public final class SQLiteStore: Store {
   }
 
   private func transaction() -> SQLiteTransaction {
-    SQLiteTransaction(connection, cache: cache, now: clock(), log: log)
+    SQLiteTransaction(connection, cache: cache, now: clock(), logID: logID)
   }
 
   /// Runs `body` in the transaction that is open: for conversions that need one transaction for everything.
   func writing<Result>(_ body: (any StoreWriter) throws -> Result) throws -> Result {
-    let transaction = SQLiteTransaction(connection, cache: RowCache(), now: clock(), log: log)
+    let transaction = SQLiteTransaction(connection, cache: RowCache(), now: clock(), logID: logID)
     let result = try body(transaction)
     if let failure = transaction.failure { throw failure }
     return result

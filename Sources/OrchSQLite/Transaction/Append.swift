@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// One change of one session on its way into the database.
 ///
@@ -9,12 +9,12 @@ final class Append {
   let transaction: SQLiteTransaction
   private let entry: SessionEntry
   private let isNew: Bool
-  private let places: Places
+  private let places: ReadyQueueHeads
   /// Of other sessions, by number: those whose tasks wait for tasks of this one.
-  private var otherPlaces: [Int64: Places] = [:]
+  private var otherPlaces: [Int64: ReadyQueueHeads] = [:]
   /// The changed tasks, in the change's order.
   private var tasks: [Target] = []
-  private var tally: Tally
+  private var tally: StateCounts
   private var lastEvent: Int64?
 
   /// A task on its way: where it is stored, and the head of its chain.
@@ -29,17 +29,17 @@ final class Append {
   }
 
   /// - Parameter entry: the session's row, or, of a new session, an empty one with the number it gets.
-  init(_ change: Change, entry: SessionEntry, isNew: Bool, in transaction: SQLiteTransaction) {
+  init(_ change: SessionChange, entry: SessionEntry, isNew: Bool, in transaction: SQLiteTransaction) {
     self.entry = entry
     self.isNew = isNew
     self.transaction = transaction
     tally = entry.tally
     lastEvent = entry.lastEvent
-    places = Places(
+    places = ReadyQueueHeads(
       session: entry.number, tops: entry.tops, isKept: entry.session.isFree && change.after.isFree, in: transaction)
   }
 
-  func run(_ change: Change) throws {
+  func run(_ change: SessionChange) throws {
     let wasFree = entry.session.isFree
     let isFree = change.after.isFree
     for index in change.tasks.indices { try target(change, index) }
@@ -60,10 +60,10 @@ final class Append {
   // MARK: Entries
 
   /// Finds a changed task's row as it is; gives a new task its ordinal.
-  private func target(_ change: Change, _ index: Int) throws {
+  private func target(_ change: SessionChange, _ index: Int) throws {
     let id = change.tasks[index].after.id
     let isAdded = change.tasks[index].before == nil
-    guard let old = try transaction.entry(ofTask: id, log: change.after.log) else {
+    guard let old = try transaction.entry(ofTask: id, logID: change.after.logID) else {
       guard isAdded else { throw StoreError.internal("the task \(id) is not stored") }
       tasks.append(Target(ordinal: try transaction.nextOrdinal(), old: nil, oldPlace: nil))
       return
@@ -71,15 +71,15 @@ final class Append {
     guard !isAdded else { throw StoreError.conflict }
     guard old.session == entry.number else { throw StoreError.internal("\(id) is of another session") }
     // Where several tasks change, one may move another.
-    let base = Place.base(old.task)
-    let isTop = base == Place.waiting && entry.tops.contains { $0.ordinal == old.ordinal }
+    let base = QueueSlot.base(old.task)
+    let isTop = base == QueueSlot.waiting && entry.tops.contains { $0.ordinal == old.ordinal }
     tasks.append(
       Target(
-        ordinal: old.ordinal, old: old, oldPlace: change.tasks.count > 1 ? nil : isTop ? Place.top : base,
+        ordinal: old.ordinal, old: old, oldPlace: change.tasks.count > 1 ? nil : isTop ? QueueSlot.top : base,
         lastEvent: old.lastEvent))
   }
 
-  private func append(_ change: Change, _ index: Int) throws {
+  private func append(_ change: SessionChange, _ index: Int) throws {
     let event = try change.entries[index].entry().event
     let about = event.task.flatMap { id in change.tasks.firstIndex { $0.after.id == id } }
     var reference: Log.TaskReference?
@@ -104,11 +104,11 @@ final class Append {
 
   // MARK: Tasks
 
-  private func store(_ change: Change, _ index: Int) throws(SQLiteFailure) {
+  private func store(_ change: SessionChange, _ index: Int) throws(SQLiteFailure) {
     let target = tasks[index]
     var task = change.tasks[index].after
     // Tasks stored before this one may have opened or closed its blockers.
-    let old = index == 0 || target.old == nil ? target.old : try transaction.entry(ofTask: task.id, log: task.log)
+    let old = index == 0 || target.old == nil ? target.old : try transaction.entry(ofTask: task.id, logID: task.logID)
     if let old, old.task.after == task.after {
       task.openBlockers = old.task.openBlockers
     } else {
@@ -116,23 +116,23 @@ final class Append {
     }
     task.ordinal = Int(truncatingIfNeeded: target.ordinal)
     let classID =
-      if let old, task.hasClass(of: old.task) {
-        Bucket.classID(old.bucket)
+      if let old, task.hasSameFilterKey(of: old.task) {
+        ReadyQueueKey.classID(old.bucket)
       } else {
-        try transaction.classID(TaskClass(task))
+        try transaction.classID(ClaimFilterKey(task))
       }
     let row = TaskEntry(
       ordinal: target.ordinal, session: entry.number,
-      bucket: Bucket.of(class: classID, notBefore: task.notBefore, priority: task.priority),
+      bucket: ReadyQueueKey.of(class: classID, notBefore: task.notBefore, priority: task.priority),
       lastEvent: target.lastEvent ?? 0, task: task)
     places.remove(target.ordinal)
-    var place = Place.base(task)
-    if place == Place.waiting { place = try places.place(row.top) }
+    var place = QueueSlot.base(task)
+    if place == QueueSlot.waiting { place = try places.place(row.top) }
     try transaction.store(row, place: place, old: old, oldPlace: target.oldPlace)
     tally.add(1, task.state)
     if let old { tally.add(-1, old.task.state) }
     transaction.keep(row)
-    if task.notBefore != nil || old?.task.notBefore != nil { transaction.cache.guards = nil }
+    if task.notBefore != nil || old?.task.notBefore != nil { transaction.cache.fastPathFlags = nil }
     let wasDone = old?.task.state == .done
     if wasDone != (task.state == .done) { try shift(task, by: wasDone ? 1 : -1) }
   }
@@ -147,39 +147,41 @@ final class Append {
     for waiter in waiting {
       let open = max(0, waiter.openBlockers + delta)
       var place = waiter.place
-      if place != Place.none {
+      if place != QueueSlot.none {
         let places = try places(of: waiter.session)
         if open > 0 {
           places.remove(waiter.top.ordinal)
-          place = Place.blocked
-        } else if place == Place.blocked {
+          place = QueueSlot.blocked
+        } else if place == QueueSlot.blocked {
           place = try places.place(waiter.top)
         }
       }
       try transaction.storeBlockers(of: waiter.top.ordinal, delta: open - waiter.openBlockers, place: place)
-      if Bucket.isScheduled(waiter.top.bucket) { transaction.cache.guards = nil }
+      if ReadyQueueKey.isScheduled(waiter.top.bucket) { transaction.cache.fastPathFlags = nil }
     }
   }
 
-  private func places(of number: Int64) throws(SQLiteFailure) -> Places {
+  private func places(of number: Int64) throws(SQLiteFailure) -> ReadyQueueHeads {
     if number == entry.number { return places }
     if let known = otherPlaces[number] { return known }
-    guard let entry = try transaction.entry(ofSession: number) else { throw .corrupt("the session \(number) is missing") }
-    let places = Places(session: number, tops: entry.tops, isKept: entry.session.isFree, in: transaction)
+    guard let entry = try transaction.entry(ofSession: number) else {
+      throw .corrupt("the session \(number) is missing")
+    }
+    let places = ReadyQueueHeads(session: number, tops: entry.tops, isKept: entry.session.isFree, in: transaction)
     otherPlaces[number] = places
     return places
   }
 
   // MARK: The session
 
-  private func storeSession(_ change: Change) throws(SQLiteFailure) {
+  private func storeSession(_ change: SessionChange) throws(SQLiteFailure) {
     let before = entry.session
-    let guards = transaction.cache.guards
-    if (before.offer == nil) != (change.after.offer == nil) { transaction.cache.guards = nil }
+    let fastPathFlags = transaction.cache.fastPathFlags
+    if (before.offer == nil) != (change.after.offer == nil) { transaction.cache.fastPathFlags = nil }
     if before.isFree != change.after.isFree,
-      guards?.firstDue != nil || places.tops.contains(where: { Bucket.isScheduled($0.bucket) })
+      fastPathFlags?.firstDue != nil || places.tops.contains(where: { ReadyQueueKey.isScheduled($0.bucket) })
     {
-      transaction.cache.guards = nil
+      transaction.cache.fastPathFlags = nil
     }
     let after = SessionEntry(
       number: entry.number, session: change.after, lastEvent: lastEvent, tops: places.tops, tally: tally)
@@ -189,7 +191,7 @@ final class Append {
     transaction.keep(after)
   }
 
-  private func store(_ grant: Grant, _ change: Change) throws(SQLiteFailure) {
+  private func store(_ grant: Grant, _ change: SessionChange) throws(SQLiteFailure) {
     guard let index = change.tasks.firstIndex(where: { $0.after.id == grant.task }) else {
       throw .corrupt("a grant for a task that did not change")
     }

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// How the log lies in its table.
 enum Log {
@@ -32,7 +32,7 @@ extension SQLiteTransaction {
   /// - Parameter previous: the position of the session's last entry.
   /// - Returns: its position.
   func append(
-    _ recorded: Recorded, _ event: Event, session: Int64, seq: Int, previous: Int64?, task: Log.TaskReference?
+    _ recorded: StoredEvent, _ event: Event, session: Int64, seq: Int, previous: Int64?, task: Log.TaskReference?
   ) throws(SQLiteFailure) -> Int64 {
     let position = try counters().position + 1
     let insert = try statement(Self.insertEvent)
@@ -48,7 +48,9 @@ extension SQLiteTransaction {
     recorded.bytes.withUnsafeBufferPointer { insert.bind(10, utf8: $0) }
     try insert.run()
     cache.counters?.position = position
-    if let task, task.beginsCommits, let ordinal = task.ordinal { try store(Log.commitsFacet, String(ordinal), position) }
+    if let task, task.beginsCommits, let ordinal = task.ordinal {
+      try store(Log.commitsFacet, String(ordinal), position)
+    }
     try noteFacets(of: event, at: position)
     return position
   }

@@ -1,10 +1,10 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 extension Row {
   /// Reads `SELECT * FROM session`.
   func sessionEntry() throws(SQLiteFailure) -> SessionEntry {
-    var session = Session(id: text(1), log: text(2))
+    var session = Session(id: text(1), logID: text(2))
     session.seq = count(3)
     session.head = isNull(4) ? nil : try digest(4)
     session.at = instant(5)
@@ -16,10 +16,10 @@ extension Row {
     session.recovered = optionalText(23)
     session.checkpointSeq = optionalCount(24)
     session.noteSeq = optionalCount(25)
-    guard let tops = withText(26, { Top.list($0) }) else {
+    guard let tops = withText(26, { QueueHead.list($0) }) else {
       throw .corrupt("the first tasks of the session \(session.id) do not read")
     }
-    let tally = Tally(
+    let tally = StateCounts(
       queued: int(27), running: int(28), review: int(29), offered: int(30), done: int(31), dead: int(32),
       cancelled: int(33))
     return SessionEntry(number: int(0), session: session, lastEvent: optionalInt(6), tops: tops, tally: tally)
@@ -62,10 +62,10 @@ extension Statement {
   }
 
   /// Binds `bucket,priority,ready_at,ordinal;…`, or NULL for none.
-  func bind(_ index: Int32, _ tops: [Top]) {
+  func bind(_ index: Int32, _ tops: [QueueHead]) {
     guard !tops.isEmpty else { return bindNull(index) }
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: tops.count * Top.longest) { buffer in
-      let count = Top.write(tops, into: buffer)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: tops.count * QueueHead.longest) { buffer in
+      let count = QueueHead.write(tops, into: buffer)
       bind(index, utf8: UnsafeBufferPointer(rebasing: buffer[..<count]))
     }
   }

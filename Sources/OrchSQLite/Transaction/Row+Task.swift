@@ -1,12 +1,16 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 extension Row {
   /// Reads `SELECT task.*, session.id`. The content is read apart: see `hasContent`.
   ///
   /// - Parameter log: the database's own.
-  func taskEntry(class taskClass: TaskClass, log: String, content: TaskContent?) throws(SQLiteFailure) -> TaskEntry {
-    guard let state = withText(3, { TaskState(utf8: $0) }) else { throw .corrupt("a task in the unknown state \(text(3))") }
+  func taskEntry(class taskClass: ClaimFilterKey, logID: String, content: TaskContent?) throws(SQLiteFailure)
+    -> TaskEntry
+  {
+    guard let state = withText(3, { TaskState(utf8: $0) }) else {
+      throw .corrupt("a task in the unknown state \(text(3))")
+    }
     var new = NewTask(id: text(1), title: text(29))
     new.project = taskClass.project
     new.kind = taskClass.kind
@@ -22,7 +26,7 @@ extension Row {
     new.requiredChecks = try TextList.list(optionalText(38))
     var task = Task(
       new, session: text(40), createdAt: instant(33), createdBy: optionalText(34), source: optionalText(35))
-    task.log = withText(39) { $0.isEmpty } ? log : text(39)
+    task.logID = withText(39) { $0.isEmpty } ? logID : text(39)
     task.state = state
     task.readyAt = instant(7)
     task.openBlockers = count(9)
@@ -101,7 +105,7 @@ extension Statement {
     bind(18, task.notBefore?.milliseconds)
     bind(19, task.openBlockers)
     bind(20, task.state.isOpen ? task.key : nil)
-    bind(21, task.state.isAside ? task.state.rawValue : nil)
+    bind(21, task.state.isParked ? task.state.rawValue : nil)
     bind(22, task.offer?.from)
     bind(23, task.offer?.to)
     bind(24, task.offer?.why)

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// Rows that a connection has read or written and that nobody can have changed since.
 ///
@@ -10,9 +10,9 @@ final class RowCache {
   var tasks: [String: TaskEntry] = [:]
   var grants: [TokenHash: Grant] = [:]
   var counters: Counters?
-  var guards: Guards?
-  var classes: [Int64: TaskClass] = [:]
-  var classIDs: [TaskClass: Int64] = [:]
+  var fastPathFlags: ClaimFastPathFlags?
+  var classes: [Int64: ClaimFilterKey] = [:]
+  var classIDs: [ClaimFilterKey: Int64] = [:]
   var lastMatch: Match?
   /// Whether the database is known not to have moved away.
   var isOpen = false
@@ -29,7 +29,7 @@ final class RowCache {
   }
 
   /// What spares a claim its rarer questions.
-  struct Guards {
+  struct ClaimFastPathFlags {
     /// The highest class.
     var lastClass: Int64
     /// When the first of the tasks that wait for a time, and are the first of their bucket, is due.
@@ -54,7 +54,7 @@ final class RowCache {
 
   /// Forgets rows when there are too many. They are as they stand in the database, so this can be done at any time.
   func limit() {
-    guard sessions.count + tasks.count + grants.count > Self.most else { return }
+    guard sessions.count + tasks.count + grants.count > Self.limit else { return }
     forgetRows()
     grants.removeAll()
   }
@@ -72,7 +72,7 @@ final class RowCache {
     forgetRows()
     grants.removeAll(keepingCapacity: true)
     counters = nil
-    guards = nil
+    fastPathFlags = nil
     classes.removeAll()
     classIDs.removeAll()
     lastMatch = nil
@@ -81,7 +81,7 @@ final class RowCache {
   }
 
   /// How many rows it holds at most when a transaction begins, or appends.
-  private static let most = 4096
+  private static let limit = 4096
 }
 
 /// Which facets the skip index is known to hold of one block: what is known need not be written again.

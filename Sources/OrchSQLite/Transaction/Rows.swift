@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// A session's row: the session, and what the engine keeps beside it. Never changed, but replaced.
 final class SessionEntry {
@@ -8,10 +8,12 @@ final class SessionEntry {
   /// The position of its last event: the head of its chain.
   let lastEvent: Int64?
   /// Its tasks at place 1.
-  let tops: [Top]
-  let tally: Tally
+  let tops: [QueueHead]
+  let tally: StateCounts
 
-  init(number: Int64, session: Session, lastEvent: Int64? = nil, tops: [Top] = [], tally: Tally = Tally()) {
+  init(
+    number: Int64, session: Session, lastEvent: Int64? = nil, tops: [QueueHead] = [], tally: StateCounts = StateCounts()
+  ) {
     self.number = number
     self.session = session
     self.lastEvent = lastEvent
@@ -39,8 +41,8 @@ final class TaskEntry {
   }
 
   /// Its place in the order of claims.
-  var top: Top {
-    Top(bucket: bucket, priority: Int64(task.priority), readyAt: task.readyAt.milliseconds, ordinal: ordinal)
+  var top: QueueHead {
+    QueueHead(bucket: bucket, priority: Int64(task.priority), readyAt: task.readyAt.milliseconds, ordinal: ordinal)
   }
 }
 

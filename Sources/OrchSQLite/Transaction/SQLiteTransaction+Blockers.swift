@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // What tasks wait for.
 
@@ -9,7 +9,7 @@ extension SQLiteTransaction {
     var session: Int64
     var place: Int64
     var openBlockers: Int64
-    var top: Top
+    var top: QueueHead
   }
 
   /// How many of the tasks in its `after` are not done. One that does not exist is not done.
@@ -34,7 +34,7 @@ extension SQLiteTransaction {
       waiters.append(
         Waiter(
           session: row.int(0), place: row.int(1), openBlockers: row.int(2),
-          top: Top(bucket: row.int(3), priority: row.int(4), readyAt: row.int(5), ordinal: row.int(6))))
+          top: QueueHead(bucket: row.int(3), priority: row.int(4), readyAt: row.int(5), ordinal: row.int(6))))
     }
     return waiters
   }

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // Streams of sessions and of tasks. Both are chains from the last entry back; a session's has an index entry every
 // `Log.anchorSpacing` entries, so that any of its entries is at most that far from one that is found at once.
@@ -32,7 +32,7 @@ extension SQLiteTransaction {
 
   func events(
     of task: TaskEntry, _ query: EventQuery, beyond cursor: Int64?, limit: Int
-  ) throws(SQLiteFailure) -> [Recorded] {
+  ) throws(SQLiteFailure) -> [StoredEvent] {
     if Set(EventType.ofCommits).isSubset(of: query.omitted), query.order == .oldestFirst {
       return try oldest(of: task, withoutCommitsBeyond: cursor, limit: limit)
     }
@@ -49,7 +49,7 @@ extension SQLiteTransaction {
       if positions.count == limit { break }
       position = link.previousInTask
     }
-    var found: [Recorded] = []
+    var found: [StoredEvent] = []
     for position in positions.prefix(limit) { found.append(try recorded(at: position)) }
     return found
   }
@@ -57,7 +57,7 @@ extension SQLiteTransaction {
   /// The whole chain back to the cursor, in one statement: the first of it come last.
   private func oldest(
     of task: TaskEntry, _ query: EventQuery, beyond cursor: Int64?, limit: Int
-  ) throws(SQLiteFailure) -> [Recorded] {
+  ) throws(SQLiteFailure) -> [StoredEvent] {
     let select = try statement(Self.selectChain)
     select.bind(1, task.lastEvent)
     select.bind(2, cursor ?? 0)
@@ -73,8 +73,10 @@ extension SQLiteTransaction {
       if omitted.isEmpty || !omitted.contains(row.text(3)) { positions.append(here) }
     }
     // The chain ends where the task began, or at the cursor; anywhere else an entry is missing.
-    if let next, next > cursor ?? 0 { throw .corrupt("the events of \(task.task.id) are not chained at position \(next)") }
-    var found: [Recorded] = []
+    if let next, next > cursor ?? 0 {
+      throw .corrupt("the events of \(task.task.id) are not chained at position \(next)")
+    }
+    var found: [StoredEvent] = []
     for position in positions.reversed().prefix(limit) { found.append(try recorded(at: position)) }
     return found
   }
@@ -82,7 +84,7 @@ extension SQLiteTransaction {
   /// The chain without what is about commits, which are passed over run by run: a task may have thousands.
   private func oldest(
     of task: TaskEntry, withoutCommitsBeyond cursor: Int64?, limit: Int
-  ) throws(SQLiteFailure) -> [Recorded] {
+  ) throws(SQLiteFailure) -> [StoredEvent] {
     var positions: [Int64] = []
     var next: Int64? = task.lastEvent
     // Runs that began before there were entries for them are walked through, and so is all before them.
@@ -99,7 +101,7 @@ extension SQLiteTransaction {
       }
       next = link.previousInTask
     }
-    var found: [Recorded] = []
+    var found: [StoredEvent] = []
     for position in positions.reversed().prefix(limit) { found.append(try recorded(at: position)) }
     return found
   }
@@ -116,7 +118,7 @@ extension SQLiteTransaction {
 
   func events(
     of session: SessionEntry, _ order: EventQuery.Order, beyond cursor: Int64?, limit: Int
-  ) throws(SQLiteFailure) -> [Recorded] {
+  ) throws(SQLiteFailure) -> [StoredEvent] {
     let end = Int64(session.session.seq)
     var positions: [Int64] = []
     switch order {
@@ -136,7 +138,7 @@ extension SQLiteTransaction {
         seq = first - 1
       }
     }
-    var found: [Recorded] = []
+    var found: [StoredEvent] = []
     for position in positions.prefix(limit) { found.append(try recorded(at: position)) }
     return found
   }

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // The search for the best claimable task: one look at the index for each class that matches, never a walk over tasks.
 
@@ -7,7 +7,7 @@ extension SQLiteTransaction {
   func candidate(for query: ClaimQuery) throws -> (session: String, task: String)? {
     let matching = try matchingClasses(query)
     guard !matching.isEmpty else { return nil }
-    let best: Top?
+    let best: QueueHead?
     if let id = query.session {
       guard let number = try numberOfSession(id) else { return nil }
       best = try bestInSession(number, matching, for: query.agent)
@@ -28,16 +28,20 @@ extension SQLiteTransaction {
   private func matchingClasses(_ query: ClaimQuery) throws(SQLiteFailure) -> [Int64] {
     let classes = try classes()
     if let last = cache.lastMatch, last.classes == classes.count, last.query == query { return last.matching }
-    let matching = classes.filter { query.concerns($0.value) && query.mayTake($0.value) }.map(\.key)
+    let matching = classes.filter { query.matchesScope($0.value) && query.isEligible($0.value) }.map(\.key)
     cache.lastMatch = RowCache.Match(query: query, classes: classes.count, matching: matching)
     return matching
   }
 
   /// The session's last recovered task goes first, if the query would take it.
   private func recovered(_ session: Session, _ query: ClaimQuery) throws -> Task? {
-    guard let id = session.recovered, let task = try task(id, log: session.log), task.session == session.id else { return nil }
-    let taskClass = TaskClass(task)
-    guard task.visibleState(at: now) == .queued, query.concerns(taskClass), query.mayTake(taskClass) else { return nil }
+    guard let id = session.recovered, let task = try task(id, logID: session.logID), task.session == session.id else {
+      return nil
+    }
+    let taskClass = ClaimFilterKey(task)
+    guard task.visibleState(at: now) == .queued, query.matchesScope(taskClass), query.isEligible(taskClass) else {
+      return nil
+    }
     return task
   }
 
@@ -47,18 +51,18 @@ extension SQLiteTransaction {
 
   // MARK: Free sessions
 
-  private func bestInFreeSessions(_ matching: [Int64]) throws(SQLiteFailure) -> Top? {
-    var best: Top?
+  private func bestInFreeSessions(_ matching: [Int64]) throws(SQLiteFailure) -> QueueHead? {
+    var best: QueueHead?
     for id in matching {
-      best = try better(best, firstTop(Bucket.of(class: id, notBefore: nil, priority: 0)))
+      best = try better(best, firstTop(ReadyQueueKey.of(class: id, notBefore: nil, priority: 0)))
     }
-    guard let due = try guards().firstDue, due <= now.milliseconds else { return best }
+    guard let due = try fastPathFlags().firstDue, due <= now.milliseconds else { return best }
     // The guard may be older than what was due then.
-    cache.guards = nil
+    cache.fastPathFlags = nil
     for id in matching {
       for priority in 0...9 {
         if let best, best.priority < Int64(priority) { break }
-        let top = try firstTop(Bucket.of(class: id, notBefore: now, priority: priority))
+        let top = try firstTop(ReadyQueueKey.of(class: id, notBefore: now, priority: priority))
         if let top, top.readyAt <= now.milliseconds {
           best = better(best, top)
           break
@@ -68,25 +72,25 @@ extension SQLiteTransaction {
     return best
   }
 
-  private func better(_ left: Top?, _ right: Top?) -> Top? {
+  private func better(_ left: QueueHead?, _ right: QueueHead?) -> QueueHead? {
     guard let left, let right else { return left ?? right }
     return right.precedes(left) ? right : left
   }
 
   /// The first task of a bucket, among free sessions.
-  private func firstTop(_ bucket: Int64) throws(SQLiteFailure) -> Top? {
+  private func firstTop(_ bucket: Int64) throws(SQLiteFailure) -> QueueHead? {
     let select = try statement(Self.selectTop)
     select.bind(1, bucket)
     return try select.first { row in
-      Top(bucket: bucket, priority: row.int(0), readyAt: row.int(1), ordinal: row.int(2))
+      QueueHead(bucket: bucket, priority: row.int(0), readyAt: row.int(1), ordinal: row.int(2))
     }
   }
 
   // MARK: One session
 
   /// The best in sessions that are reserved for the claimer. There are few offers at any time.
-  private func bestInOfferedSessions(_ matching: [Int64], for agent: String) throws(SQLiteFailure) -> Top? {
-    var best: Top?
+  private func bestInOfferedSessions(_ matching: [Int64], for agent: String) throws(SQLiteFailure) -> QueueHead? {
+    var best: QueueHead?
     for number in try numbers(offeredTo: agent, limit: .max) {
       best = try better(best, bestInSession(number, matching, for: agent))
     }
@@ -95,30 +99,30 @@ extension SQLiteTransaction {
 
   private func bestInSession(
     _ number: Int64, _ matching: [Int64], for agent: String
-  ) throws(SQLiteFailure) -> Top? {
+  ) throws(SQLiteFailure) -> QueueHead? {
     guard let entry = try entry(ofSession: number), entry.session.lease == nil else { return nil }
     if let offer = entry.session.offer, offer.to != agent { return nil }
     let firsts = entry.session.isFree ? entry.tops : try firstWaiting(of: number)
     return firsts.filter { top in
-      matching.contains(Bucket.classID(top.bucket))
-        && (!Bucket.isScheduled(top.bucket) || top.readyAt <= now.milliseconds)
+      matching.contains(ReadyQueueKey.classID(top.bucket))
+        && (!ReadyQueueKey.isScheduled(top.bucket) || top.readyAt <= now.milliseconds)
     }.min { $0.precedes($1) }
   }
 
   /// The first waiting task of each bucket of a session: one look at the index a bucket.
-  func firstWaiting(of session: Int64) throws(SQLiteFailure) -> [Top] {
-    var firsts: [Top] = []
+  func firstWaiting(of session: Int64) throws(SQLiteFailure) -> [QueueHead] {
+    var firsts: [QueueHead] = []
     while let next = try firstWaiting(of: session, from: (firsts.last?.bucket ?? -1) + 1) { firsts.append(next) }
     return firsts
   }
 
   /// The first waiting task of the first bucket of a session that is not below `bucket`.
-  func firstWaiting(of session: Int64, from bucket: Int64) throws(SQLiteFailure) -> Top? {
+  func firstWaiting(of session: Int64, from bucket: Int64) throws(SQLiteFailure) -> QueueHead? {
     let select = try statement(Self.selectWaiting)
     select.bind(1, session)
     select.bind(2, bucket)
     return try select.first { row in
-      Top(bucket: row.int(0), priority: row.int(1), readyAt: row.int(2), ordinal: row.int(3))
+      QueueHead(bucket: row.int(0), priority: row.int(1), readyAt: row.int(2), ordinal: row.int(3))
     }
   }
 

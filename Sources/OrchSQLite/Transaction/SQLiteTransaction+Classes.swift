@@ -1,11 +1,11 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // Classes: what a claim's filters look at, and what spares a claim its rarer questions.
 
 extension SQLiteTransaction {
   /// The class with a number.
-  func taskClass(_ id: Int64) throws(SQLiteFailure) -> TaskClass {
+  func taskClass(_ id: Int64) throws(SQLiteFailure) -> ClaimFilterKey {
     if let found = cache.classes[id] { return found }
     try loadClasses()
     guard let found = cache.classes[id] else { throw .corrupt("the class \(id) is missing") }
@@ -13,7 +13,7 @@ extension SQLiteTransaction {
   }
 
   /// The number of a class, a new one if need be.
-  func classID(_ taskClass: TaskClass) throws(SQLiteFailure) -> Int64 {
+  func classID(_ taskClass: ClaimFilterKey) throws(SQLiteFailure) -> Int64 {
     if let id = cache.classIDs[taskClass] { return id }
     try loadClasses()
     if let id = cache.classIDs[taskClass] { return id }
@@ -25,13 +25,13 @@ extension SQLiteTransaction {
     try insert.run()
     let id = connection.lastInsertedRow
     note(taskClass, id)
-    cache.guards?.lastClass = id
+    cache.fastPathFlags?.lastClass = id
     return id
   }
 
   /// All classes by number.
-  func classes() throws(SQLiteFailure) -> [Int64: TaskClass] {
-    if Int64(cache.classes.count) < (try guards().lastClass) { try loadClasses() }
+  func classes() throws(SQLiteFailure) -> [Int64: ClaimFilterKey] {
+    if Int64(cache.classes.count) < (try fastPathFlags().lastClass) { try loadClasses() }
     return cache.classes
   }
 
@@ -41,25 +41,25 @@ extension SQLiteTransaction {
     select.bind(1, cache.classes.count)
     try select.query { row throws(SQLiteFailure) in
       note(
-        TaskClass(
+        ClaimFilterKey(
           kind: row.text(1), project: row.optionalText(2), assignee: row.optionalText(3),
           reviewers: try TextList.list(row.optionalText(4))), row.int(0))
     }
   }
 
-  private func note(_ taskClass: TaskClass, _ id: Int64) {
+  private func note(_ taskClass: ClaimFilterKey, _ id: Int64) {
     cache.classes[id] = taskClass
     cache.classIDs[taskClass] = id
   }
 
   /// What spares a claim its rarer questions, read once until something that concerns it changes.
-  func guards() throws(SQLiteFailure) -> RowCache.Guards {
-    if let guards = cache.guards { return guards }
+  func fastPathFlags() throws(SQLiteFailure) -> RowCache.ClaimFastPathFlags {
+    if let fastPathFlags = cache.fastPathFlags { return fastPathFlags }
     let read = try statement(Self.selectGuards).first { row in
-      RowCache.Guards(lastClass: row.int(0), firstDue: row.optionalInt(1), hasOffers: row.bool(2))
+      RowCache.ClaimFastPathFlags(lastClass: row.int(0), firstDue: row.optionalInt(1), hasOffers: row.bool(2))
     }
     guard let read else { throw .corrupt("the guards do not read") }
-    cache.guards = read
+    cache.fastPathFlags = read
     return read
   }
 

@@ -1,10 +1,10 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // The log by position, by id, by number; and by facet, through the skip index.
 
 extension SQLiteTransaction {
-  func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [Recorded] {
+  func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [StoredEvent] {
     guard limit > 0 else { return [] }
     let cursor = cursor.map { Int64($0) }
     if let task = query.task {
@@ -32,8 +32,8 @@ extension SQLiteTransaction {
   /// The events that link a commit, each by its own entry of the index.
   private func links(
     _ facet: EventQuery.Facet, _ order: EventQuery.Order, from first: Int64, to last: Int64, limit: Int
-  ) throws(SQLiteFailure) -> [Recorded] {
-    var found: [Recorded] = []
+  ) throws(SQLiteFailure) -> [StoredEvent] {
+    var found: [StoredEvent] = []
     var next: Int64? = order == .oldestFirst ? first : last
     while let from = next, found.count < limit, let position = try block(with: facet, order, from: from),
       (first...last).contains(position)
@@ -47,9 +47,9 @@ extension SQLiteTransaction {
   /// Reads only the blocks that contain the facet.
   private func events(
     with facet: EventQuery.Facet, _ order: EventQuery.Order, from first: Int64, to last: Int64, limit: Int
-  ) throws(SQLiteFailure) -> [Recorded] {
+  ) throws(SQLiteFailure) -> [StoredEvent] {
     let fragment = facet.fragment
-    var found: [Recorded] = []
+    var found: [StoredEvent] = []
     var block: Int64? = order == .oldestFirst ? Log.block(of: first) : Log.block(of: last)
     while let next = try self.block(with: facet, order, from: block ?? 0), found.count < limit {
       let start = max(first, next << Log.blockBits)
@@ -84,7 +84,7 @@ extension SQLiteTransaction {
   /// Entries in a range of positions, of those whose text contains a fragment when given.
   func page(
     _ order: EventQuery.Order, from first: Int64, to last: Int64, containing fragment: String?, limit: Int
-  ) throws(SQLiteFailure) -> [Recorded] {
+  ) throws(SQLiteFailure) -> [StoredEvent] {
     let sql =
       switch (order, fragment) {
       case (.oldestFirst, nil): Self.selectForwards
@@ -97,12 +97,12 @@ extension SQLiteTransaction {
     select.bind(2, last)
     select.bind(3, limit)
     if let fragment { select.bind(4, fragment) }
-    var page: [Recorded] = []
+    var page: [StoredEvent] = []
     try select.query { row throws(SQLiteFailure) in page.append(try row.recorded()) }
     return page
   }
 
-  func events(idPrefix prefix: String, limit: Int) throws -> [Recorded] {
+  func events(idPrefix prefix: String, limit: Int) throws -> [StoredEvent] {
     let digits = Array(prefix.utf8)
     guard digits.count <= 64, let first = Digest(hex: prefix + String(repeating: "0", count: 64 - digits.count)),
       let last = Digest(hex: prefix + String(repeating: "f", count: 64 - digits.count))
@@ -113,12 +113,12 @@ extension SQLiteTransaction {
     select.bind(3, first)
     select.bind(4, last)
     select.bind(5, limit)
-    var found: [Recorded] = []
+    var found: [StoredEvent] = []
     try select.query { row throws(SQLiteFailure) in found.append(try row.recorded()) }
     return found
   }
 
-  func event(session id: String, seq: Int) throws -> Recorded? {
+  func event(session id: String, seq: Int) throws -> StoredEvent? {
     guard let entry = try entry(ofSession: id) else { return nil }
     guard let position = try position(of: entry, seq: Int64(seq)) else { return nil }
     return try recorded(at: position)
@@ -127,7 +127,7 @@ extension SQLiteTransaction {
   func eventCount() throws -> Int { Int(try counters().position) }
 
   /// The entry at a position that something refers to.
-  func recorded(at position: Int64) throws(SQLiteFailure) -> Recorded {
+  func recorded(at position: Int64) throws(SQLiteFailure) -> StoredEvent {
     let select = try statement(Self.selectAt)
     select.bind(1, position)
     let recorded = try select.first { row throws(SQLiteFailure) in try row.recorded() }
@@ -161,7 +161,7 @@ extension SQLiteTransaction {
 
 extension Row {
   /// Reads `pos, id, body`.
-  func recorded() throws(SQLiteFailure) -> Recorded {
-    Recorded(position: count(0), id: try digest(1), bytes: withText(2) { [UInt8]($0) })
+  func recorded() throws(SQLiteFailure) -> StoredEvent {
+    StoredEvent(position: count(0), id: try digest(1), bytes: withText(2) { [UInt8]($0) })
   }
 }

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // Pages of tasks in claim order. A statement is put together for the question at hand.
 
@@ -45,7 +45,7 @@ extension SQLiteTransaction {
     let blocked = entry.tally.queued == 0 ? 0 : try number(Self.countBlockedInSession) { $0.bind(1, entry.number) }
     var scheduled: Int64 = 0
     for top in entry.session.isFree ? entry.tops : try firstWaiting(of: entry.number)
-    where Bucket.isScheduled(top.bucket) {
+    where ReadyQueueKey.isScheduled(top.bucket) {
       if entry.session.isFree, top.readyAt > now.milliseconds { scheduled += 1 }
       scheduled += try number(Self.countScheduledInBucket) {
         $0.bind(1, entry.number)
@@ -57,7 +57,7 @@ extension SQLiteTransaction {
     return [
       .queued: entry.tally.queued - blocked - scheduled, .blocked: blocked, .scheduled: scheduled,
       .running: entry.tally.running, .review: entry.tally.review, .offered: entry.tally.offered,
-      .done: entry.tally.done, .dead: entry.tally.dead, .cancelled: entry.tally.cancelled,
+      .done: entry.tally.done, .dead: entry.tally.dead, .cancelled: entry.tally.cancelled
     ]
   }
 

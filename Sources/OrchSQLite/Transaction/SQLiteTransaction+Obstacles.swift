@@ -1,17 +1,17 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // Why there is nothing to claim: the one question that looks at all queued tasks, asked when a claim comes back empty.
 
 extension SQLiteTransaction {
-  func obstacles(to query: ClaimQuery) throws -> ClaimObstacles {
+  func claimDiagnosis(to query: ClaimQuery) throws -> ClaimDiagnosis {
     var only: Int64?
     if let id = query.session {
       guard let entry = try entry(ofSession: id) else { return .init() }
       only = entry.number
     }
     var survey = try Survey(
-      concerned: classes().filter { query.concerns($0.value) }.mapValues { query.mayTake($0) }, only: only,
+      matchingScope: classes().filter { query.matchesScope($0.value) }.mapValues { query.isEligible($0) }, only: only,
       taken: taken(for: query.agent), now: now.milliseconds)
     for sql in [Self.surveyTops, Self.surveyWaiting] {
       let select = try statement(sql)
@@ -19,7 +19,7 @@ extension SQLiteTransaction {
       try select.query { row in survey.count(row, isBlocked: false) }
     }
     try statement(Self.surveyBlocked).query { row in survey.count(row, isBlocked: true) }
-    return survey.obstacles
+    return survey.claimDiagnosis
   }
 
   /// The numbers of the sessions that are held, or reserved for somebody else.
@@ -31,29 +31,31 @@ extension SQLiteTransaction {
   /// Queued tasks by session and bucket.
   private struct Survey {
     /// The classes that the query is about, and whether the claimer may take their tasks.
-    let concerned: [Int64: Bool]
+    let matchingScope: [Int64: Bool]
     let only: Int64?
     let taken: Set<Int64>
     let now: Int64
-    var obstacles = ClaimObstacles()
+    var claimDiagnosis = ClaimDiagnosis()
 
     /// Reads `session, bucket, count, due later, first due later`.
     mutating func count(_ row: borrowing Row, isBlocked: Bool) {
       let bucket = row.int(1)
-      guard let mayTake = concerned[Bucket.classID(bucket)], only == nil || only == row.int(0) else { return }
+      guard let isEligible = matchingScope[ReadyQueueKey.classID(bucket)], only == nil || only == row.int(0) else {
+        return
+      }
       let all = row.count(2)
       if taken.contains(row.int(0)) {
-        obstacles.held += all
+        claimDiagnosis.held += all
       } else if isBlocked {
-        obstacles.blocked += all
+        claimDiagnosis.blocked += all
       } else {
         var later = 0
-        if Bucket.isScheduled(bucket), row.count(3) > 0 {
+        if ReadyQueueKey.isScheduled(bucket), row.count(3) > 0 {
           later = row.count(3)
-          obstacles.scheduled += later
-          obstacles.nextReadyAt = min(obstacles.nextReadyAt ?? row.instant(4), row.instant(4))
+          claimDiagnosis.scheduled += later
+          claimDiagnosis.nextReadyAt = min(claimDiagnosis.nextReadyAt ?? row.instant(4), row.instant(4))
         }
-        if !mayTake { obstacles.assigned += all - later }
+        if !isEligible { claimDiagnosis.assigned += all - later }
       }
     }
   }

@@ -1,37 +1,37 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // Sessions by name, by number and by expiry.
 
 extension SQLiteTransaction {
   func session(_ id: String) throws -> Session? { try entry(ofSession: id)?.session }
 
-  func session(_ id: String, log: String) throws -> Session? { try entry(ofSession: id, log: log)?.session }
+  func session(_ id: String, logID: String) throws -> Session? { try entry(ofSession: id, logID: logID)?.session }
 
   /// The row of the session that a reference names.
   func entry(ofSession reference: String) throws -> SessionEntry? {
-    if let entry = try entry(ofSession: reference, log: log) { return entry }
-    let found = try Reference.choose(reference, own: log, named: sessions(named: reference)) {
+    if let entry = try entry(ofSession: reference, logID: logID) { return entry }
+    let found = try Reference.choose(reference, own: logID, named: sessions(named: reference)) {
       try Reference.split(reference).map { try sessions(named: $0.name) } ?? []
     }
     return try found.flatMap { try entry(ofSession: $0) }
   }
 
   /// The numbers of the sessions of a name.
-  private func sessions(named name: String) throws(SQLiteFailure) -> [(log: String, row: Int64)] {
+  private func sessions(named name: String) throws(SQLiteFailure) -> [(logID: String, row: Int64)] {
     let select = try statement(Self.selectNumbersByID)
     select.bind(1, name)
-    var found: [(log: String, row: Int64)] = []
+    var found: [(logID: String, row: Int64)] = []
     try select.query { row in found.append((row.text(1), row.int(0))) }
     return found
   }
 
   /// The row of a session.
-  func entry(ofSession id: String, log: String) throws(SQLiteFailure) -> SessionEntry? {
-    if let entry = cache.sessions[key(id, log)] { return entry }
+  func entry(ofSession id: String, logID: String) throws(SQLiteFailure) -> SessionEntry? {
+    if let entry = cache.sessions[key(id, logID)] { return entry }
     let select = try statement(Self.selectSessionByID)
     select.bind(1, id)
-    select.bind(2, log)
+    select.bind(2, logID)
     let entry = try select.first { row throws(SQLiteFailure) in try row.sessionEntry() }
     if let entry { keep(entry) }
     return entry
@@ -47,10 +47,10 @@ extension SQLiteTransaction {
   }
 
   /// Keeps a row for later questions of this transaction.
-  func keep(_ entry: SessionEntry) { cache.sessions[key(entry.session.id, entry.session.log)] = entry }
+  func keep(_ entry: SessionEntry) { cache.sessions[key(entry.session.id, entry.session.logID)] = entry }
 
   /// Sessions and tasks of this log are known by their id alone.
-  func key(_ id: String, _ log: String) -> String { log == self.log ? id : "\(log)\u{0}\(id)" }
+  func key(_ id: String, _ logID: String) -> String { logID == self.logID ? id : "\(logID)\u{0}\(id)" }
 
   func heldSessions(limit: Int) throws -> [Session] {
     try statement(Self.selectHeld).numbers { $0.bind(1, limit) }.compactMap { try entry(ofSession: $0)?.session }
@@ -61,7 +61,7 @@ extension SQLiteTransaction {
   }
 
   func numbers(offeredTo agent: String, limit: Int) throws(SQLiteFailure) -> [Int64] {
-    guard try guards().hasOffers else { return [] }
+    guard try fastPathFlags().hasOffers else { return [] }
     return try statement(Self.selectOffered).numbers {
       $0.bind(1, agent)
       $0.bind(2, limit)
@@ -71,7 +71,7 @@ extension SQLiteTransaction {
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
     // Offers are few; leases may be many, and are looked at only until there are enough.
     var offers: [(at: Int64, number: Int64)] = []
-    if try guards().hasOffers {
+    if try fastPathFlags().hasOffers {
       let select = try statement(Self.selectExpiredOffers)
       select.bind(1, now.milliseconds)
       try select.query { row in offers.append((row.int(0), row.int(1))) }
@@ -81,7 +81,8 @@ extension SQLiteTransaction {
     var found: [Session] = []
     var seen: Set<Int64> = []
     func consider(_ number: Int64) throws(SQLiteFailure) {
-      guard found.count < limit, seen.insert(number).inserted, let session = try entry(ofSession: number)?.session else { return }
+      guard found.count < limit, seen.insert(number).inserted, let session = try entry(ofSession: number)?.session
+      else { return }
       if let only, only != number { return }
       if let query, try !wouldTake(query, session) { return }
       found.append(session)
@@ -106,9 +107,11 @@ extension SQLiteTransaction {
     let offer = session.offer.flatMap { $0.expiresAt <= now ? $0.task : nil }
     for id in [lease, offer] {
       guard let id else { continue }
-      guard let task = try entry(ofTask: id, log: session.log)?.task else { throw .corrupt("the held task \(id) is not there") }
-      let taskClass = TaskClass(task)
-      if query.concerns(taskClass), query.mayTake(taskClass) { return true }
+      guard let task = try entry(ofTask: id, logID: session.logID)?.task else {
+        throw .corrupt("the held task \(id) is not there")
+      }
+      let taskClass = ClaimFilterKey(task)
+      if query.matchesScope(taskClass), query.isEligible(taskClass) { return true }
     }
     return false
   }
@@ -119,7 +122,7 @@ extension SQLiteTransaction {
     select.bind(1, start)
     select.bind(2, limit)
     var ids: [String] = []
-    try select.query { ids.append(Reference.to($0.text(0), of: $0.text(1), in: log)) }
+    try select.query { ids.append(Reference.to($0.text(0), of: $0.text(1), in: logID)) }
     return ids
   }
 

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // The statements of an append.
 
@@ -7,7 +7,7 @@ extension SQLiteTransaction {
   /// Appends entries and stores the rows that follow from them.
   ///
   /// - Parameter entry: the session's row, nil for a new session.
-  func store(_ change: Change, _ entry: SessionEntry?) throws {
+  func store(_ change: SessionChange, _ entry: SessionEntry?) throws {
     if let entry { return try Append(change, entry: entry, isNew: false, in: self).run(change) }
     let number = try counters().session + 1
     cache.counters?.session = number
@@ -27,13 +27,13 @@ extension SQLiteTransaction {
     store.bind(entry, before: before ?? 0)
     if before == nil {
       store.bind(34, entry.session.id)
-      store.bind(35, entry.session.log)
+      store.bind(35, entry.session.logID)
     }
     try store.run()
     return connection.changes == 1
   }
 
-  func storeTops(of places: Places) throws(SQLiteFailure) {
+  func storeTops(of places: ReadyQueueHeads) throws(SQLiteFailure) {
     let update = try statement(Self.updateTops)
     update.bind(1, places.session)
     update.bind(2, places.tops)
@@ -53,7 +53,7 @@ extension SQLiteTransaction {
       try insert.run()
       return try storeDetails(entry, old: nil)
     }
-    guard entry.bucket == old.bucket, entry.task.isProgress(from: old.task) else {
+    guard entry.bucket == old.bucket, entry.task.onlyHotColumnsChanged(from: old.task) else {
       let update = try statement(Self.updateTask)
       update.bindAll(entry, place: place)
       try update.run()

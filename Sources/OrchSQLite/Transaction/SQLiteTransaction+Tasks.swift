@@ -1,45 +1,45 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 // Tasks by id, by key and by what they wait for; tokens.
 
 extension SQLiteTransaction {
   func task(_ id: String) throws -> Task? { try entry(ofTask: id)?.task }
 
-  func task(_ id: String, log: String) throws -> Task? { try entry(ofTask: id, log: log)?.task }
+  func task(_ id: String, logID: String) throws -> Task? { try entry(ofTask: id, logID: logID)?.task }
 
   /// The row of the task that a reference names.
   func entry(ofTask reference: String) throws -> TaskEntry? {
-    if let entry = try entry(ofTask: reference, log: log) { return entry }
-    let found = try Reference.choose(reference, own: log, named: tasks(named: reference)) {
+    if let entry = try entry(ofTask: reference, logID: logID) { return entry }
+    let found = try Reference.choose(reference, own: logID, named: tasks(named: reference)) {
       try Reference.split(reference).map { try tasks(named: $0.name) } ?? []
     }
     return try found.flatMap { try entry(ofTask: $0) }
   }
 
   /// The row of a task of a log.
-  func entry(ofTask id: String, log: String) throws(SQLiteFailure) -> TaskEntry? {
-    if let entry = cache.tasks[key(id, log)] { return entry }
+  func entry(ofTask id: String, logID: String) throws(SQLiteFailure) -> TaskEntry? {
+    if let entry = cache.tasks[key(id, logID)] { return entry }
     let select = try statement(Self.selectTaskByID)
     select.bind(1, id)
-    select.bind(2, log == self.log ? "" : log)
+    select.bind(2, logID == self.logID ? "" : logID)
     return try first(select)
   }
 
   /// What the index of names has beside a task's id: nothing for those of this log.
-  func origin(of task: Task) -> String { task.log == log ? "" : task.log }
+  func origin(of task: Task) -> String { task.logID == logID ? "" : task.logID }
 
   /// The ordinals of the tasks of a name.
-  private func tasks(named name: String) throws(SQLiteFailure) -> [(log: String, row: Int64)] {
+  private func tasks(named name: String) throws(SQLiteFailure) -> [(logID: String, row: Int64)] {
     let select = try statement(Self.selectOrdinalsByID)
     select.bind(1, name)
-    var found: [(log: String, row: Int64)] = []
-    try select.query { row in found.append((row.text(1).isEmpty ? log : row.text(1), row.int(0))) }
+    var found: [(logID: String, row: Int64)] = []
+    try select.query { row in found.append((row.text(1).isEmpty ? logID : row.text(1), row.int(0))) }
     return found
   }
 
   /// Keeps a row for later questions of this transaction.
-  func keep(_ entry: TaskEntry) { cache.tasks[key(entry.task.id, entry.task.log)] = entry }
+  func keep(_ entry: TaskEntry) { cache.tasks[key(entry.task.id, entry.task.logID)] = entry }
 
   /// The row of the task with an ordinal.
   func entry(ofTask ordinal: Int64) throws(SQLiteFailure) -> TaskEntry? {
@@ -57,7 +57,8 @@ extension SQLiteTransaction {
   /// Reads a task's row and its content.
   func taskEntry(_ row: borrowing Row) throws(SQLiteFailure) -> TaskEntry {
     try row.taskEntry(
-      class: try taskClass(Bucket.classID(row.taskBucket)), log: log, content: row.hasContent ? try content(of: row.int(0)) : nil)
+      class: try taskClass(ReadyQueueKey.classID(row.taskBucket)), logID: logID,
+      content: row.hasContent ? try content(of: row.int(0)) : nil)
   }
 
   private func content(of ordinal: Int64) throws(SQLiteFailure) -> TaskContent {
@@ -70,12 +71,12 @@ extension SQLiteTransaction {
     return content
   }
 
-  func openTask(key: String) throws -> Task? { try openTask(key: key, log: log) }
+  func openTask(key: String) throws -> Task? { try openTask(key: key, logID: logID) }
 
-  func openTask(key: String, log: String) throws -> Task? {
+  func openTask(key: String, logID: String) throws -> Task? {
     let select = try statement(Self.selectByOpenKey)
     select.bind(1, key)
-    select.bind(2, log == self.log ? "" : log)
+    select.bind(2, logID == self.logID ? "" : logID)
     return try first(select)?.task
   }
 
@@ -83,7 +84,7 @@ extension SQLiteTransaction {
     // What is waited for need not be there.
     let named = try entry(ofTask: task)?.task
     let ordinals = try statement(Self.selectDependents).numbers { $0.bind(1, named?.id ?? task) }
-    return try ordinals.compactMap { try entry(ofTask: $0)?.task }.filter { $0.log == named?.log ?? log }
+    return try ordinals.compactMap { try entry(ofTask: $0)?.task }.filter { $0.logID == named?.logID ?? logID }
   }
 
   func taskIDs(prefix: String, limit: Int) throws -> [String] {
@@ -93,7 +94,7 @@ extension SQLiteTransaction {
     select.bind(2, prefix + "\u{10FFFF}")
     select.bind(3, limit)
     var ids: [String] = []
-    try select.query { row in ids.append(Reference.to(row.text(0), of: row.text(1), in: log)) }
+    try select.query { row in ids.append(Reference.to(row.text(0), of: row.text(1), in: logID)) }
     return ids
   }
 
@@ -102,7 +103,7 @@ extension SQLiteTransaction {
     let select = try statement(Self.selectGrant)
     select.bind(1, tokenHash)
     let grant = try select.first { row in
-      Grant(tokenHash: tokenHash, session: row.text(0), log: row.text(3), task: row.text(1), fence: row.count(2))
+      Grant(tokenHash: tokenHash, session: row.text(0), logID: row.text(3), task: row.text(1), fence: row.count(2))
     }
     if let grant { cache.grants[tokenHash] = grant }
     return grant
@@ -124,7 +125,8 @@ extension SQLiteTransaction {
   private static let selectOrdinalsByID: SQL = "SELECT ordinal, origin FROM task WHERE id = ?1"
   private static let selectContent: SQL = "SELECT body, payload, result FROM task_content WHERE task = ?1"
   private static let selectDependents: SQL = "SELECT task FROM dependency WHERE after_task = ?1 ORDER BY task"
-  private static let selectIDsByPrefix: SQL = "SELECT id, origin FROM task WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3"
+  private static let selectIDsByPrefix: SQL =
+    "SELECT id, origin FROM task WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3"
   private static let selectGrant: SQL = """
     SELECT session.id, task.id, grant_token.fence, session.log FROM grant_token
     CROSS JOIN session ON session.number = grant_token.session CROSS JOIN task ON task.ordinal = grant_token.task

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// One transaction on one connection: what its body reads and writes through.
 ///
@@ -8,22 +8,22 @@ final class SQLiteTransaction: StoreWriter {
   let connection: Connection
   let cache: RowCache
   let now: Instant
-  let log: String
+  let logID: String
   /// Why this transaction may not be committed: an append failed half-way.
   private(set) var failure: StoreError?
 
-  init(_ connection: Connection, cache: RowCache, now: Instant, log: String) {
+  init(_ connection: Connection, cache: RowCache, now: Instant, logID: String) {
     self.connection = connection
     self.cache = cache
     self.now = now
-    self.log = log
+    self.logID = logID
   }
 
   func statement(_ sql: SQL) throws(SQLiteFailure) -> Statement { try connection.statement(sql) }
 
-  func append(_ change: Change) throws {
+  func append(_ change: SessionChange) throws {
     cache.limit()
-    let entry = try entry(ofSession: change.before.id, log: change.before.log)
+    let entry = try entry(ofSession: change.before.id, logID: change.before.logID)
     guard (entry?.session.seq ?? 0) == change.before.seq else { throw StoreError.conflict }
     do {
       try store(change, entry)
@@ -34,8 +34,8 @@ final class SQLiteTransaction: StoreWriter {
     }
   }
 
-  func beat(_ session: Session) throws {
-    guard let lease = session.lease, let entry = try entry(ofSession: session.id, log: session.log) else {
+  func renewLease(_ session: Session) throws {
+    guard let lease = session.lease, let entry = try entry(ofSession: session.id, logID: session.logID) else {
       throw StoreError.conflict
     }
     let update = try statement(Self.updateLease)
@@ -48,14 +48,14 @@ final class SQLiteTransaction: StoreWriter {
     update.bind(7, lease.noticedSeq)
     try update.run()
     guard connection.changes == 1 else { throw StoreError.conflict }
-    var beaten = entry.session
-    beaten.lease?.heartbeatAt = lease.heartbeatAt
-    beaten.lease?.expiresAt = lease.expiresAt
-    beaten.lease?.ttlSeconds = lease.ttlSeconds
-    beaten.lease?.noticedSeq = lease.noticedSeq
+    var renewed = entry.session
+    renewed.lease?.heartbeatAt = lease.heartbeatAt
+    renewed.lease?.expiresAt = lease.expiresAt
+    renewed.lease?.ttlSeconds = lease.ttlSeconds
+    renewed.lease?.noticedSeq = lease.noticedSeq
     keep(
       SessionEntry(
-        number: entry.number, session: beaten, lastEvent: entry.lastEvent, tops: entry.tops, tally: entry.tally))
+        number: entry.number, session: renewed, lastEvent: entry.lastEvent, tops: entry.tops, tally: entry.tally))
   }
 
   private static let updateLease: SQL = """

@@ -1,5 +1,5 @@
-internal import OrchCore
-internal import OrchStore
+import OrchCore
+import OrchStore
 
 /// A statement that lists tasks, by the index that fits the question.
 ///
@@ -46,7 +46,8 @@ struct TaskListing {
     case .blocked: return "task INDEXED BY \(isOfSession ? "task_blocked_session" : "task_blocked")"
     case .running:
       // As many as there are leases.
-      return "session AS holder INDEXED BY session_lease CROSS JOIN task\n      ON task.id = holder.lease_task AND task.session = holder.number"
+      return
+        "session AS holder INDEXED BY session_lease CROSS JOIN task\n      ON task.id = holder.lease_task AND task.session = holder.number"
     case nil, .queued, .scheduled, .done:
       return "task INDEXED BY \(isOfSession ? "task_session" : "task_order")"
     }

@@ -6,15 +6,15 @@
   import Darwin
 #endif
 import OrchCore
-public import Testing
+package import Testing
 
 /// Proves that reports are what they claim to be: HTML in a browser, with axe-core and two parsers; Markdown as a forge
 /// reads it; Mermaid's diagrams drawn by mermaid. The work is done by `Tests/ReportHarness/harness.py`.
 ///
 /// A start of the browser takes a second: give one call all files that there are.
-public enum ReportHarness {
+package enum ReportHarness {
   /// How a page is looked at.
-  public enum View: String, Sendable, CaseIterable {
+  package enum View: String, Sendable, CaseIterable {
     case light, dark
     /// 360 px, as on a telephone.
     case narrow
@@ -22,8 +22,8 @@ public enum ReportHarness {
   }
 
   /// A file to check, and what it is to be.
-  public struct Job: Sendable {
-    public let path: String
+  package struct Job: Sendable {
+    package let path: String
     let kind: String
     let isPictured: Bool
     let options: [JSONMember]
@@ -41,7 +41,7 @@ public enum ReportHarness {
     ///   - lang: the language that it is to declare; nil for any.
     ///   - texts: what is to be read in it, letter by letter.
     ///   - isPictured: whether it gets pictures, where there is a place for them.
-    public static func html(
+    package static func html(
       _ path: String, lang: String? = nil, views: [View] = View.allCases, texts: [String] = [], isPictured: Bool = true
     ) -> Job {
       Job(
@@ -57,7 +57,7 @@ public enum ReportHarness {
     ///   - codeBlocks: the languages that its fences may have.
     ///   - trailers: whether its last paragraph is one of trailers.
     ///   - allowing: what GitHub's filters may make of its text, as `gfm.FILTERS` names it: `emoji`, `mathematics`, ….
-    public static func markdown(
+    package static func markdown(
       _ path: String, bars: [Int]? = nil, codeBlocks: [String] = ["mermaid"], trailers: Bool = false,
       allowing: [String] = [], texts: [String] = []
     ) -> Job {
@@ -65,14 +65,14 @@ public enum ReportHarness {
         "markdown", path,
         [
           "bars": bars.map { .array($0.map { .int(Int64($0)) }) }, "codeBlocks": list(codeBlocks),
-          "trailers": .bool(trailers), "allow": list(allowing), "texts": list(texts),
+          "trailers": .bool(trailers), "allow": list(allowing), "texts": list(texts)
         ])
     }
 
     /// A diagram's source.
     ///
     /// - Parameter bars: how many bars it is to show; nil for any.
-    public static func mermaid(_ path: String, bars: Int? = nil, texts: [String] = []) -> Job {
+    package static func mermaid(_ path: String, bars: Int? = nil, texts: [String] = []) -> Job {
       Job("mermaid", path, ["bars": bars.map { .int(Int64($0)) }, "texts": list(texts)])
     }
 
@@ -80,20 +80,20 @@ public enum ReportHarness {
   }
 
   /// What was found about a file.
-  public struct Outcome: Sendable {
-    public let path: String
+  package struct Outcome: Sendable {
+    package let path: String
     /// What is wrong with it, each with its kind before a colon.
-    public let findings: [String]
+    package let findings: [String]
     /// What axe-core could not decide.
-    public let notes: [String]
+    package let notes: [String]
     /// The pictures that were made, and the PDF.
-    public let files: [String]
+    package let files: [String]
     /// Of a page: how many it is printed on.
-    public let pages: Int
+    package let pages: Int
     /// How many bars each diagram shows.
-    public let bars: [Int]
+    package let bars: [Int]
     /// All texts in the diagrams.
-    public let labels: [String]
+    package let labels: [String]
 
     init(_ answer: JSON) {
       path = answer["path"]?.stringValue ?? ""
@@ -114,20 +114,20 @@ public enum ReportHarness {
   }
 
   /// The directory in `ORCH_TEST_KEEP`, where pictures are kept; nil when there is none.
-  public static let kept: String? = getenv("ORCH_TEST_KEEP").flatMap { $0[0] == 0 ? nil : String(cString: $0) }
+  package static let kept: String? = getenv("ORCH_TEST_KEEP").flatMap { $0[0] == 0 ? nil : String(cString: $0) }
 
   /// Checks files, in the order given.
   ///
   /// - Parameter screenshots: the directory for pictures of pages, light, dark and narrow, and for their PDF; nil for
   ///   none. They are called as the file, so that two files of the same name need two calls.
-  public static func check(_ jobs: [Job], screenshots: String? = kept) throws -> [Outcome] {
+  package static func check(_ jobs: [Job], screenshots: String? = kept) throws -> [Outcome] {
     let scratch = Files.makeScratch()
     defer { Files.remove(scratch) }
     let requests = jobs.map { job in
       JSON.object([
         JSONMember(key: "kind", value: .string(job.kind)), JSONMember(key: "path", value: .string(job.path)),
         JSONMember(key: "screenshots", value: job.isPictured ? screenshots.map { .string($0) } ?? .null : .null),
-        JSONMember(key: "options", value: .object(job.options)),
+        JSONMember(key: "options", value: .object(job.options))
       ])
     }
     var request: [UInt8] = []
@@ -143,7 +143,7 @@ public enum ReportHarness {
     "the tests need chromium, cmark-gfm, java, python3 and what is in .build-tools: Scripts/test installs them"
 
   /// Whether tests with it run. In CI they always do, and fail where something is missing.
-  public static let isWanted = PostgresServer.isContinuousIntegration || isAvailable
+  package static let isWanted = PostgresServer.isContinuousIntegration || isAvailable
 
   private static let isAvailable: Bool = {
     let scratch = Files.makeScratch()
@@ -156,7 +156,8 @@ public enum ReportHarness {
     var environment = ["LANG": "C.UTF-8", "TZ": "UTC", "TMPDIR": scratch]
     for name in ["PATH", "HOME"] { environment[name] = getenv(name).map { String(cString: $0) } }
     return CommandLineRun(
-      program: "/usr/bin/env", arguments: (["python3", tests + "/ReportHarness/harness.py"] + words).map { Array($0.utf8) },
+      program: "/usr/bin/env",
+      arguments: (["python3", tests + "/ReportHarness/harness.py"] + words).map { Array($0.utf8) },
       environment: environment, directory: scratch, input: input, output: nil, scratch: scratch
     ).run(timeoutSeconds: 300)
   }
@@ -164,7 +165,7 @@ public enum ReportHarness {
 
 extension Trait where Self == ConditionTrait {
   /// Skips where the browser or what else the checks need is missing, unless in CI.
-  public static var needsBrowser: Self {
+  package static var needsBrowser: Self {
     .enabled(if: ReportHarness.isWanted, Comment(rawValue: ReportHarness.missing))
   }
 }

@@ -48,21 +48,21 @@ struct ClaimOracle {
     return claimable.first { $0.id == recovered } ?? best
   }
 
-  func obstacles(to query: ClaimQuery) -> ClaimObstacles {
-    var obstacles = ClaimObstacles()
+  func claimDiagnosis(to query: ClaimQuery) -> ClaimDiagnosis {
+    var claimDiagnosis = ClaimDiagnosis()
     for task in matching(query) where task.state == .queued {
       switch refusal(task, query.agent) {
       case nil: break
-      case .leaseHeld, .reserved: obstacles.held += 1
-      case .blocked: obstacles.blocked += 1
+      case .leaseHeld, .reserved: claimDiagnosis.held += 1
+      case .blocked: claimDiagnosis.blocked += 1
       case .scheduled(let until):
-        obstacles.scheduled += 1
-        obstacles.nextReadyAt = obstacles.nextReadyAt.map { min($0, until) } ?? until
-      case .assigned, .claimerReviews: obstacles.assigned += 1
+        claimDiagnosis.scheduled += 1
+        claimDiagnosis.nextReadyAt = claimDiagnosis.nextReadyAt.map { min($0, until) } ?? until
+      case .assigned, .claimerReviews: claimDiagnosis.assigned += 1
       default: preconditionFailure("a queued task is refused for none of these reasons")
       }
     }
-    return obstacles
+    return claimDiagnosis
   }
 
   /// The sessions that the decider would recover, where their task is for the claimer.

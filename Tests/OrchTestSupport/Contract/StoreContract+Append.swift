@@ -4,7 +4,7 @@ import Testing
 
 extension StoreContract {
   /// What is appended is read back as it was, by every connection.
-  public static func keepsWhatWasDecided(_ database: DatabaseUnderTest) throws {
+  package static func keepsWhatWasDecided(_ database: DatabaseUnderTest) throws {
     let store = try database.connect()
     let other = try database.connect()
     let new = NewTask.titled("t-1") {
@@ -28,15 +28,19 @@ extension StoreContract {
       try writer.add(.titled("t-0"))
       try writer.add(.titled("t-9"))
     }
-    var after: [Change] = []
+    var after: [SessionChange] = []
     var position = 0
     for step in 0..<3 {
       try store.write { writer throws in
-        let session = try writer.session("line") ?? Session(id: "line", log: writer.log)
+        let session = try writer.session("line") ?? Session(id: "line", logID: writer.logID)
         let command: Command =
           switch step {
           case 0: .add(new)
-          case 1: .edit(.with { $0.assignee = .some(nil); $0.after = [] })
+          case 1:
+            .edit(
+              .with {
+                $0.assignee = .some(nil); $0.after = []
+              })
           default: .claim(.token(7), named: true)
           }
         var (change, _) = try writer.change(command, by: "jq", on: session, try writer.task("t-1"))
@@ -63,7 +67,9 @@ extension StoreContract {
       }
     }
     try other.read { reader throws in
-      #expect(try reader.grant(.numbered(7)) == Grant(tokenHash: .numbered(7), session: "line", log: reader.log, task: "t-1", fence: 1))
+      #expect(
+        try reader.grant(.numbered(7))
+          == Grant(tokenHash: .numbered(7), session: "line", logID: reader.logID, task: "t-1", fence: 1))
       #expect(try reader.grant(.numbered(8)) == nil)
       #expect(try reader.eventCount() == 5)
       #expect(try reader.session("nowhere") == nil && reader.task("t-77") == nil)
@@ -75,8 +81,8 @@ extension StoreContract {
   }
 
   /// Every state of a session and of a task comes back: offers, reviews, results, errors, recovered, checkpoints, notes.
-  public static func keepsEveryState(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func keepsEveryState(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     let other = try database.connect()
     let clock = TestClock(try desk.now().adding(seconds: -2000))
     let runner = ScriptRunner(desk.store, clock: clock, atEngineTime: false)
@@ -88,9 +94,9 @@ extension StoreContract {
   }
 
   /// An append of a session that has moved on is a conflict, and the body runs again.
-  public static func refusesAStaleVersion(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
-    let other = try Desk(database)
+  package static func refusesAStaleVersion(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
+    let other = try StoreFixture(database)
     try desk.add(.titled("t-1"))
     let stale = try desk.store.write { try $0.present("t-1") }
     try other.act("t-1", .note("meanwhile"))
@@ -105,11 +111,12 @@ extension StoreContract {
     }
     #expect(ahead)
     let born = try conflicts(desk.store) { writer throws in
-      try writer.append(try writer.change(.add(.titled("t-2")), on: Session(id: "t-1", log: writer.log), nil).change)
+      try writer.append(
+        try writer.change(.add(.titled("t-2")), on: Session(id: "t-1", logID: writer.logID), nil).change)
     }
     #expect(born, "a session that is there was taken for a new one")
     let unborn = try conflicts(desk.store) { writer throws in
-      var session = Session(id: "s-9", log: writer.log)
+      var session = Session(id: "s-9", logID: writer.logID)
       session.seq = 1
       try writer.append(try writer.change(.add(.titled("t-2")), on: session, nil).change)
     }
@@ -122,24 +129,25 @@ extension StoreContract {
   }
 
   /// An id is a task's for ever, in whatever session.
-  public static func refusesATakenTaskID(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func refusesATakenTaskID(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-1"))
     for session in ["t-1", "elsewhere"] {
       #expect(try conflicts(desk.store) { try $0.add(.titled("t-1"), to: session) })
     }
-    #expect(try conflicts(desk.store) { writer throws in
-      try writer.add(.titled("t-2"))
-      try writer.add(.titled("t-2"), to: "elsewhere")
-    })
+    #expect(
+      try conflicts(desk.store) { writer throws in
+        try writer.add(.titled("t-2"))
+        try writer.add(.titled("t-2"), to: "elsewhere")
+      })
     #expect(try desk.store.read { try $0.eventCount() } == 1)
     #expect(try desk.store.read { try $0.session("elsewhere") } == nil)
     #expect(try desk.store.read { try $0.task("t-2") } == nil)
   }
 
   /// A key belongs to one open task at a time.
-  public static func refusesAnOpenKey(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func refusesAnOpenKey(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     let keyed = { (id: String) in NewTask.titled(id) { $0.key = "k" } }
     try desk.add(keyed("t-1"))
     func taken(by id: String) throws {
@@ -160,7 +168,10 @@ extension StoreContract {
     try taken(by: "t-1")
     try desk.act("t-1", .cancel(why: "x"))
 
-    try desk.add(.titled("t-3") { $0.key = "k"; $0.maxAttempts = 1 })
+    try desk.add(
+      .titled("t-3") {
+        $0.key = "k"; $0.maxAttempts = 1
+      })
     try desk.claim("t-3", token: 3)
     #expect(try desk.release("t-3", .failed).state == .dead)
     try desk.add(keyed("t-4"))
@@ -174,8 +185,8 @@ extension StoreContract {
   }
 
   /// A token is granted once in the life of a database.
-  public static func refusesATokenThatWasGranted(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func refusesATokenThatWasGranted(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-1"))
     try desk.add(.titled("t-2"))
     try desk.finish("t-1", token: 5)
@@ -190,8 +201,8 @@ extension StoreContract {
   }
 
   /// A body that throws leaves nothing, not even a gap in the numbers.
-  public static func leavesNothingOfAThrowingBody(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func leavesNothingOfAThrowingBody(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-1"))
     let before = try desk.store.read { reader throws in
       (try reader.session("t-1"), try reader.task("t-1"), try reader.actors(), try reader.counts(session: nil))
@@ -199,7 +210,10 @@ extension StoreContract {
     #expect(throws: Abandoned()) {
       try desk.store.write { writer throws in
         try writer.act("t-1", .claim(.token(1), named: true), by: "ghost")
-        try writer.add(.titled("t-2") { $0.after = ["t-1"]; $0.key = "k" })
+        try writer.add(
+          .titled("t-2") {
+            $0.after = ["t-1"]; $0.key = "k"
+          })
         #expect(try writer.eventCount() == 3)
         throw Abandoned()
       }

@@ -4,8 +4,8 @@ import Testing
 
 extension StoreContract {
   /// The tasks before it that are not done, in whatever session, whatever happens to them.
-  public static func countsOpenBlockers(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func countsOpenBlockers(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("one"))
     try desk.add(.titled("two"))
     try desk.add(.titled("finished"))
@@ -51,11 +51,14 @@ extension StoreContract {
   }
 
   /// What a task waited for is done in another session: it takes its place among the claimable ones of its own.
-  public static func placesWhatIsUnblockedElsewhere(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func placesWhatIsUnblockedElsewhere(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("blocker"), to: "other")
     try desk.add(.titled("slow") { $0.priority = 9 }, to: "s")
-    try desk.add(.titled("quick") { $0.priority = 1; $0.after = ["blocker"] }, to: "s")
+    try desk.add(
+      .titled("quick") {
+        $0.priority = 1; $0.after = ["blocker"]
+      }, to: "s")
     func best(_ session: String?) throws -> String? {
       try desk.store.read { try $0.candidate(for: ClaimQuery(agent: "a", session: session))?.task }
     }
@@ -69,8 +72,8 @@ extension StoreContract {
   }
 
   /// Several tasks that wait for one another come in one transaction, in any order.
-  public static func countsBlockersThatComeLater(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func countsBlockersThatComeLater(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.store.write { writer throws in
       try writer.add(.titled("waits") { $0.after = ["later", "sooner"] })
       try writer.add(.titled("sooner"))
@@ -86,8 +89,8 @@ extension StoreContract {
   }
 
   /// The counts are the engine's: what a change says of them counts for nothing.
-  public static func countsForItself(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func countsForItself(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("one"), to: "s")
     try desk.add(.titled("two") { $0.after = ["one"] }, to: "s")
     let ordinal = try desk.store.read { try $0.task("two")?.ordinal }
@@ -95,7 +98,7 @@ extension StoreContract {
     try desk.store.write { writer throws in
       let (session, one) = try writer.present("one")
       let two = try writer.present("two").task
-      var change = Change(session)
+      var change = SessionChange(session)
       let caller = Caller.named("a", at: writer.now)
       // One change of both tasks: the second was read while it was blocked.
       change.apply(
@@ -112,7 +115,7 @@ extension StoreContract {
     try desk.store.write { writer throws in
       let (session, one) = try writer.present("one")
       let two = try writer.present("two").task
-      var change = Change(session)
+      var change = SessionChange(session)
       let caller = Caller.named("a", at: writer.now)
       change.apply(try decide(.note("x"), by: caller, on: State(session: change.after, task: two)), to: two)
       change.apply(

@@ -4,8 +4,8 @@ import Testing
 
 extension StoreContract {
   /// Over random states and every combination of filters, the engine finds exactly what the decider would grant.
-  public static func findsWhatTheDeciderGrants(_ database: DatabaseUnderTest, seed: UInt64) throws {
-    let desk = try Desk(database)
+  package static func findsWhatTheDeciderGrants(_ database: DatabaseUnderTest, seed: UInt64) throws {
+    let desk = try StoreFixture(database)
     let clock = TestClock(try desk.now().adding(seconds: -2500))
     let runner = ScriptRunner(desk.store, clock: clock, atEngineTime: false)
     let script = ScriptGenerator.script(seed: seed, count: 120, origin: clock.now)
@@ -22,7 +22,9 @@ extension StoreContract {
     let oracle = try ClaimOracle(reader)
     var number = first
     let sessions: [String?] = [nil, "s-1", "s-2", "t-3", "nowhere"]
-    let projects: [ProjectScope] = [.all, .current(nil), .current("p"), .current("x"), .only("p"), .only("q"), .only("x")]
+    let projects: [ProjectScope] = [
+      .all, .current(nil), .current("p"), .current("x"), .only("p"), .only("q"), .only("x")
+    ]
     let kinds = [[], ["fix"], ["task"], ["fix", "task"], ["none"]]
     for agent in ScriptGenerator.agents + ["stranger"] {
       for session in sessions {
@@ -34,7 +36,7 @@ extension StoreContract {
             let found = try reader.candidate(for: query)
             #expect(found?.task == oracle.candidate(for: query)?.id, "\(place): \(query)")
             #expect(found?.session == oracle.candidate(for: query)?.session, "\(place): \(query)")
-            #expect(try reader.obstacles(to: query) == oracle.obstacles(to: query), "\(place): \(query)")
+            #expect(try reader.claimDiagnosis(to: query) == oracle.claimDiagnosis(to: query), "\(place): \(query)")
             try compareExpired(reader, oracle, query, place)
           }
         }
@@ -60,14 +62,15 @@ extension StoreContract {
   }
 
   /// Priority, then ready time, then insertion; a task without a time to wait for is ready by any clock.
-  public static func ordersClaims(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func ordersClaims(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     let now = try desk.now()
     func add(_ id: String, priority: Int, ready: Int, waits: Bool = false) throws {
-      try desk.add(.titled(id) { new in
-        new.priority = priority
-        new.notBefore = waits ? now.adding(seconds: ready) : nil
-      }, at: now.adding(seconds: ready))
+      try desk.add(
+        .titled(id) { new in
+          new.priority = priority
+          new.notBefore = waits ? now.adding(seconds: ready) : nil
+        }, at: now.adding(seconds: ready))
     }
     try add("late", priority: 5, ready: -10)
     try add("early", priority: 5, ready: -20)
@@ -83,13 +86,13 @@ extension StoreContract {
     #expect(order == ["urgent", "was scheduled", "early", "same", "late"])
     let all = try desk.store.read { try $0.tasks(TaskQuery(), after: nil, limit: .max).map(\.id) }
     #expect(all == ["scheduled", "urgent", "was scheduled", "early", "same", "late"])
-    let obstacles = try desk.store.read { try $0.obstacles(to: ClaimQuery(agent: "a")) }
-    #expect(obstacles.scheduled == 1 && obstacles.nextReadyAt == now.adding(seconds: 5000))
+    let claimDiagnosis = try desk.store.read { try $0.claimDiagnosis(to: ClaimQuery(agent: "a")) }
+    #expect(claimDiagnosis.scheduled == 1 && claimDiagnosis.nextReadyAt == now.adding(seconds: 5000))
   }
 
   /// In the session that is chosen the task that was recovered goes first, when this claimer may take it.
-  public static func takesUpWhatWasRecovered(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func takesUpWhatWasRecovered(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     let now = try desk.now()
     try desk.add(.titled("slow") { $0.priority = 9 }, to: "s", at: now.adding(seconds: -100))
     try desk.claim("slow", token: 1, ttl: 10, at: now.adding(seconds: -90))
@@ -104,7 +107,12 @@ extension StoreContract {
     // Not before its time, nor before what it waits for.
     try desk.act("slow", .edit(.with { $0.notBefore = .some(now.adding(seconds: 5000)) }))
     #expect(try candidate(ClaimQuery(agent: "a")) == "quick")
-    try desk.act("slow", .edit(.with { $0.notBefore = .some(nil); $0.after = ["elsewhere"] }))
+    try desk.act(
+      "slow",
+      .edit(
+        .with {
+          $0.notBefore = .some(nil); $0.after = ["elsewhere"]
+        }))
     #expect(try candidate(ClaimQuery(agent: "a")) == "quick")
     try desk.act("slow", .edit(.with { $0.after = [] }))
     #expect(try candidate(ClaimQuery(agent: "a")) == "slow")
@@ -112,7 +120,12 @@ extension StoreContract {
     try desk.act("slow", .edit(.with { $0.assignee = "b" }))
     #expect(try candidate(ClaimQuery(agent: "a")) == "quick")
     #expect(try candidate(ClaimQuery(agent: "b")) == "slow")
-    try desk.act("slow", .edit(.with { $0.assignee = .some(nil); $0.kind = "other" }))
+    try desk.act(
+      "slow",
+      .edit(
+        .with {
+          $0.assignee = .some(nil); $0.kind = "other"
+        }))
     #expect(try candidate(ClaimQuery(agent: "a", kinds: ["task"])) == "quick")
     // Not in another session that has a better task.
     try desk.add(.titled("best") { $0.priority = 0 })
@@ -121,8 +134,8 @@ extension StoreContract {
   }
 
   /// An offer keeps its session for the receiver, until it ends.
-  public static func reservesForTheReceiver(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func reservesForTheReceiver(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-1"), to: "s")
     try desk.add(.titled("t-2"), to: "s")
     try desk.claim("t-1", token: 1)
@@ -132,7 +145,7 @@ extension StoreContract {
       #expect(try reader.candidate(for: ClaimQuery(agent: "b"))?.task == "t-2")
       #expect(try reader.candidate(for: ClaimQuery(agent: "c")) == nil)
       #expect(try reader.candidate(for: ClaimQuery(agent: "c", session: "s")) == nil)
-      #expect(try reader.obstacles(to: ClaimQuery(agent: "c")).held == 1)
+      #expect(try reader.claimDiagnosis(to: ClaimQuery(agent: "c")).held == 1)
       #expect(try reader.expiredSessions(matching: nil, limit: 9).map(\.id) == ["s"])
       #expect(try reader.heldSessions(limit: 9) == [])
     }
@@ -144,8 +157,8 @@ extension StoreContract {
   }
 
   /// At its very instant a lease and an offer are expired, and a task is ready.
-  public static func countsTheInstantIn(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func countsTheInstantIn(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("held"))
     try desk.add(.titled("offered"))
     try desk.claim("offered", token: 1)
@@ -161,15 +174,15 @@ extension StoreContract {
       #expect(try Set(writer.expiredSessions(matching: query, limit: 9).map(\.id)) == ["held", "offered"])
       #expect(try writer.candidate(for: query)?.task == "ready")
       #expect(try writer.counts(session: nil) == [.running: 1, .offered: 1, .queued: 1, .scheduled: 1])
-      #expect(try writer.obstacles(to: query).nextReadyAt == now.adding(milliseconds: 1))
+      #expect(try writer.claimDiagnosis(to: query).nextReadyAt == now.adding(milliseconds: 1))
       #expect(try writer.candidate(for: ClaimQuery(agent: "b", session: "ready"))?.task == "ready")
       #expect(try writer.candidate(for: ClaimQuery(agent: "b", session: "not yet")) == nil)
     }
   }
 
   /// The longest expired first, as many as were asked for.
-  public static func findsTheLongestExpired(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func findsTheLongestExpired(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     let now = try desk.now()
     for (index, ttl) in [300, 100, 900, 200].enumerated() {
       try desk.add(.titled("t-\(index)") { $0.kind = ttl == 100 ? "fix" : "task" })
@@ -178,8 +191,10 @@ extension StoreContract {
     try desk.store.read { reader throws in
       #expect(try reader.expiredSessions(matching: nil, limit: 9).map(\.id) == ["t-1", "t-3", "t-0"])
       #expect(try reader.expiredSessions(matching: nil, limit: 2).map(\.id) == ["t-1", "t-3"])
-      #expect(try reader.expiredSessions(matching: ClaimQuery(agent: "b", kinds: ["task"]), limit: 1).map(\.id) == ["t-3"])
-      #expect(try reader.expiredSessions(matching: ClaimQuery(agent: "b", session: "t-0"), limit: 9).map(\.id) == ["t-0"])
+      #expect(
+        try reader.expiredSessions(matching: ClaimQuery(agent: "b", kinds: ["task"]), limit: 1).map(\.id) == ["t-3"])
+      #expect(
+        try reader.expiredSessions(matching: ClaimQuery(agent: "b", session: "t-0"), limit: 9).map(\.id) == ["t-0"])
       #expect(try reader.heldSessions(limit: 9).map(\.id) == ["t-1", "t-3", "t-0", "t-2"])
     }
   }

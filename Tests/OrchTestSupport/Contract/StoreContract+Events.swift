@@ -4,8 +4,8 @@ import Testing
 
 extension StoreContract {
   /// Pages of entries in both orders, under every filter, compared with a filter over the whole log.
-  public static func pagesThroughTheLog(_ database: DatabaseUnderTest, seed: UInt64) throws {
-    let desk = try Desk(database)
+  package static func pagesThroughTheLog(_ database: DatabaseUnderTest, seed: UInt64) throws {
+    let desk = try StoreFixture(database)
     let clock = TestClock(try desk.now())
     let runner = ScriptRunner(desk.store, clock: clock, atEngineTime: false)
     for step in ScriptGenerator.script(seed: seed, count: 120, origin: clock.now) { _ = try runner.run(step) }
@@ -15,12 +15,16 @@ extension StoreContract {
       #expect(try reader.eventCount() == all.count)
       // A task with a history, or the chains are not looked at.
       let tasks = try all.compactMap { try $0.entry().event.task }
-      let busiest = Dictionary(tasks.map { ($0, 1) }, uniquingKeysWith: +).max { ($0.value, $0.key) < ($1.value, $1.key) }
+      let busiest = Dictionary(tasks.map { ($0, 1) }, uniquingKeysWith: +).max {
+        ($0.value, $0.key) < ($1.value, $1.key)
+      }
       let task = try #require(busiest)
       #expect(task.value > 3)
       let home = try #require(try reader.task(task.key)?.session)
       for order in [EventQuery.Order.oldestFirst, .newestFirst] {
-        for (session, task) in [(nil, nil), ("s-1", nil), (nil, task.key), (home, task.key), ("nowhere", nil), (nil, "t-99999")]
+        for (session, task) in [
+          (nil, nil), ("s-1", nil), (nil, task.key), (home, task.key), ("nowhere", nil), (nil, "t-99999")
+        ]
           as [(String?, String?)]
         {
           for facet in facets {
@@ -29,10 +33,14 @@ extension StoreContract {
         }
       }
       // Types that are to be passed over may be there; no other entry may be missing.
-      let omissions: [[EventType]] = [[.taskClaimed, .commitLinked], EventType.ofCommits, EventType.ofCommits + [.noteAdded]]
-      for (order, omitted) in [EventQuery.Order.oldestFirst, .newestFirst].flatMap({ order in omissions.map { (order, $0) } }) {
+      let omissions: [[EventType]] = [
+        [.taskClaimed, .commitLinked], EventType.ofCommits, EventType.ofCommits + [.noteAdded]
+      ]
+      for (order, omitted) in [EventQuery.Order.oldestFirst, .newestFirst].flatMap({ order in
+        omissions.map { (order, $0) }
+      }) {
         let query = EventQuery(order, task: task.key, omitting: omitted)
-        func isWanted(_ recorded: Recorded) throws -> Bool {
+        func isWanted(_ recorded: StoredEvent) throws -> Bool {
           let event = try recorded.entry().event
           return event.task == task.key && !omitted.contains(event.type)
         }
@@ -55,12 +63,12 @@ extension StoreContract {
     [
       nil, .actor("a"), .actor("nobody"), .author("b"), .reviewer("r"), .source("script"), .source("none"),
       .type(.taskClaimed), .type(.agentDescribed), .commit(Step.oid(1)), .commit(Step.oid(2)),
-      .commit(Step.oid(9999)), .link(Step.oid(1)), .link(Step.oid(2)), .link(Step.oid(9999)),
+      .commit(Step.oid(9999)), .link(Step.oid(1)), .link(Step.oid(2)), .link(Step.oid(9999))
     ]
   }
 
-  private static func comparePages(_ reader: any StoreReader, _ query: EventQuery, _ all: [Recorded]) throws {
-    func wanted(_ recorded: Recorded, facet: EventQuery.Facet?) throws -> Bool {
+  private static func comparePages(_ reader: any StoreReader, _ query: EventQuery, _ all: [StoredEvent]) throws {
+    func wanted(_ recorded: StoredEvent, facet: EventQuery.Facet?) throws -> Bool {
       let entry = try recorded.entry()
       return (query.session == nil || entry.session == query.session)
         && (query.task == nil || entry.event.task == query.task) && (facet?.matches(entry.event) ?? true)
@@ -68,7 +76,7 @@ extension StoreContract {
     let ordered = query.order == .oldestFirst ? all : all.reversed()
     let expected = try ordered.filter { try wanted($0, facet: query.facet) }
     for limit in [1, 7, 1000] {
-      var found: [Recorded] = []
+      var found: [StoredEvent] = []
       var page = try reader.events(query, beyond: nil, limit: limit)
       while let last = page.last, found.count <= all.count {
         #expect(page.count <= limit)
@@ -93,8 +101,8 @@ extension StoreContract {
   }
 
   /// A name is found by any beginning of it, and by nothing else.
-  public static func findsEntriesByName(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func findsEntriesByName(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-1"))
     for number in 0..<100 { try desk.act("t-1", .note("\(number)")) }
     try desk.store.read { reader throws in
@@ -119,15 +127,15 @@ extension StoreContract {
   }
 
   /// Everybody who acted, and what agents are called.
-  public static func knowsWhoActed(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func knowsWhoActed(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     let start = try desk.now()
     try desk.add(.titled("t-1"), by: "jq", at: start)
     try desk.act("t-1", .note("x"), by: "회사재규", at: start.adding(seconds: 10))
     try desk.act("t-1", .note("y"), by: "jq", at: start.adding(seconds: 20))
     func describe(_ name: String, _ display: String?, _ role: String?) throws {
       try desk.store.write { writer in
-        var change = Change(try writer.session("agents") ?? Session(id: "agents", log: writer.log))
+        var change = SessionChange(try writer.session("agents") ?? Session(id: "agents", logID: writer.logID))
         var data: EventData = [.name: .string(name)]
         data[.display] = display.map { .string($0) }
         data[.role] = role.map { .string($0) }
@@ -146,12 +154,12 @@ extension StoreContract {
         try Set(reader.actors()) == [
           ActorSighting(name: "jq", firstSeenAt: start, lastSeenAt: start.adding(seconds: 20)),
           ActorSighting(name: "회사재규", firstSeenAt: start.adding(seconds: 10), lastSeenAt: start.adding(seconds: 10)),
-          ActorSighting(name: "admin", firstSeenAt: start.adding(seconds: 30), lastSeenAt: start.adding(seconds: 30)),
+          ActorSighting(name: "admin", firstSeenAt: start.adding(seconds: 30), lastSeenAt: start.adding(seconds: 30))
         ])
       #expect(try reader.hasActor("jq") && reader.hasActor("회사재규") && !reader.hasActor("b") && !reader.hasActor("JQ"))
       #expect(
         try Set(reader.agents()) == [
-          AgentDescription(name: "jq", display: "재규", role: nil), AgentDescription(name: "b", display: nil, role: nil),
+          AgentDescription(name: "jq", display: "재규", role: nil), AgentDescription(name: "b", display: nil, role: nil)
         ])
       #expect(try reader.agents().count == 2)
     }

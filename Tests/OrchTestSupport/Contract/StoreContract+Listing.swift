@@ -4,8 +4,8 @@ import Testing
 
 extension StoreContract {
   /// Pages of tasks, counts and look-ups, compared with what a filter over all of them gives.
-  public static func listsTasks(_ database: DatabaseUnderTest, seed: UInt64) throws {
-    let desk = try Desk(database)
+  package static func listsTasks(_ database: DatabaseUnderTest, seed: UInt64) throws {
+    let desk = try StoreFixture(database)
     let clock = TestClock(try desk.now().adding(seconds: -2500))
     let runner = ScriptRunner(desk.store, clock: clock, atEngineTime: false)
     for step in ScriptGenerator.script(seed: seed, count: 200, origin: clock.now) { _ = try runner.run(step) }
@@ -54,7 +54,12 @@ extension StoreContract {
     }
     var queries = [TaskQuery()] + VisibleState.allCases.map { state in query { $0.state = state } }
     for scope in [ProjectScope.current(nil), .current("p"), .only("p"), .only("nowhere")] {
-      queries += [query { $0.projects = scope }, query { $0.projects = scope; $0.state = .queued }]
+      queries += [
+        query { $0.projects = scope },
+        query {
+          $0.projects = scope; $0.state = .queued
+        }
+      ]
     }
     queries += ["fix", "none"].map { kind in query { $0.kind = kind } }
     queries += ["s-1", "t-2", "nowhere"].map { session in query { $0.session = session } }
@@ -83,8 +88,8 @@ extension StoreContract {
   }
 
   /// Prefixes are bytes: no wildcard, no case, no more than was asked for.
-  public static func findsTasksByPrefix(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func findsTasksByPrefix(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     let ids = ["t-ab", "t-abc", "t-abd", "t-aB", "t-b", "t_ab", "T-ab", "t-가", "t-각", "t-z~", "x%y", "xay", "x"]
     for id in ids { try desk.add(.titled(id)) }
     func found(_ prefix: String, _ limit: Int = 99) throws -> [String] {
@@ -98,8 +103,8 @@ extension StoreContract {
   }
 
   /// Sessions come in order of birth, a page at a time.
-  public static func listsSessionsInOrderOfBirth(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func listsSessionsInOrderOfBirth(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     #expect(try desk.store.read { try $0.sessionIDs(after: nil, limit: 9) } == [])
     let ids = ["z", "a", "m", "b"]
     for id in ids { try desk.add(.titled(id)) }

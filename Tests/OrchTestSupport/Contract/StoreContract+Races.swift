@@ -6,8 +6,8 @@ import Testing
 
 extension StoreContract {
   /// Whoever is first has the session; everybody else is told who.
-  public static func grantsASessionOnce(_ database: DatabaseUnderTest, rounds: Int = 20) throws {
-    let desk = try Desk(database)
+  package static func grantsASessionOnce(_ database: DatabaseUnderTest, rounds: Int = 20) throws {
+    let desk = try StoreFixture(database)
     for round in 0..<rounds {
       try desk.add(.titled("t-\(round)"))
       let winners = Collected<Int>()
@@ -15,7 +15,7 @@ extension StoreContract {
       try onThreads(4) { thread in
         let store = try database.connect()
         do {
-          try Desk(store).claim("t-\(round)", by: "agent-\(thread)", token: round * 10 + thread)
+          try StoreFixture(store).claim("t-\(round)", by: "agent-\(thread)", token: round * 10 + thread)
           winners.add(thread)
         } catch Rejection.leaseHeld {
           losers.add(thread)
@@ -29,8 +29,8 @@ extension StoreContract {
   }
 
   /// Several claimers of one queue take each task once.
-  public static func handsOutAQueueOnce(_ database: DatabaseUnderTest, tasks: Int = 40) throws {
-    let desk = try Desk(database)
+  package static func handsOutAQueueOnce(_ database: DatabaseUnderTest, tasks: Int = 40) throws {
+    let desk = try StoreFixture(database)
     try desk.store.write { writer throws in
       for number in 0..<tasks { try writer.add(.titled("t-\(number)")) }
     }
@@ -54,8 +54,8 @@ extension StoreContract {
   }
 
   /// Nothing that was acknowledged is lost: 1,000 random acts of two connections, all of them in the log.
-  public static func losesNoUpdate(_ database: DatabaseUnderTest, acts: Int = 1000) throws {
-    let first = try Desk(database)
+  package static func losesNoUpdate(_ database: DatabaseUnderTest, acts: Int = 1000) throws {
+    let first = try StoreFixture(database)
     let before = try first.now()
     let acknowledged = Collected<EventID>()
     try onThreads(2) { thread in
@@ -81,8 +81,8 @@ extension StoreContract {
   }
 
   /// Counters in several sessions, moved by read, then write: every step of every thread is there.
-  public static func countsEveryStep(_ database: DatabaseUnderTest, steps: Int = 100) throws {
-    let desk = try Desk(database)
+  package static func countsEveryStep(_ database: DatabaseUnderTest, steps: Int = 100) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-0"))
     try desk.add(.titled("t-1"))
     try onThreads(4) { thread in

@@ -4,7 +4,7 @@ import Testing
 
 extension StoreContract {
   /// What a transaction wrote, it reads.
-  public static func readsItsOwnWrites(_ database: DatabaseUnderTest) throws {
+  package static func readsItsOwnWrites(_ database: DatabaseUnderTest) throws {
     let store = try database.connect()
     let count = try store.write { writer throws in
       try writer.add(.titled("t-1") { $0.key = "k" })
@@ -12,7 +12,7 @@ extension StoreContract {
       #expect(try writer.task("t-2")?.openBlockers == 1)
       #expect(try writer.openTask(key: "k")?.id == "t-1")
       #expect(try writer.candidate(for: ClaimQuery(agent: "a"))?.task == "t-1")
-      #expect(try writer.obstacles(to: ClaimQuery(agent: "a")).blocked == 1)
+      #expect(try writer.claimDiagnosis(to: ClaimQuery(agent: "a")).blocked == 1)
       try writer.act("t-1", .claim(.token(1), named: false), by: "a")
       #expect(try writer.session("t-1")?.lease?.tokenHash == .numbered(1))
       #expect(try writer.grant(.numbered(1))?.task == "t-1")
@@ -33,8 +33,8 @@ extension StoreContract {
   }
 
   /// A token leads to the session whose present lease has it; and what was to be a heartbeat alone may be more.
-  public static func findsTheSessionOfALease(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func findsTheSessionOfALease(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     for (number, id) in ["t-1", "t-2"].enumerated() {
       try desk.add(.titled(id))
       try desk.claim(id, token: number + 1)
@@ -57,14 +57,16 @@ extension StoreContract {
     }
     try desk.release("t-1", .done)
     #expect(try desk.store.read(foreseeing: foreseen) { try sessions($0) } == [nil, "t-2", nil])
-    let events = try desk.store.read { try $0.events(EventQuery(.oldestFirst, session: "t-1"), beyond: nil, limit: .max) }
+    let events = try desk.store.read {
+      try $0.events(EventQuery(.oldestFirst, session: "t-1"), beyond: nil, limit: .max)
+    }
     #expect(try events.map { try $0.entry().seq } == [1, 2, 3, 4, 5])
     #expect(events.allSatisfy { $0.position > 0 })
   }
 
   /// Time is read once a transaction, and goes on between them.
-  public static func readsTheTimeOnce(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func readsTheTimeOnce(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-1"))
     try desk.store.write { writer throws in
       let first = writer.now
@@ -84,9 +86,9 @@ extension StoreContract {
   }
 
   /// A snapshot stands still while others write.
-  public static func readsASnapshot(_ database: DatabaseUnderTest) throws {
+  package static func readsASnapshot(_ database: DatabaseUnderTest) throws {
     let reading = try database.connect()
-    let writing = try Desk(database)
+    let writing = try StoreFixture(database)
     try writing.add(.titled("t-1"))
     try reading.read { reader throws in
       #expect(try reader.eventCount() == 1)
@@ -98,36 +100,36 @@ extension StoreContract {
   }
 
   /// A sign of life stores the lease's times, its ttl and what was shown, and leaves no entry.
-  public static func storesASignOfLife(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func storesASignOfLife(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-1"))
     try desk.claim("t-1", token: 1, ttl: 100)
-    let beaten = try desk.store.write { writer throws in
+    let renewed = try desk.store.write { writer throws in
       var session = try writer.present("t-1").session
-      session.lease = session.lease?.beaten(at: writer.now.adding(seconds: 5), ttlSeconds: 7)
+      session.lease = session.lease?.renewed(at: writer.now.adding(seconds: 5), ttlSeconds: 7)
       session.lease?.noticedSeq = 99
-      try writer.beat(session)
+      try writer.renewLease(session)
       #expect(try writer.session("t-1") == session)
       return session
     }
     let other = try database.connect()
     try other.read { reader throws in
-      #expect(try reader.session("t-1") == beaten)
+      #expect(try reader.session("t-1") == renewed)
       #expect(try reader.eventCount() == 2)
-      #expect(try reader.heldSessions(limit: 9) == [beaten])
+      #expect(try reader.heldSessions(limit: 9) == [renewed])
     }
     // An earlier expiry is obeyed at once.
     try desk.store.write { writer throws in
       var session = try writer.present("t-1").session
-      session.lease = session.lease?.beaten(at: writer.now.adding(seconds: -60), ttlSeconds: 1)
-      try writer.beat(session)
+      session.lease = session.lease?.renewed(at: writer.now.adding(seconds: -60), ttlSeconds: 1)
+      try writer.renewLease(session)
       #expect(try writer.expiredSessions(matching: nil, limit: 9).map(\.id) == ["t-1"])
     }
   }
 
   /// A sign of life under a superseded fence changes nothing, whatever the engine says to it.
-  public static func ignoresASignOfLifeOfThePast(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func ignoresASignOfLifeOfThePast(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-1"))
     try desk.claim("t-1", token: 1)
     let superseded = try desk.store.write { try $0.present("t-1").session }
@@ -136,8 +138,8 @@ extension StoreContract {
     func beatLate() throws {
       _ = try? desk.store.write { writer throws in
         var late = superseded
-        late.lease = late.lease?.beaten(at: writer.now.adding(seconds: 9999), ttlSeconds: 1)
-        do { try writer.beat(late) } catch { throw Abandoned() }
+        late.lease = late.lease?.renewed(at: writer.now.adding(seconds: 9999), ttlSeconds: 1)
+        do { try writer.renewLease(late) } catch { throw Abandoned() }
       }
     }
     try beatLate()
@@ -150,14 +152,14 @@ extension StoreContract {
   }
 
   /// A holder's append stores its sign of life with it.
-  public static func storesASignOfLifeWithAnAppend(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func storesASignOfLifeWithAnAppend(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-1"))
     try desk.claim("t-1", token: 1)
     let expected = try desk.store.write { writer throws in
       let (session, task) = try writer.present("t-1")
       var change = try writer.change(.checkpoint(CheckpointChange(), fence: 1), by: "a", on: session, task).change
-      change.beat(at: writer.now.adding(seconds: 3), ttlSeconds: 11)
+      change.renewLease(at: writer.now.adding(seconds: 3), ttlSeconds: 11)
       change.noticed()
       try writer.append(change)
       return change.after
@@ -167,16 +169,17 @@ extension StoreContract {
   }
 
   /// Changes of several sessions are one: all or none.
-  public static func appendsToSeveralSessionsAtOnce(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func appendsToSeveralSessionsAtOnce(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-1"))
     try desk.add(.titled("t-2"))
     let stale = try desk.store.write { try $0.present("t-2") }
     try desk.act("t-2", .note("meanwhile"))
-    #expect(try conflicts(desk.store) { writer throws in
-      try writer.act("t-1", .note("first"))
-      try writer.append(try writer.change(.note("stale"), on: stale.session, stale.task).change)
-    })
+    #expect(
+      try conflicts(desk.store) { writer throws in
+        try writer.act("t-1", .note("first"))
+        try writer.append(try writer.change(.note("stale"), on: stale.session, stale.task).change)
+      })
     #expect(try desk.store.read { try $0.session("t-1")?.seq } == 1)
     try desk.store.write { writer throws in
       try writer.act("t-1", .note("first"))
@@ -191,8 +194,8 @@ extension StoreContract {
 
   /// A body that goes on after a failed append, which an engine may find out only at the commit, commits nothing of it: the
   /// decision is made again.
-  public static func commitsNothingOfAFailedAppend(_ database: DatabaseUnderTest) throws {
-    let desk = try Desk(database)
+  package static func commitsNothingOfAFailedAppend(_ database: DatabaseUnderTest) throws {
+    let desk = try StoreFixture(database)
     try desk.add(.titled("t-1") { $0.key = "k" })
     let runAgain = try conflicts(desk.store) { writer throws in
       try writer.add(.titled("t-2"))
@@ -208,11 +211,11 @@ extension StoreContract {
   }
 
   /// One database, one identity, however it is connected to.
-  public static func hasOneIdentity(_ database: DatabaseUnderTest) throws {
+  package static func hasOneIdentity(_ database: DatabaseUnderTest) throws {
     let first = try database.connect()
-    let log = try first.read { $0.log }
-    #expect(log.utf8.count == 26 && CrockfordBase32.isValid(log, uppercase: true))
-    #expect(try first.write { $0.log } == log)
-    #expect(try database.connect().read { $0.log } == log)
+    let logID = try first.read { $0.logID }
+    #expect(logID.utf8.count == 26 && CrockfordBase32.isValid(logID, uppercase: true))
+    #expect(try first.write { $0.logID } == logID)
+    #expect(try database.connect().read { $0.logID } == logID)
   }
 }

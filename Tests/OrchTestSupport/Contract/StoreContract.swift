@@ -1,41 +1,41 @@
 import OrchCore
-public import OrchStore
-public import Testing
+package import OrchStore
+import Testing
 
 /// What every engine is held to, one function a promise. Each takes a new, empty database.
 ///
 /// The functions use the engine's own time: decisions are made at times around it, so no engine needs a clock that can
 /// be set.
-public enum StoreContract {}
+package enum StoreContract {}
 
 /// An engine that the contract is checked on.
-public struct EngineUnderTest: Sendable, CustomTestStringConvertible {
-  public let name: String
+package struct EngineUnderTest: Sendable, CustomTestStringConvertible {
+  package let name: String
   /// Makes a new, empty database.
-  public let makeDatabase: @Sendable () throws -> DatabaseUnderTest
+  package let makeDatabase: @Sendable () throws -> DatabaseUnderTest
 
-  public init(_ name: String, makeDatabase: @escaping @Sendable () throws -> DatabaseUnderTest) {
+  package init(_ name: String, makeDatabase: @escaping @Sendable () throws -> DatabaseUnderTest) {
     self.name = name
     self.makeDatabase = makeDatabase
   }
 
-  public var testDescription: String { name }
+  package var testDescription: String { name }
 
-  public static let memory = EngineUnderTest("memory") {
+  package static let memory = EngineUnderTest("memory") {
     let database = MemoryDatabase()
     return DatabaseUnderTest { MemoryStore(database) }
   }
 }
 
 /// A database, to which any number of connections can be made, each for one thread.
-public struct DatabaseUnderTest: Sendable {
-  public let connect: @Sendable () throws -> any Store
+package struct DatabaseUnderTest: Sendable {
+  package let connect: @Sendable () throws -> any Store
 
-  public init(connect: @escaping @Sendable () throws -> any Store) { self.connect = connect }
+  package init(connect: @escaping @Sendable () throws -> any Store) { self.connect = connect }
 }
 
 /// Somebody who acts on a store, a transaction an act.
-struct Desk {
+struct StoreFixture {
   let store: any Store
 
   init(_ store: any Store) { self.store = store }
@@ -47,7 +47,9 @@ struct Desk {
 
   /// Adds a task to its session, by default one of its own.
   @discardableResult
-  func add(_ new: NewTask, to session: String? = nil, by actor: String = "jq", at instant: Instant? = nil) throws -> Task {
+  func add(_ new: NewTask, to session: String? = nil, by actor: String = "jq", at instant: Instant? = nil) throws
+    -> Task
+  {
     try store.write { try $0.add(new, to: session, by: actor, at: instant) }
   }
 
@@ -58,7 +60,9 @@ struct Desk {
   }
 
   @discardableResult
-  func claim(_ id: String, by actor: String = "a", token: Int, ttl: Int? = nil, at instant: Instant? = nil) throws -> Task {
+  func claim(_ id: String, by actor: String = "a", token: Int, ttl: Int? = nil, at instant: Instant? = nil) throws
+    -> Task
+  {
     try act(id, .claim(.token(token, ttl: ttl), named: true), by: actor, at: instant)
   }
 
@@ -79,17 +83,19 @@ struct Desk {
 
 extension StoreWriter {
   func present(_ id: String) throws -> (session: Session, task: Task) {
-    guard let task = try task(id), let session = try session(task.session, log: task.log) else {
+    guard let task = try task(id), let session = try session(task.session, logID: task.logID) else {
       throw StoreError.internal("the test needs task \(id)")
     }
     return (session, task)
   }
 
   @discardableResult
-  func add(_ new: NewTask, to session: String? = nil, by actor: String = "jq", at instant: Instant? = nil) throws -> Task {
+  func add(_ new: NewTask, to session: String? = nil, by actor: String = "jq", at instant: Instant? = nil) throws
+    -> Task
+  {
     let id = session ?? new.id
     return try decided(
-      .add(new), by: actor, at: instant, on: try self.session(id) ?? Session(id: id, log: log), nil)
+      .add(new), by: actor, at: instant, on: try self.session(id) ?? Session(id: id, logID: logID), nil)
   }
 
   @discardableResult
@@ -109,8 +115,8 @@ extension StoreWriter {
   /// What a command would change; nothing is appended.
   func change(
     _ command: Command, by actor: String = "jq", at instant: Instant? = nil, on session: Session, _ task: Task?
-  ) throws -> (change: Change, task: Task) {
-    var change = Change(session)
+  ) throws -> (change: SessionChange, task: Task) {
+    var change = SessionChange(session)
     let events = try decide(command, by: .named(actor, at: instant ?? now), on: State(session: session, task: task))
     guard let after = change.apply(events, to: task) else { throw StoreError.internal("the test needs a task") }
     return (change, after)

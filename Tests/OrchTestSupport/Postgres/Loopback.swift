@@ -88,11 +88,11 @@ private func sys_connect(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>
 }
 
 /// A port that takes connections, and on which nobody ever says anything.
-public final class SilentPort: Sendable {
-  public let port: Int
+package final class SilentPort: Sendable {
+  package let port: Int
   private let descriptor: Int32
 
-  public init() throws {
+  package init() throws {
     port = ServerPrograms.freePort()
     descriptor = try Loopback.listen(on: port)
   }

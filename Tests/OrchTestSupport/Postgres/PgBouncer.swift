@@ -1,24 +1,24 @@
-public import Testing
+package import Testing
 
 /// A transaction pooler before a server: few connections for many clients, a transaction each. It ends with this object
 /// and with the process.
-public final class PgBouncer: Sendable {
+package final class PgBouncer: Sendable {
   static let missing = "the tests need pgbouncer: Scripts/test installs it"
 
   /// Whether tests with it are to run: they fail in CI where it is missing.
-  public static var isWanted: Bool {
+  package static var isWanted: Bool {
     PostgresServer.isContinuousIntegration || (PostgresServer.isAvailable && ServerPrograms.pgbouncer != nil)
   }
 
   /// Its port on 127.0.0.1.
-  public let port: Int
+  package let port: Int
   private let directory: String
   private let supervisor: Supervisor
 
   /// - Parameters:
   ///   - poolSize: connections to the server for each database and role.
   ///   - settings: further lines of its configuration.
-  public init(before server: PostgresServer, poolSize: Int = 2, settings: [String] = []) throws {
+  package init(before server: PostgresServer, poolSize: Int = 2, settings: [String] = []) throws {
     guard let program = ServerPrograms.pgbouncer else { throw ServerFailure(Self.missing) }
     directory = try ServerPrograms.makeDirectory("pool")
     let configuration = directory + "/pgbouncer.ini"
@@ -43,7 +43,8 @@ public final class PgBouncer: Sendable {
       """, to: configuration)
     // Killed rather than asked to end: newer ones then wait for their clients.
     supervisor = Supervisor(
-      first: "directory=$1; shift; \"$@\" >\"$directory/output\" 2>&1 &", script: "kill -9 $!; wait; rm -rf \"$directory\"",
+      first: "directory=$1; shift; \"$@\" >\"$directory/output\" 2>&1 &",
+      script: "kill -9 $!; wait; rm -rf \"$directory\"",
       arguments: [directory] + ServerPrograms.dropping + [program, configuration])
     // A connection would not do as a sign: it may be another's port.
     let sign = "listening on 127.0.0.1:\(port)"
@@ -51,15 +52,17 @@ public final class PgBouncer: Sendable {
   }
 
   /// What it has logged.
-  public var log: String {
+  package var log: String {
     ["/output", "/log"].map { String(decoding: (try? Files.read(directory + $0)) ?? [], as: UTF8.self) }.joined()
   }
 
   /// The address of a database through it.
-  public func url(of database: PostgresDatabase, user: String = "orch") -> String { database.url(user: user, port: port) }
+  package func url(of database: PostgresDatabase, user: String = "orch") -> String {
+    database.url(user: user, port: port)
+  }
 }
 
 extension Trait where Self == ConditionTrait {
   /// Skips where `pgbouncer` is missing, unless in CI.
-  public static var needsPgBouncer: Self { .enabled(if: PgBouncer.isWanted, Comment(rawValue: PgBouncer.missing)) }
+  package static var needsPgBouncer: Self { .enabled(if: PgBouncer.isWanted, Comment(rawValue: PgBouncer.missing)) }
 }

@@ -1,9 +1,9 @@
 /// A place between clients and a server that counts, delays and cuts. It ends with this object.
 ///
 /// It speaks no encryption, and says so to clients who ask; they go on in plain text unless they insist on it.
-public final class PostgresProxy: Sendable {
+package final class PostgresProxy: Sendable {
   /// When the connection of a COMMIT is cut.
-  public enum Cut: Sendable, CaseIterable {
+  package enum Cut: Sendable, CaseIterable {
     /// The server does not get the COMMIT: nothing is committed.
     case beforeCommit
     /// The server has committed, the client gets no answer.
@@ -15,7 +15,7 @@ public final class PostgresProxy: Sendable {
   }
 
   /// What happens to connections.
-  public enum Mode: Sendable {
+  package enum Mode: Sendable {
     case forward
     /// A new one is accepted and closed.
     case refuse
@@ -24,64 +24,64 @@ public final class PostgresProxy: Sendable {
   }
 
   /// Its port on 127.0.0.1.
-  public let port: Int
+  package let port: Int
   private let loop: ProxyLoop
 
   /// Begins to forward to a port of 127.0.0.1.
-  public init(to server: Int) throws {
+  package init(to server: Int) throws {
     let listener = try Loopback.listen(on: 0)
     port = Loopback.port(of: listener)
     loop = ProxyLoop(listener: listener, server: server)
     loop.begin()
   }
 
-  public convenience init(to server: PostgresServer) throws { try self.init(to: server.port) }
+  package convenience init(to server: PostgresServer) throws { try self.init(to: server.port) }
 
   deinit { loop.end() }
 
   /// How often a client has sent something after data of the server had reached it, and has got an answer. Counted
   /// from the end of a connection's start-up. What a client sends without waiting belongs to the same trip; to be
   /// sure of it, add a latency.
-  public var roundTrips: Int { roundTripsByConnection.reduce(0, +) }
+  package var roundTrips: Int { roundTripsByConnection.reduce(0, +) }
 
   /// The same, a number for each connection since the last ``reset()`` and for those that were open then; one that
   /// has only begun counts none.
-  public var roundTripsByConnection: [Int] { loop.locked { $0.allTrips } }
+  package var roundTripsByConnection: [Int] { loop.locked { $0.allTrips } }
 
   /// How many connections were accepted.
-  public var connections: Int { loop.locked { $0.accepted } }
+  package var connections: Int { loop.locked { $0.accepted } }
 
   /// How many connections are open.
-  public var openConnections: Int { loop.locked { $0.connections.count } }
+  package var openConnections: Int { loop.locked { $0.connections.count } }
 
   /// How many COMMIT have been seen.
-  public var commits: Int { loop.locked { $0.commits } }
+  package var commits: Int { loop.locked { $0.commits } }
 
   /// How many connections were cut at a COMMIT.
-  public var cuts: Int { loop.locked { $0.cuts } }
+  package var cuts: Int { loop.locked { $0.cuts } }
 
   /// Counts from zero again.
-  public func reset() { loop.locked { $0.reset() } }
+  package func reset() { loop.locked { $0.reset() } }
 
   /// How much longer each round trip takes, in milliseconds, half of it each way.
-  public var latencyMilliseconds: Int {
+  package var latencyMilliseconds: Int {
     get { loop.locked { $0.latency } }
     set { loop.changed { $0.latency = newValue } }
   }
 
-  public var mode: Mode {
+  package var mode: Mode {
     get { loop.locked { $0.mode } }
     set { loop.changed { $0.mode = newValue } }
   }
 
   /// Cuts the connections of the next COMMITs, after those that were asked for before.
-  public func cut(_ cut: Cut, next count: Int = 1) {
+  package func cut(_ cut: Cut, next count: Int = 1) {
     loop.changed { $0.planned += Array(repeating: cut, count: count) }
   }
 
   /// Forgets the cuts that have not been made.
-  public func cutNothing() { loop.changed { $0.planned = [] } }
+  package func cutNothing() { loop.changed { $0.planned = [] } }
 
   /// Closes all connections on both sides.
-  public func cutNow() { loop.changed { $0.closeAll() } }
+  package func cutNow() { loop.changed { $0.closeAll() } }
 }

@@ -6,21 +6,21 @@
   import Darwin
 #endif
 import Dispatch
-public import Testing
+package import Testing
 
 extension PostgresServer {
   static let missing =
     "the tests need initdb, pg_ctl, postgres and psql, on the path or in /usr/lib/postgresql: Scripts/test installs them"
 
   /// Whether the server's programs are here.
-  public static var isAvailable: Bool { ServerPrograms.postgres != nil }
+  package static var isAvailable: Bool { ServerPrograms.postgres != nil }
 
   /// Whether its tests run. In CI they always do, and fail where the programs are missing, rather than be skipped by
   /// everybody for months.
-  public static var isWanted: Bool { isAvailable || isContinuousIntegration }
+  package static var isWanted: Bool { isAvailable || isContinuousIntegration }
 
   /// The server of this test process, started when it is first asked for.
-  public static var shared: PostgresServer {
+  package static var shared: PostgresServer {
     get throws { try started.get() }
   }
 
@@ -31,10 +31,10 @@ extension PostgresServer {
   /// Makes an empty database, which `orch` owns, and which is there until the server ends.
   ///
   /// - Returns: its address.
-  public func createDatabase() throws -> String { url(database: try makeDatabase()) }
+  package func createDatabase() throws -> String { url(database: try makeDatabase()) }
 
   /// Makes an empty database, which is dropped with the object.
-  public func temporaryDatabase() throws -> PostgresDatabase { PostgresDatabase(try makeDatabase(), on: self) }
+  package func temporaryDatabase() throws -> PostgresDatabase { PostgresDatabase(try makeDatabase(), on: self) }
 
   private func makeDatabase() throws -> String {
     let name = "test_" + String(UInt64.random(in: 0 ... .max), radix: 36)
@@ -43,14 +43,16 @@ extension PostgresServer {
   }
 
   /// Drops a database and whoever is connected to it.
-  public func drop(_ name: String) throws { try sql("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", database: "postgres") }
+  package func drop(_ name: String) throws {
+    try sql("DROP DATABASE IF EXISTS \(name) WITH (FORCE)", database: "postgres")
+  }
 }
 
 /// A database of a test's own on a server of the tests. It is dropped when neither this object nor a connection to it
 /// is left: a store outlives what it was opened with.
-public final class PostgresDatabase: Sendable {
-  public let name: String
-  public let server: PostgresServer
+package final class PostgresDatabase: Sendable {
+  package let name: String
+  package let server: PostgresServer
 
   init(_ name: String, on server: PostgresServer) { (self.name, self.server) = (name, server) }
 
@@ -72,19 +74,21 @@ public final class PostgresDatabase: Sendable {
   private static let drops = DispatchQueue(label: "orch.test.drops")
 
   /// Its address for its owner.
-  public var url: String { server.url(database: name) }
+  package var url: String { server.url(database: name) }
 
   /// Its address through a proxy or a pooler, or for another role.
-  public func url(user: String = "orch", password: String? = nil, port: Int? = nil) -> String {
+  package func url(user: String = "orch", password: String? = nil, port: Int? = nil) -> String {
     server.url(database: name, user: user, password: password, port: port)
   }
 
   /// Runs statements in it as the superuser.
   @discardableResult
-  public func sql(_ text: String) throws -> String { try server.sql(text, database: name) }
+  package func sql(_ text: String) throws -> String { try server.sql(text, database: name) }
 }
 
 extension Trait where Self == ConditionTrait {
   /// Skips where the server's programs are missing, unless in CI.
-  public static var needsPostgres: Self { .enabled(if: PostgresServer.isWanted, Comment(rawValue: PostgresServer.missing)) }
+  package static var needsPostgres: Self {
+    .enabled(if: PostgresServer.isWanted, Comment(rawValue: PostgresServer.missing))
+  }
 }

@@ -11,33 +11,33 @@
 ///
 /// Its roles: `postgres`, the superuser, and `orch`, who owns the databases that are made, both without a password;
 /// `guarded`, who needs `guardedPassword` over TCP.
-public final class PostgresServer: Sendable {
-  public struct Options: Sendable {
+package final class PostgresServer: Sendable {
+  package struct Options: Sendable {
     /// Whether a commit survives the machine. It survives the server in any case.
-    public var fsync = false
-    public var maxConnections = 200
+    package var fsync = false
+    package var maxConnections = 200
     /// Further lines of `postgresql.conf`.
-    public var settings: [String] = []
+    package var settings: [String] = []
 
-    public init() {}
+    package init() {}
   }
 
   /// How a server ends: at once, as at a crash, or after it has thrown out its clients.
-  public enum Stop: String, Sendable { case immediate, fast }
+  package enum Stop: String, Sendable { case immediate, fast }
 
-  public static let guardedPassword = "a password: with @/?&% in it"
+  package static let guardedPassword = "a password: with @/?&% in it"
 
   /// Its port on 127.0.0.1.
-  public let port: Int
+  package let port: Int
   /// The directory of its socket, its log and its data, which belongs to the user who runs it.
-  public let directory: String
+  package let directory: String
   private let programs: String
   private let supervisor: Supervisor
 
   /// Starts a server.
   ///
   /// - Throws: ``ServerFailure`` with the server's log.
-  public init(_ options: Options = Options()) throws {
+  package init(_ options: Options = Options()) throws {
     guard let programs = ServerPrograms.postgres else { throw ServerFailure(Self.missing) }
     self.programs = programs
     directory = try ServerPrograms.makeDirectory("pg")
@@ -65,7 +65,7 @@ public final class PostgresServer: Sendable {
     let made = ServerPrograms.run(
       ServerPrograms.dropping + [
         programs + "/initdb", "-D", directory + "/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C",
-        "--no-sync",
+        "--no-sync"
       ], in: directory)
     guard made.status == 0 else { throw ServerFailure("initdb failed\n\(made.stdout)\(made.stderr)") }
     let access = """
@@ -109,30 +109,33 @@ public final class PostgresServer: Sendable {
   }
 
   private static func control(_ directory: String, _ programs: String, _ words: [String]) -> CommandOutcome {
-    ServerPrograms.run(ServerPrograms.dropping + [programs + "/pg_ctl", "-D", directory + "/data"] + words, in: directory)
+    ServerPrograms.run(
+      ServerPrograms.dropping + [programs + "/pg_ctl", "-D", directory + "/data"] + words, in: directory)
   }
 
   /// What the server has logged since its last start.
-  public var log: String { String(decoding: (try? Files.read(directory + "/log")) ?? [], as: UTF8.self) }
+  package var log: String { String(decoding: (try? Files.read(directory + "/log")) ?? [], as: UTF8.self) }
 
   /// The process that holds all others of the server; nil when it is stopped.
-  public var process: Int32? {
+  package var process: Int32? {
     let text = String(decoding: (try? Files.read(directory + "/data/postmaster.pid")) ?? [], as: UTF8.self)
     return text.split(separator: "\n").first.flatMap { Int32($0) }
   }
 
   /// Ends it; its data stays.
-  public func stop(_ how: Stop) throws {
+  package func stop(_ how: Stop) throws {
     let stopped = Self.control(directory, programs, ["-w", "-m", how.rawValue, "stop"])
-    guard stopped.status == 0 else { throw ServerFailure("the server does not stop: \(stopped.stdout)\(stopped.stderr)") }
+    guard stopped.status == 0 else {
+      throw ServerFailure("the server does not stop: \(stopped.stdout)\(stopped.stderr)")
+    }
   }
 
   /// Starts it after a stop, on the same port.
-  public func start() throws {
+  package func start() throws {
     if let failure = Self.startFailure(directory, programs) { throw failure }
   }
 
-  public func restart(_ how: Stop = .fast) throws {
+  package func restart(_ how: Stop = .fast) throws {
     try stop(how)
     try start()
   }
@@ -141,19 +144,19 @@ public final class PostgresServer: Sendable {
   ///
   /// - Returns: the rows, a line each, with `|` between the columns, without the last line's end.
   @discardableResult
-  public func sql(_ text: String, database: String) throws -> String {
+  package func sql(_ text: String, database: String) throws -> String {
     let outcome = psql(url(database: database, user: "postgres"), text)
     guard outcome.status == 0 else { throw ServerFailure("\(text)\n\(outcome.stderr)") }
     return outcome.stdout.hasSuffix("\n") ? String(outcome.stdout.dropLast()) : outcome.stdout
   }
 
   /// Runs `psql` on any address. `\;` in the text joins statements to one message, `\c` and the like work too.
-  public func psql(_ address: String, _ text: String, timeoutSeconds: Int = 60) -> CommandOutcome {
+  package func psql(_ address: String, _ text: String, timeoutSeconds: Int = 60) -> CommandOutcome {
     startPsql(address, text).wait(timeoutSeconds: timeoutSeconds)
   }
 
   /// Starts `psql` on any address.
-  public func startPsql(_ address: String, _ text: String) -> RunningCommand {
+  package func startPsql(_ address: String, _ text: String) -> RunningCommand {
     let words = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", address, "-f", "-"]
     let input = directory + "/sql-" + String(UInt64.random(in: 0 ... .max), radix: 36)
     _ = try? Files.write(text + "\n", to: input)
@@ -167,11 +170,11 @@ public final class PostgresServer: Sendable {
   /// An address of a database.
   ///
   /// - Parameter port: of a proxy or a pooler in between; nil for the server's own.
-  public func url(database: String, user: String = "orch", password: String? = nil, port: Int? = nil) -> String {
+  package func url(database: String, user: String = "orch", password: String? = nil, port: Int? = nil) -> String {
     Self.url(database: database, user: user, password: password, port: port ?? self.port)
   }
 
-  public static func url(database: String, user: String, password: String?, port: Int) -> String {
+  package static func url(database: String, user: String, password: String?, port: Int) -> String {
     let secret = password.map { ":" + encoded($0) } ?? ""
     return "postgresql://\(encoded(user))\(secret)@127.0.0.1:\(port)/\(encoded(database))"
   }

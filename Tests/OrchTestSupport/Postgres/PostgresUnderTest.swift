@@ -1,13 +1,13 @@
-public import OrchPostgres
+import OrchPostgres
 
 extension EngineUnderTest {
-  public static let postgres = postgres("postgresql")
+  package static let postgres = postgres("postgresql")
 
   /// Everything beyond tables, indexes and transactions switched off.
-  public static let plainPostgres = postgres("postgresql, plain", capabilities: [])
+  package static let plainPostgres = postgres("postgresql, plain", capabilities: [])
 
   /// Through a pooler that gives each transaction any connection.
-  public static let pooledPostgres = EngineUnderTest("postgresql, pooled") {
+  package static let pooledPostgres = EngineUnderTest("postgresql, pooled") {
     let database = try PostgresServer.shared.temporaryDatabase()
     let address = try pool.get().url(of: database)
     _ = try PostgresStore.initialize(address)
@@ -20,11 +20,11 @@ extension EngineUnderTest {
   private static let pool = Result { try PgBouncer(before: .shared, poolSize: 4) }
 
   /// Those on PostgreSQL that can be had here; in CI all of them.
-  public static let allPostgres: [EngineUnderTest] =
+  package static let allPostgres: [EngineUnderTest] =
     (PostgresServer.isWanted ? [postgres, plainPostgres] : []) + (PgBouncer.isWanted ? [pooledPostgres] : [])
 
   /// The names of those in this process.
-  public static let local = [memory.name, sqlite.name]
+  package static let local = [memory.name, sqlite.name]
 
   private static func postgres(_ name: String, capabilities: Capabilities? = nil) -> EngineUnderTest {
     EngineUnderTest(name) {

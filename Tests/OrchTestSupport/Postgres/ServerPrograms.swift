@@ -100,8 +100,8 @@ enum ServerPrograms {
 }
 
 /// What went wrong about a server of the tests.
-public struct ServerFailure: Error, CustomStringConvertible {
-  public var description: String
+package struct ServerFailure: Error, CustomStringConvertible {
+  package var description: String
 
   init(_ description: String) { self.description = description }
 }

@@ -1,16 +1,17 @@
-public import OrchApp
-internal import OrchCore
-internal import OrchGit
+package import OrchApp
+import OrchCore
+import OrchGit
 
 extension ReportFixtures {
   /// A report with every section and every text of the data, each made by `text` of the name of its place.
-  public static func filled(_ text: (String) -> String) -> Report {
+  package static func filled(_ text: (String) -> String) -> Report {
     let task = text("task.id")
     var report = Report(
       scope: .range(text("scope")), title: text("title"), now: at(9000),
       anchor: Report.Anchor(
-        log: text("anchor.log"),
-        heads: [.init(session: text("anchor.session"), events: 12, id: .numbered(12))], command: text("anchor.command")))
+        logID: text("anchor.log"),
+        heads: [.init(session: text("anchor.session"), events: 12, id: .numbered(12))], command: text("anchor.command"))
+    )
     report.project = text("project")
     report.reader = text("reader")
     report.displays = [text("attempt.agent"): text("display")]
@@ -46,7 +47,7 @@ extension ReportFixtures {
     }
     report.actions = [
       .init(task: task, owner: text("action.owner"), text: text("action.text"), event: .numbered(5)),
-      .init(task: task, owner: nil, text: text("action.text"), event: nil),
+      .init(task: task, owner: nil, text: text("action.text"), event: nil)
     ]
     report.decisions = [
       decision(
@@ -66,7 +67,7 @@ extension ReportFixtures {
         answer: text("handoff.answer"), event: .numbered(7))
     }
     report.trailers = [
-      .init("Author", text("trailer.author")), .init("Source", text("trailer.source")), .init("Orch-Task", "t-7k2f9q3h"),
+      .init("Author", text("trailer.author")), .init("Source", text("trailer.source")), .init("Orch-Task", "t-7k2f9q3h")
     ]
     return report
   }

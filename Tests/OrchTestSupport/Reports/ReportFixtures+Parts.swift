@@ -1,5 +1,5 @@
-internal import OrchApp
-internal import OrchCore
+import OrchApp
+import OrchCore
 
 /// Values of a report that are long to write down.
 extension ReportFixtures {
@@ -34,7 +34,7 @@ extension ReportFixtures {
     _ type: EventType, by agent: String, at time: Instant, task: String?, _ data: EventData
   ) -> LogEntry {
     LogEntry(
-      log: "01hx0000000000000000000000", session: "kpi", seq: 2, parent: .numbered(1),
+      logID: "01hx0000000000000000000000", session: "kpi", seq: 2, parent: .numbered(1),
       event: Event(
         type, at: time, task: task, roles: Roles(actor: agent, author: nil, reviewer: nil, source: nil), fence: 1,
         commit: nil, data: data))
@@ -48,9 +48,9 @@ extension ReportFixtures {
       .taskClaimed, at: startedAt, task: "t", roles: Roles(actor: agent, author: nil, reviewer: nil, source: nil),
       fence: number, commit: nil,
       data: [
-        .attempt: .int(number), .host: .string(host), .instance: instance.map { .string($0) },
+        .attempt: .int(number), .host: .string(host), .instance: instance.map { .string($0) }
       ])
-    var attempt = Attempt.fold([LogEntry(log: "l", session: "s", seq: 1, parent: nil, event: claim)])[0]
+    var attempt = Attempt.fold([LogEntry(logID: "l", session: "s", seq: 1, parent: nil, event: claim)])[0]
     attempt.endedAt = endedAt
     attempt.outcome = endedAt == nil ? nil : outcome
     attempt.message = endedAt == nil ? nil : message

@@ -1,17 +1,17 @@
-public import OrchApp
-internal import OrchCore
-internal import OrchGit
+package import OrchApp
+import OrchCore
+import OrchGit
 
 extension ReportFixtures {
   /// A morning of three tasks and three agents with Korean names: one done without a review, one in review with a stale
   /// approval, one that was handed over and is being worked on. 2026-11-23, from 08:00 UTC on.
-  public static var rich: Report {
+  package static var rich: Report {
     var report = Report(
       scope: .session("kpi"), title: "대시보드 KPI 집계를 야간 배치로 옮기기", now: at(12_960),
       anchor: Report.Anchor(
-        log: "01hx7v9k2m4n6p8q0r1s3t5v7w",
+        logID: "01hx7v9k2m4n6p8q0r1s3t5v7w",
         heads: [
-          .init(session: "kpi", events: 41, id: .numbered(41)), .init(session: "kpi-docs", events: 7, id: .numbered(7)),
+          .init(session: "kpi", events: 41, id: .numbered(41)), .init(session: "kpi-docs", events: 7, id: .numbered(7))
         ], command: "orch verify --session kpi --expect \(Digest.numbered(41).hex)"))
     report.project = "github.com/example/kpi"
     report.reader = "home-agent"
@@ -20,7 +20,7 @@ extension ReportFixtures {
     report.standing = .init(
       level: .watch,
       reasons: [
-        .init(.done, 1), .init(.review, 1), .init(.running, 1), .init(.staleApproval, 1), .init(.notReviewed, 1),
+        .init(.done, 1), .init(.review, 1), .init(.running, 1), .init(.staleApproval, 1), .init(.notReviewed, 1)
       ])
     report.tasks = [aggregate, batch, documents]
     report.agents = agents
@@ -29,13 +29,13 @@ extension ReportFixtures {
     report.claims = claims
     report.actions = [
       .init(task: "t-4m8n2p6q", owner: "home-agent", text: "재시도 간격을 5분으로 두고 실패 알림을 붙이기", event: .numbered(31)),
-      .init(task: "t-7k2f9q3h", owner: nil, text: "월 경계 테스트에 윤년 2월을 추가하기", event: .numbered(32)),
+      .init(task: "t-7k2f9q3h", owner: nil, text: "월 경계 테스트에 윤년 2월을 추가하기", event: .numbered(32))
     ]
     report.decisions = [
       decision(
         key: "timezone", value: "Asia/Seoul", because: "영업일 마감이 한국 시각 기준이고, UTC로 자르면 하루가 두 번 집계됨",
         by: "company-agent"),
-      decision(key: "retry.limit", value: "3", because: "네 번째부터는 원본 잠금과 겹침", by: "home-agent"),
+      decision(key: "retry.limit", value: "3", because: "네 번째부터는 원본 잠금과 겹침", by: "home-agent")
     ]
     report.attempts = attempts
     report.reviews = reviews
@@ -47,7 +47,7 @@ extension ReportFixtures {
     ]
     report.trailers = [
       .init("Author", "company-agent"), .init("Reviewer", "review-agent"), .init("Source", "openclaw:discord"),
-      .init("Orch-Task", "t-7k2f9q3h"), .init("Orch-Lease", "kpi#3"),
+      .init("Orch-Task", "t-7k2f9q3h"), .init("Orch-Lease", "kpi#3")
     ]
     return report
   }
@@ -62,7 +62,7 @@ extension ReportFixtures {
         command: "orch show t-4m8n2p6q"),
       .init(
         .check, task: "t-4m8n2p6q", title: "야간 배치에 재시도 넣기", who: [], detail: "lint",
-        command: "orch check lint --task t-4m8n2p6q -- make lint"),
+        command: "orch check lint --task t-4m8n2p6q -- make lint")
     ]
   }
 
@@ -84,7 +84,8 @@ extension ReportFixtures {
     var item = Report.Item(
       task: task(
         "t-7k2f9q3h", "일별 KPI 집계 쿼리를 배치로 옮기기",
-        body: "지금은 대시보드를 열 때마다 집계한다. 08시에 몰리면 응답이 12초까지 늘어난다.\n\n- 전일 분을 02:00에 집계\n- 결과는 kpi_daily에 저장\n- 재실행해도 같은 값이 나와야 함",
+        body:
+          "지금은 대시보드를 열 때마다 집계한다. 08시에 몰리면 응답이 12초까지 늘어난다.\n\n- 전일 분을 02:00에 집계\n- 결과는 kpi_daily에 저장\n- 재실행해도 같은 값이 나와야 함",
         state: .done, holders: ["company-agent"], reviewers: ["review-agent"]), state: .done)
     item.isUnreviewed = true
     item.outcome = "집계를 kpi_daily로 옮김. 대시보드 응답은 12초에서 0.3초로 줄었음"
@@ -93,7 +94,8 @@ extension ReportFixtures {
         phase: "마무리", lastAction: "기존 쿼리와 30일치 결과를 비교해 차이가 없음을 확인", nextAction: "월 경계 테스트에 윤년 2월을 추가",
         reference: "docs/kpi.md#batch", note: nil, data: nil), task: "t-7k2f9q3h", at: at(4800))
     item.submission = SubmissionView(
-      submission: Submission(seq: 12, oid: "3f2a91c4b7d0e5f60718293a4b5c6d7e8f901234", branch: "kpi-batch"), standing: .merged)
+      submission: Submission(seq: 12, oid: "3f2a91c4b7d0e5f60718293a4b5c6d7e8f901234", branch: "kpi-batch"),
+      standing: .merged)
     return item
   }
 
@@ -104,7 +106,8 @@ extension ReportFixtures {
         holders: ["home-agent", "company-agent"], reviewers: ["review-agent", "home-agent"]), state: .review)
     item.outcome = "재시도 3회와 지수 백오프를 넣음. 검토 요청"
     item.submission = SubmissionView(
-      submission: Submission(seq: 30, oid: "b81c0d2e3f405162738495a6b7c8d9e0f1a2b3c4", branch: "kpi-retry"), standing: .stale)
+      submission: Submission(seq: 30, oid: "b81c0d2e3f405162738495a6b7c8d9e0f1a2b3c4", branch: "kpi-retry"),
+      standing: .stale)
     return item
   }
 
@@ -138,8 +141,9 @@ extension ReportFixtures {
       return share
     }
     return [
-      share("company-agent", "작성", 3, 1, 2, (412, 96), 3, 0, 9000), share("home-agent", "작성", 2, 0, 1, (58, 7), 0, 1, 12_900),
-      share("review-agent", "검토", 0, 0, 0, (0, 0), 0, 1, 8700),
+      share("company-agent", "작성", 3, 1, 2, (412, 96), 3, 0, 9000),
+      share("home-agent", "작성", 2, 0, 1, (58, 7), 0, 1, 12_900),
+      share("review-agent", "검토", 0, 0, 0, (0, 0), 0, 1, 8700)
     ]
   }
 }

@@ -1,6 +1,6 @@
-internal import OrchApp
-internal import OrchCore
-internal import OrchGit
+import OrchApp
+import OrchCore
+import OrchGit
 
 /// What was done in ``rich``.
 extension ReportFixtures {
@@ -21,7 +21,7 @@ extension ReportFixtures {
       TracedCommit(
         oid: "c0ffee00112233445566778899aabbccddeeff00", subject: "chore: 의존성 갱신",
         author: "재규 <jaegyu@users.example>", date: at(8000), state: .untracked,
-        diff: DiffStat(files: 1, insertions: 2, deletions: 2)),
+        diff: DiffStat(files: 1, insertions: 2, deletions: 2))
     ]
   }
 
@@ -39,7 +39,7 @@ extension ReportFixtures {
     return [
       check("t-7k2f9q3h", "test", "swift test --parallel", 0, 83_400, 4500),
       check("t-4m8n2p6q", "test", "swift test --parallel", 0, 85_120, 7500, isPresent: false),
-      check("t-4m8n2p6q", "lint", "make lint | tee lint.log", 2, 3_250, 7600, dirty: true),
+      check("t-4m8n2p6q", "lint", "make lint | tee lint.log", 2, 3_250, 7600, dirty: true)
     ]
   }
 
@@ -52,8 +52,9 @@ extension ReportFixtures {
         .release, task: "t-7k2f9q3h", by: "company-agent", at: at(5000),
         text: "집계를 kpi_daily로 옮김. 대시보드 응답은 12초에서 0.3초로 줄었음", event: .numbered(22)),
       .init(
-        .note, task: "t-4m8n2p6q", by: "home-agent", at: at(5600), text: "원본 점검은 매월 둘째 화요일 02:00~02:20\n재시도 간격을 5분 이상으로 둘 것",
-        event: .numbered(23)),
+        .note, task: "t-4m8n2p6q", by: "home-agent", at: at(5600),
+        text: "원본 점검은 매월 둘째 화요일 02:00~02:20\n재시도 간격을 5분 이상으로 둘 것",
+        event: .numbered(23))
     ]
   }
 
@@ -62,7 +63,8 @@ extension ReportFixtures {
       .init(
         task: "t-7k2f9q3h",
         attempt: attempt(
-          1, agent: "company-agent", host: "company-laptop", instance: "/work/kpi", startedAt: at(600), endedAt: at(5000),
+          1, agent: "company-agent", host: "company-laptop", instance: "/work/kpi", startedAt: at(600),
+          endedAt: at(5000),
           outcome: "done", message: "집계를 kpi_daily로 옮김", commits: ["3f2a91c4b7d0e5f60718293a4b5c6d7e8f901234"])),
       .init(
         task: "t-4m8n2p6q",
@@ -72,18 +74,20 @@ extension ReportFixtures {
       .init(
         task: "t-4m8n2p6q",
         attempt: attempt(
-          2, agent: "company-agent", host: "company-laptop", instance: "/work/kpi", startedAt: at(6960), endedAt: at(7800),
+          2, agent: "company-agent", host: "company-laptop", instance: "/work/kpi", startedAt: at(6960),
+          endedAt: at(7800),
           outcome: "review", message: "재시도 3회와 지수 백오프를 넣음", commits: ["b81c0d2e3f405162738495a6b7c8d9e0f1a2b3c4"])),
       .init(
         task: "t-9x1y5z7w",
         attempt: attempt(
-          1, agent: "company-agent", host: "company-laptop", instance: "/work/kpi", startedAt: at(8000), endedAt: at(9000),
+          1, agent: "company-agent", host: "company-laptop", instance: "/work/kpi", startedAt: at(8000),
+          endedAt: at(9000),
           outcome: "handoff", message: "퇴근으로 자리를 비움")),
       .init(
         task: "t-9x1y5z7w",
         attempt: attempt(
           2, agent: "home-agent", host: "home-desktop", instance: "/home/jaegyu/kpi", startedAt: at(9600), endedAt: nil,
-          outcome: nil)),
+          outcome: nil))
     ]
   }
 
@@ -103,7 +107,7 @@ extension ReportFixtures {
       ReviewView(
         task: "t-4m8n2p6q", reviewer: "review-agent", verdict: .rejected,
         text: "세 번째 재시도가 점검 시간 안에 끝남. 간격을 늘려 주세요.\n그 밖에는 좋음", at: at(8700), event: .numbered(26),
-        submission: second),
+        submission: second)
     ]
   }
 }

@@ -1,28 +1,28 @@
-public import OrchApp
-internal import OrchCore
+package import OrchApp
+import OrchCore
 
 /// Reports to render: what the renderers of tests, and the harnesses that look at what they made, are given.
-public enum ReportFixtures {
+package enum ReportFixtures {
   /// A log in which nothing has happened.
-  public static var empty: Report {
+  package static var empty: Report {
     var report = Report(
       scope: .open, title: "kpi", now: at(0),
-      anchor: Report.Anchor(log: "01hx0000000000000000000000", heads: [], command: "orch verify"))
+      anchor: Report.Anchor(logID: "01hx0000000000000000000000", heads: [], command: "orch verify"))
     report.project = "kpi"
     return report
   }
 
   /// Every section filled, every text of it what would break out of a format that does not take care.
-  public static var hostile: Report { filled { "\($0) \(hostileText)" } }
+  package static var hostile: Report { filled { "\($0) \(hostileText)" } }
 
   /// As ``hostile``, with 64 KiB of Hangul in every text besides.
-  public static var large: Report {
+  package static var large: Report {
     let hangul = String(repeating: "가나다라 마바사 ", count: 2980)
     return filled { "\($0) \(hangul)" }
   }
 
   /// What would begin a script, a link, an image, a fence, a comment, a table, a tag of a template, or hide itself.
-  public static let hostileText = """
+  package static let hostileText = """
     <script>alert(1)</script> ![x](http://evil.example/x.png) [y](javascript:alert(2)) <img src=x onerror=alert(3)> \
     </title></style></textarea></svg>]]> --> <!-- <a href='x' style="y"> &lt;b&gt; &#60; | a | b | `code` ``two`` \
     $x$ ~~gone~~ **bold** _it_ __it__ [^1] [z]: http://evil.example http://evil.example https://evil.example/a?b=c&d \

@@ -1,0 +1,119 @@
+import OrchCore
+import OrchStore
+
+extension App {
+  /// The task that `reference` names: its id, or a unique prefix of a generated one.
+  ///
+  /// - Throws: `not-found` or `ambiguous`.
+  func task(_ reference: String, in reader: any StoreReader) throws -> Task {
+    if let task = try reader.task(reference) { return task }
+    if reference.hasPrefix("t-"), reference.utf8.count >= 6 {
+      let ids = try reader.taskIDs(prefix: reference, limit: 6)
+      if ids.count == 1, let task = try reader.task(ids[0]) { return task }
+      if ids.count > 1 { throw OrchError.ambiguous(reference, ids) }
+    }
+    throw OrchError.notFound("there is no task \(reference)", hint: "orch list")
+  }
+
+  /// The session named `id`.
+  func session(_ id: String, in reader: any StoreReader) throws -> Session {
+    guard let session = try reader.session(id) else {
+      throw OrchError.notFound("there is no session \(id)", hint: "orch list")
+    }
+    return session
+  }
+
+  /// The session of a task that was just read: it is there, or the database contradicts itself.
+  func session(of task: Task, in reader: any StoreReader) throws -> Session {
+    guard let session = try reader.session(task.session, logID: task.logID) else {
+      throw StoreError.corrupt("\(task.id) names a session that is not there")
+    }
+    return session
+  }
+
+  /// A task of a session: what it holds, or what is offered in it.
+  func task(_ id: String, of session: Session, in reader: any StoreReader) throws -> Task {
+    guard let task = try reader.task(id, logID: session.logID) else {
+      throw StoreError.corrupt("\(session.id) names a task that is not there: \(id)")
+    }
+    return task
+  }
+
+  /// A task that one of a log is to wait for.
+  func task(_ reference: String, before logID: String, in reader: any StoreReader) throws -> Task {
+    // Of several of this name, the one that can be meant.
+    if let task = try reader.task(reference, logID: logID) { return task }
+    let task = try task(reference, in: reader)
+    guard task.logID == logID else {
+      throw OrchError.refused("\(reference) is of another log: a task waits for tasks of its own", hint: "orch list")
+    }
+    return task
+  }
+
+  /// Decides, and puts a refusal into words.
+  func decided(
+    _ command: Command, by caller: Caller, session: Session, task: Task?, context: Checkpoint.Context = .init()
+  ) throws -> [Event] {
+    do {
+      return try decide(command, by: caller, on: State(session: session, task: task, context: context))
+    } catch {
+      throw OrchError(error, task: task?.id ?? session.id)
+    }
+  }
+}
+
+extension OrchError {
+  static func ambiguous(_ reference: String, _ ids: [String]) -> OrchError {
+    OrchError(
+      .ambiguous, "\(reference) is several: \(ids.prefix(5).joined(separator: " "))\(ids.count > 5 ? " …" : "")",
+      hint: "give more of it")
+  }
+}
+
+extension App {
+  /// How many entries are read at once.
+  static let eventPage = 256
+}
+
+extension StoreReader {
+  /// Visits every entry that `query` finds until `visit` returns false, a page at a time.
+  func forEachEvent(
+    _ query: EventQuery, beyond start: Int? = nil, _ visit: (StoredEvent) throws -> Bool
+  ) throws {
+    var cursor = start
+    while true {
+      let page = try events(query, beyond: cursor, limit: App.eventPage)
+      for recorded in page where try !visit(recorded) { return }
+      guard page.count == App.eventPage else { return }
+      cursor = page.last?.position
+    }
+  }
+}
+
+extension StoreReader {
+  /// The session with the name that tells it from others, where its own does not.
+  func named(_ session: Session) throws -> Session {
+    guard session.logID != logID, try !isOnly(session.logID, in: { try self.session(session.id)?.logID }) else {
+      return session
+    }
+    var named = session
+    named.alias = Reference.short(session.id, session.logID, among: [logID])
+    return named
+  }
+
+  /// The task with the name that tells it from others, where its own does not.
+  func named(_ task: Task) throws -> Task {
+    guard task.logID != logID, try !isOnly(task.logID, in: { try self.task(task.id)?.logID }) else { return task }
+    var named = task
+    named.alias = Reference.short(task.id, task.logID, among: [logID])
+    return named
+  }
+
+  private func isOnly(_ logID: String, in find: () throws -> String?) throws -> Bool {
+    do {
+      return try find() == logID
+    } catch StoreError.ambiguous {
+      return false
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import OrchCore
+import OrchStore
+
+/// Appends events that were decided elsewhere, as they are, in one transaction.
+///
+/// What is there already is passed over. Since each event names the one before it, the last that both have says that all
+/// before are the same.
+struct EventImporter {
+  private let writer: any StoreWriter
+  /// The last event of each stream that is to be loaded.
+  private let ends: [Stream: StreamPosition]
+  /// The streams met so far, with what was appended.
+  private var sessions: [Stream: Session] = [:]
+  /// Consecutive events of one stream, not stored yet.
+  private var change: SessionChange?
+  private(set) var result = Loaded()
+
+  init(_ writer: any StoreWriter, ends: [Stream: StreamPosition]) {
+    self.writer = writer
+    self.ends = ends
+  }
+
+  /// What was loaded.
+  struct Loaded {
+    var events = 0
+    var skipped = 0
+    var sessions: Set<Stream> = []
+    /// Of those, the ones that were not there.
+    var created: Set<Stream> = []
+  }
+
+  /// So many events are stored together: they are looked through for each other's tasks.
+  private static let limit = 64
+
+  /// Appends an event, unless it is there.
+  ///
+  /// - Throws: `refused` for a fork and for a gap; `invalid-input` for what no program writes.
+  mutating func load(_ recorded: StoredEvent, _ entry: LogEntry) throws {
+    let stream = Stream(logID: entry.logID, session: entry.session)
+    if let change,
+      change.after.id != entry.session || change.after.logID != entry.logID || change.entries.count >= Self.limit
+    {
+      try store()
+    }
+    let session = try change?.after ?? present(stream)
+    if entry.seq <= session.seq {
+      if entry.seq == session.seq, let head = session.head, recorded.id != head {
+        throw OrchError.fork(stream, entry.seq, here: head, there: recorded.id)
+      }
+      result.skipped += 1
+      return
+    }
+    guard entry.seq == session.seq + 1 else { throw OrchError.gap(stream, from: session.seq, to: entry.seq) }
+    guard entry.parent == session.head else {
+      guard let head = session.head, let parent = entry.parent else {
+        throw OrchError.invalid("\(stream.text) has no beginning")
+      }
+      throw OrchError.fork(stream, session.seq, here: head, there: parent)
+    }
+    try append(recorded, entry, to: session)
+    result.events += 1
+    result.sessions.insert(stream)
+    if entry.seq == 1 { result.created.insert(stream) }
+  }
+
+  /// Stores what is left.
+  mutating func finish() throws { try store() }
+
+  private mutating func store() throws {
+    guard let change else { return }
+    try writer.append(change)
+    sessions[Stream(logID: change.after.logID, session: change.after.id)] = change.after
+    self.change = nil
+  }
+
+  /// The session as it is in the database.
+  private mutating func present(_ stream: Stream) throws -> Session {
+    if let known = sessions[stream] { return known }
+    let stored = try writer.session(stream.session, logID: stream.logID)
+    let session = stored ?? Session(id: stream.session, logID: stream.logID)
+    // What ends before has no event to be compared with the last one here.
+    if let end = ends[stream], end.seq < session.seq,
+      let here = try writer.event(session: writer.reference(to: session), seq: end.seq), here.id != end.id
+    {
+      throw OrchError.fork(stream, end.seq, here: here.id, there: end.id)
+    }
+    sessions[stream] = session
+    return session
+  }
+
+  private mutating func append(_ recorded: StoredEvent, _ entry: LogEntry, to session: Session) throws {
+    let event = entry.event
+    var change = change ?? SessionChange(session)
+    let task = try event.task.flatMap { id in
+      try change.tasks.first { $0.after.id == id }?.after ?? writer.task(id, logID: entry.logID)
+    }
+    func fault(_ what: String) -> OrchError {
+      .invalid("event \(entry.seq) of \(entry.session) (\(recorded.id.hex.prefix(10))): \(what)")
+    }
+    if event.type == .taskAdded || event.type == .taskImported {
+      guard event.task != nil, task == nil else { throw fault("it adds a task that is there") }
+    } else if let id = event.task {
+      guard let task, task.session == entry.session else {
+        throw fault("it is about \(id), which is no task of its session")
+      }
+    }
+    guard event.at >= session.at else { throw fault("it happened before its parent") }
+    let after = change.apply([event], to: task)
+    guard change.entries.last?.id == recorded.id else { throw fault("it is not what its place makes it") }
+    if let after, let wrong = after.fault { throw fault(wrong) }
+    if event.type == .taskClaimed || event.type == .leaseResumed {
+      guard change.after.lease?.fence == event.fence, change.after.fence > session.fence else {
+        throw fault("a grant that grants nothing")
+      }
+    }
+    self.change = change
+  }
+}
+
+extension Task {
+  /// What no command makes of a task.
+  fileprivate var fault: String? {
+    guard (0...9).contains(priority) else { return "a priority of \(priority)" }
+    guard maxAttempts >= 1, failures >= 0, attempt >= 0 else { return "a task with negative numbers" }
+    if let ttlSeconds, !(1...30 * 86400).contains(ttlSeconds) { return "a time to live of \(ttlSeconds) seconds" }
+    let names = [kind] + [project, assignee, key].compactMap { $0 } + after + reviewers + requiredChecks
+    for name in names where (try? Identifier.check(name)) == nil { return "a name that is none" }
+    guard (try? TextRules.title(title)) != nil else { return "a title that is none" }
+    return nil
+  }
+}
+
+extension OrchError {
+  /// Two events of one number: both places went on after they parted.
+  static func fork(_ stream: Stream, _ seq: Int, here: EventID, there: EventID) -> OrchError {
+    OrchError(
+      .refused,
+      "a fork: event \(seq) of \(stream.text) is \(here.hex.prefix(10)) here, and \(there.hex.prefix(10)) there",
+      hint:
+        "both were worked on since they parted: decide for one, and keep the other apart (orch import into another database)",
+      details: stream.details(seq) + [
+        JSONMember(key: "here", value: .string(here.hex)), JSONMember(key: "there", value: .string(there.hex))
+      ])
+  }
+
+  /// Events between those here and those there.
+  static func gap(_ stream: Stream, from last: Int, to first: Int) -> OrchError {
+    OrchError(
+      .refused, "\(stream.text) ends here at event \(last), and goes on there at \(first): what is between is missing",
+      hint: "orch export, of all of it", details: stream.details(last + 1))
+  }
+}
+
+extension Stream {
+  fileprivate func details(_ seq: Int) -> [JSONMember] {
+    [
+      JSONMember(key: "log", value: .string(logID)), JSONMember(key: "session", value: .string(session)),
+      JSONMember(key: "seq", value: .int(seq))
+    ]
+  }
+}

@@ -1,0 +1,130 @@
+import OrchCore
+import OrchStore
+
+/// The events of a session of a log.
+struct Stream: Hashable {
+  var logID: String
+  var session: String
+
+  /// How it is called in errors.
+  var text: String { "\(session) of the log \(logID)" }
+}
+
+/// What a reader of a file knows of a stream so far.
+struct StreamPosition {
+  var first: Int
+  var seq: Int
+  var id: EventID
+  var at: Instant
+}
+
+/// Reads events that come from elsewhere, and checks all that can be seen without a database: each line by itself, and
+/// the chain of each stream.
+struct StreamReader {
+  private(set) var streams: [Stream: StreamPosition] = [:]
+  private(set) var count = 0
+
+  /// Reads the next line.
+  ///
+  /// - Throws: `OrchError` with `invalid-input`, naming the line.
+  mutating func take(_ line: [UInt8], at place: String) throws -> (recorded: StoredEvent, entry: LogEntry) {
+    do {
+      let (recorded, entry) = try Self.read(line)
+      try follow(recorded, entry)
+      count += 1
+      return (recorded, entry)
+    } catch let error as Fault {
+      throw OrchError.invalid("\(place): \(error.what)", hint: error.hint)
+    } catch let error as LogEntry.Malformed {
+      throw OrchError.invalid("\(place): not an event: \(error)")
+    } catch let error as JSONError {
+      throw OrchError.invalid("\(place): not an event: \(error)")
+    } catch let error as TextError {
+      throw OrchError.invalid("\(place): \(error)")
+    }
+  }
+
+  /// What is wrong with a line.
+  struct Fault: Error {
+    var what: String
+    var hint: String?
+  }
+
+  /// An event by itself: its form, its names, its hash.
+  static func read(_ line: [UInt8]) throws -> (recorded: StoredEvent, entry: LogEntry) {
+    guard case .object(var members) = try JSON.parse(line) else { throw Fault(what: "not a JSON object") }
+    guard let place = members.firstIndex(where: { $0.key == "id" }) else {
+      throw Fault(what: "an event without its id")
+    }
+    let id = members.remove(at: place).value.stringValue.flatMap { Digest(hex: $0) }
+    guard let id else { throw Fault(what: "its id is none") }
+    let json = JSON.object(members)
+    if let schema = json["schema"]?.intValue, schema != LogEntry.schema {
+      throw Fault(
+        what: "an event of the schema \(schema); this program knows \(LogEntry.schema)", hint: "use a newer orch")
+    }
+    guard json.hasIntegersOnly else { throw Fault(what: "a number that no event has") }
+    let entry = try LogEntry(json)
+    let recorded = StoredEvent(entry)
+    guard recorded.id == id else {
+      throw Fault(
+        what: "its content is not what its id \(id.hex.prefix(10)) says", hint: "the file was changed: export it again")
+    }
+    guard entry.logID.utf8.count == 26, entry.logID.utf8.allSatisfy(isCrockford) else {
+      throw Fault(what: "its log is none")
+    }
+    try check(entry.session, "the session")
+    if let task = entry.event.task { try check(task, "the task") }
+    guard entry.seq >= 1, (entry.seq == 1) == (entry.parent == nil) else {
+      throw Fault(what: "its number and its parent do not go together")
+    }
+    let roles = entry.event.roles
+    for text in [roles.actor, roles.author, roles.reviewer, roles.source] {
+      if let text { try TextRules.line(text, name: "a role") }
+    }
+    return (recorded, entry)
+  }
+
+  private static func check(_ name: String, _ what: String) throws {
+    guard try Identifier.check(name).utf8.elementsEqual(name.utf8) else {
+      throw Fault(what: "\(what) is not written in NFC")
+    }
+  }
+
+  private static func isCrockford(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): !"ILOU".utf8.contains(byte)
+    default: false
+    }
+  }
+
+  /// The event after those of its stream that came before it.
+  private mutating func follow(_ recorded: StoredEvent, _ entry: LogEntry) throws {
+    let stream = Stream(logID: entry.logID, session: entry.session)
+    guard let last = streams[stream] else {
+      streams[stream] = StreamPosition(first: entry.seq, seq: entry.seq, id: recorded.id, at: entry.event.at)
+      return
+    }
+    guard entry.seq == last.seq + 1 else {
+      throw Fault(
+        what: "event \(entry.seq) of \(stream.text) comes after event \(last.seq)",
+        hint: "the file has to be whole, and in order")
+    }
+    guard entry.parent == last.id else { throw Fault(what: "its parent is not event \(last.seq) of \(stream.text)") }
+    guard entry.event.at >= last.at else { throw Fault(what: "it happened before its parent") }
+    streams[stream] = StreamPosition(first: last.first, seq: entry.seq, id: recorded.id, at: entry.event.at)
+  }
+}
+
+extension JSON {
+  /// Whether it has the numbers that a canonical form has.
+  fileprivate var hasIntegersOnly: Bool {
+    switch self {
+    case .null, .bool, .int, .string: true
+    case .number, .raw: false
+    case .array(let elements): elements.allSatisfy(\.hasIntegersOnly)
+    case .object(let members): members.allSatisfy(\.value.hasIntegersOnly)
+    }
+  }
+}

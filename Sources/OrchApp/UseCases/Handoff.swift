@@ -1,0 +1,176 @@
+import OrchGit
+package import OrchCore
+import OrchStore
+
+/// The terms of an offer.
+package struct OfferRequest: Sendable {
+  package var to: String
+  package var why: String
+  package var next: String?
+  package var expiresInSeconds: Int
+  package var allowsDirty: Bool
+
+  package init(to: String, why: String, next: String?, expiresInSeconds: Int, allowsDirty: Bool) {
+    self.to = to
+    self.why = why
+    self.next = next
+    self.expiresInSeconds = expiresInSeconds
+    self.allowsDirty = allowsDirty
+  }
+}
+
+/// An offer that was made or answered, and the task after it.
+package struct Offered: Sendable {
+  package var handoff: HandoffView
+  package var task: Task
+  package var now: Instant
+}
+
+extension App {
+  /// Offers the held task to another agent. The same offer again answers what was recorded.
+  package func offer(_ holder: HolderRequest, _ request: OfferRequest) throws -> Offered {
+    try checkCommitted(refusing: !request.allowsDirty, hint: "commit them, or orch handoff offer --allow-dirty")
+    if let head = surroundings.head?.commit, try surroundings.repository?.isUnpushed(head) == true {
+      warn("no remote branch holds \(head.short) yet: \(request.to) may not see it")
+    }
+    let files = holder.token == nil ? leaseFiles.all() : []
+    return try store.write(foreseeing: foresight(holder, files)) { writer in
+      let standing = try standing(holder, files: files, in: writer)
+      try warnOfUnknown(request.to, writer)
+      guard standing.lease != nil else {
+        return try again(request, standing, in: writer)
+      }
+      let held = try live(standing, in: writer)
+      let offer = Offer(
+        from: held.lease.agent, to: request.to, why: request.why, next: request.next,
+        expiresAt: writer.now.adding(seconds: request.expiresInSeconds))
+      let events = try decided(
+        .offer(offer, fence: held.lease.fence), by: caller(held.actor, at: writer.now), session: held.session,
+        task: held.task)
+      var change = SessionChange(held.session)
+      guard let task = change.apply(events, to: held.task), let recorded = change.entries.first else {
+        throw StoreError.internal("an offer without a task")
+      }
+      try writer.append(change)
+      return Offered(
+        handoff: HandoffView(
+          task: try writer.named(task).shownID, from: offer.from, to: offer.to, why: offer.why, next: offer.next,
+          state: .offered, offeredAt: try recorded.entry().event.at, expiresAt: offer.expiresAt, event: recorded.id),
+        task: try writer.named(task), now: writer.now)
+    }
+  }
+
+  /// An offer under a token that has ended: what was recorded, whatever became of it, if it was to the same agent.
+  private func again(_ request: OfferRequest, _ standing: ResolvedToken, in reader: any StoreReader) throws -> Offered {
+    guard case .own(nil, let recorded) = try ending(of: standing, in: reader) else {
+      throw try dead(standing, in: reader)
+    }
+    let event = try recorded.entry().event
+    if let agent = settings.agent, let giver = event.roles.actor, agent != giver {
+      throw OrchError(.notTheHolder(holder: giver), task: standing.task.id)
+    }
+    guard event.data.string(.to) == request.to else { throw try dead(standing, in: reader) }
+    return try offered(reader.named(standing.task), by: recorded.id, in: reader)
+  }
+
+  /// Takes an offered task: a claim of it, with a read-back.
+  package func accept(_ reference: String, restatement: String?, ttlSeconds: Int?) throws -> Claim {
+    var request = ClaimRequest()
+    request.task = reference
+    request.onlyOffered = true
+    request.restatement = restatement
+    request.ttlSeconds = ttlSeconds
+    return try claim(request)
+  }
+
+  /// Accepts the offer of a task and claims it in one.
+  func accept(
+    _ task: Task, _ restatement: String?, _ lease: NewLease, _ token: Token, agent: String, in writer: any StoreWriter
+  ) throws -> Claim {
+    let caller = caller(agent, at: writer.now)
+    var session = try session(of: task, in: writer)
+    // The receiver may have worked on something else there, and be gone.
+    if session.lease?.isStale(at: writer.now) == true, let offer = session.offer, offer.expiresAt > writer.now {
+      try recover(session, by: caller, forced: nil, in: writer)
+      session = try self.session(of: task, in: writer)
+    }
+    if let held = session.lease, held.task == task.id, held.agent == agent {
+      // An answer may have been lost.
+      throw OrchError.refused("you hold \(task.id) already", hint: "orch resume \(task.id)")
+    }
+    var change = SessionChange(session)
+    let events = try decided(.accept(lease, restate: restatement), by: caller, session: session, task: task)
+    guard let accepted = change.apply(events, to: task) else { throw StoreError.internal("an offer without a task") }
+    try writer.append(change)
+    warnOfLifted(task, agent)
+    return try claim(accepted, change.after, token, in: writer)
+  }
+
+  /// The task that is offered to who claims, the first to expire of those that the claim is about.
+  func offered(_ query: ClaimQuery, in reader: any StoreReader) throws -> Task? {
+    for session in try reader.sessionsOffered(to: query.agent, limit: Self.offersPerClaim) {
+      guard let offer = session.offer, query.session == nil || query.session == reader.reference(to: session) else {
+        continue
+      }
+      let task = try task(offer.task, of: session, in: reader)
+      if query.matchesScope(ClaimFilterKey(task)), task.offer?.to == query.agent { return task }
+    }
+    return nil
+  }
+
+  /// How many offers a claim looks at.
+  private static let offersPerClaim = 64
+
+  /// Sends an offered task back to the giver's queue.
+  package func decline(_ reference: String, why: String) throws -> Offered {
+    _ = try agent()
+    return try store.write { writer in
+      let task = try task(reference, in: writer)
+      let transition = try apply(.decline(why: why), to: task, in: writer)
+      return try offered(transition.task, in: writer)
+    }
+  }
+
+  /// Offers that nobody has answered yet, the first to expire first; with `all`, every offer there ever was.
+  package func handoffs(to: String?, from: String?, all: Bool) throws -> [HandoffView] {
+    try store.read { reader in
+      var tasks: [Task] = []
+      if all {
+        var seen: Set<String> = []
+        try reader.forEachEvent(EventQuery(.oldestFirst, facet: .type(.handoffOffered))) { recorded in
+          let entry = try recorded.entry()
+          guard entry.event.type == .handoffOffered, let id = entry.event.task else { return true }
+          guard seen.insert("\(entry.logID)/\(id)").inserted, let task = try reader.task(id, logID: entry.logID) else {
+            return true
+          }
+          tasks.append(task)
+          return true
+        }
+      } else {
+        var query = TaskQuery()
+        query.state = .offered
+        tasks = try reader.tasks(query, after: nil, limit: .max)
+      }
+      var views: [HandoffView] = []
+      for task in tasks {
+        let name = try reader.named(task).shownID
+        for var view in try history(of: task, in: reader).handoffs where all || view.state == .offered {
+          view.task = name
+          views.append(view)
+        }
+      }
+      return views.filter { (to == nil || $0.to == to) && (from == nil || $0.from == from) }
+        .sorted { all ? $0.offeredAt < $1.offeredAt : $0.expiresAt < $1.expiresAt }
+    }
+  }
+
+  /// An offer of a task: that of an event, else the last.
+  private func offered(_ task: Task, by event: EventID? = nil, in reader: any StoreReader) throws -> Offered {
+    guard var view = try history(of: task, in: reader).handoffs.last(where: { event == nil || $0.event == event })
+    else {
+      throw StoreError.corrupt("\(task.id) was offered, and no event says so")
+    }
+    view.task = task.shownID
+    return Offered(handoff: view, task: task, now: reader.now)
+  }
+}

@@ -1,0 +1,155 @@
+package import OrchCore
+import OrchGit
+import OrchStore
+
+/// What a reviewer wants to say.
+package struct VerdictRequest: Sendable {
+  package var verdict: ReviewView.Verdict
+  package var text: String
+  /// Whether the owner is to approve last.
+  package var needsOwner: Bool
+
+  package init(_ verdict: ReviewView.Verdict, text: String, needsOwner: Bool) {
+    self.verdict = verdict
+    self.text = text
+    self.needsOwner = needsOwner
+  }
+}
+
+/// What a verdict did.
+package struct Reviewed: Sendable {
+  package var review: ReviewView
+  package var task: Task
+  package var now: Instant
+}
+
+extension App {
+  /// Submits again what is in review, after a rebase, say. Repeating what was submitted last does nothing.
+  package func resubmit(
+    _ reference: String, _ request: SubmissionRequest, message: String?, needsOwner: Bool
+  ) throws -> Transition {
+    _ = try agent()
+    let submission = try submission(request, of: nil)
+    return try store.write { writer in
+      let task = try task(reference, in: writer)
+      if task.state == .review, let present = task.review.submission, let submission, submission.oid == present.oid,
+        submission.change == present.change, task.holders.contains(settings.agent ?? "")
+      {
+        return Transition(task: try writer.named(task), event: nil, now: writer.now)
+      }
+      // Work in a repository is not made work without git by where its author happens to stand.
+      if task.state == .review, submission?.oid == nil, let oid = task.review.submission?.oid {
+        throw OrchError.refused(
+          "\(oid.prefix(10)) was submitted, and there is no commit to submit here",
+          hint: "orch -C DIR review submit \(task.shownID)")
+      }
+      let owners = needsOwner ? try owners(in: writer) : []
+      return try apply(.resubmit(submission, owners: owners, message: message), to: task, in: writer)
+    }
+  }
+
+  /// Approves, rejects or comments on what is submitted, wherever the reviewer stands.
+  package func review(_ reference: String, _ request: VerdictRequest) throws -> Reviewed {
+    let agent = try agent()
+    // The repository is looked at outside any transaction; the submission's number says that it is still the one.
+    let looked = try store.read { try self.task(reference, in: $0) }
+    let view = try view(looked.review.submission, isOver: looked.state != .review)
+    return try store.write { writer in
+      try warnOfUnknown(agent, writer)
+      let task = try task(reference, in: writer)
+      let session = try session(of: task, in: writer)
+      var verdict = Verdict(
+        request.text, submission: looked.review.submission?.seq, isStale: view?.standing == .stale,
+        owners: request.needsOwner ? try owners(in: writer) : [])
+      if let seq = task.review.submission?.seq {
+        verdict.event = try writer.event(session: writer.reference(to: session), seq: seq)?.id.hex
+      }
+      let command: Command =
+        switch request.verdict {
+        case .approved: .approve(verdict)
+        case .rejected: .reject(verdict)
+        case .commented, .requested: .comment(verdict)
+        }
+      if request.verdict == .approved, let again = try approvedAlready(task, by: agent, in: writer) { return again }
+      let transition = try approachable(view) { try apply(command, to: task, in: writer) }
+      guard let recorded = transition.event else { throw StoreError.internal("a verdict without an event") }
+      guard var review = try history(of: transition.task, in: writer).reviews.last(where: { $0.event == recorded.id })
+      else {
+        throw StoreError.internal("a verdict that its task's events do not have")
+      }
+      review.task = transition.task.shownID
+      review.isStale = view?.standing == .stale
+      return Reviewed(review: review, task: transition.task, now: writer.now)
+    }
+  }
+
+  /// An approval that was recorded of this very submission: its answer may have been lost.
+  private func approvedAlready(_ task: Task, by agent: String, in reader: any StoreReader) throws -> Reviewed? {
+    // Where nobody is awaited any more, since a reviewer was dropped, approving again is what makes it done.
+    guard task.state == .done || (task.state == .review && !task.awaitedReviewers.isEmpty),
+      let submission = task.review.submission,
+      task.review.approvals.contains(where: { $0.reviewer == agent && $0.submission.seq == submission.seq })
+    else { return nil }
+    var view = try history(of: task, in: reader).reviews.last { $0.verdict == .approved && $0.reviewer == agent }
+    let named = try reader.named(task)
+    view?.task = named.shownID
+    return view.map { Reviewed(review: $0, task: named, now: reader.now) }
+  }
+
+  /// Says what to do first where a submission only looks stale because its commit is not here.
+  private func approachable<Value>(_ view: SubmissionView?, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch var error as OrchError where error.code == .staleSubmission {
+      if let name = view?.submission.oid.flatMap({ ObjectName($0) }), try surroundings.repository?.commit(name) == nil {
+        error.hint = "git fetch, for \(name.short) is not here; if it is stale then, too: \(error.hint ?? "")"
+      }
+      throw error
+    }
+  }
+
+  /// What waits for a reviewer, and who has approved already: a row a task and reviewer.
+  ///
+  /// - Parameter reviewer: only what waits for this one.
+  package func reviews(of reviewer: String?) throws -> [ReviewView] {
+    var query = TaskQuery()
+    query.state = .review
+    query.projects = .all
+    let submitted = try store.read { reader in
+      try reader.tasks(query, after: nil, limit: .max).map { task in
+        (task: try reader.named(task), history: try history(of: task, in: reader))
+      }
+    }
+    var rows: [ReviewView] = []
+    for (task, var history) in submitted {
+      let view = try view(task.review.submission, isOver: false)
+      history.settle(view?.standing, present: nil)
+      guard let request = history.reviews.last(where: { $0.verdict == .requested }) else { continue }
+      for awaited in task.awaitedReviewers where reviewer == nil || reviewer == awaited {
+        var row = request
+        row.task = task.shownID
+        row.reviewer = awaited
+        row.isStale = view?.standing == .stale
+        rows.append(row)
+      }
+      guard reviewer == nil else { continue }
+      for approval in task.review.approvals {
+        rows += history.reviews.last { $0.verdict == .approved && $0.reviewer == approval.reviewer }.map { [$0] } ?? []
+      }
+    }
+    return rows
+  }
+
+  /// The agents that were described as owners, by name.
+  ///
+  /// - Throws: `configuration` where somebody's approval is asked for whom nobody is.
+  func owners(in reader: any StoreReader) throws -> [String] {
+    let owners = try reader.agents().filter { $0.role == "owner" }.map(\.name).sorted()
+    guard !owners.isEmpty else {
+      throw OrchError(
+        .configuration, "orch.ownerApproval is set, and no agent is the owner",
+        hint: "orch agents set NAME --role owner")
+    }
+    return owners
+  }
+}

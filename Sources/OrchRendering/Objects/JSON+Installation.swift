@@ -1,0 +1,23 @@
+package import OrchCore
+package import OrchStore
+
+extension JSON {
+  package static func initialization(_ result: Initialization) -> JSON {
+    .object([
+      "database": .string(result.database), "engine": .string(result.engine), "log": .string(result.logID),
+      "created": .bool(result.created), "schemaVersion": .int(result.schemaVersion),
+      "upgradedFrom": .text(result.upgradedFrom), "backup": .text(result.backup),
+      "warnings": .strings(result.warnings)
+    ])
+  }
+
+  package static func findings(_ findings: [Finding]) -> JSON {
+    .object([
+      "ok": .bool(findings.isEmpty),
+      "findings": .array(
+        findings.map {
+          .object(["code": .string($0.code), "message": .string($0.message), "hint": .string($0.hint)])
+        })
+    ])
+  }
+}

@@ -1,0 +1,97 @@
+package import OrchCore
+
+/// What one decision does to one session: entries for the log and the rows that follow from them.
+package struct SessionChange: Sendable {
+  /// The session as it was read; its `seq` is the version that the append expects.
+  package let before: Session
+  /// The session with the entries applied; its `head` is the last entry's name.
+  package private(set) var after: Session
+  package private(set) var entries: [StoredEvent] = []
+  package private(set) var tasks: [TaskChange] = []
+  package private(set) var grants: [Grant] = []
+  /// Descriptions of agents, where the entries are `agent.described`.
+  package private(set) var agents: [AgentDescription] = []
+  /// The saved context after the entries, for further decisions in the same transaction.
+  package private(set) var context: Checkpoint.Context
+
+  package struct TaskChange: Sendable {
+    /// Nil when the task is new.
+    package let before: Task?
+    package var after: Task
+  }
+
+  package init(_ session: Session, context: Checkpoint.Context = .init()) {
+    before = session
+    after = session
+    self.context = context
+  }
+
+  /// Applies one decision about `task` and seals its events onto the chain.
+  ///
+  /// - Returns: the task after it.
+  @discardableResult
+  package mutating func apply(_ events: [Event], to task: Task?) -> Task? {
+    var state = State(session: after, task: task, context: context)
+    for event in events {
+      let entry = StoredEvent(
+        LogEntry(
+          logID: state.session.logID, session: state.session.id, seq: state.session.seq + 1, parent: state.session.head,
+          event: event))
+      entries.append(entry)
+      state = evolve(state, event)
+      state.session.head = entry.id
+      if let grant = Grant(event, session: after) { grants.append(grant) }
+      if let agent = AgentDescription(event) { agents.append(agent) }
+    }
+    after = state.session
+    context = state.context
+    guard let result = state.task else { return nil }
+    if let index = tasks.firstIndex(where: { $0.after.id == result.id }) {
+      tasks[index].after = result
+    } else {
+      tasks.append(TaskChange(before: task, after: result))
+    }
+    return result
+  }
+
+  /// The holder gave a sign of life: the expiry is set.
+  package mutating func renewLease(at now: Instant, ttlSeconds: Int?) {
+    after.lease = after.lease?.renewed(at: now, ttlSeconds: ttlSeconds)
+  }
+
+  /// The holder has been shown every note so far.
+  package mutating func noticed() {
+    after.lease?.noticedSeq = after.seq
+  }
+}
+
+extension Grant {
+  /// The grant that `event` makes; nil unless it is a `task.claimed` or a `lease.resumed`.
+  package init?(_ event: Event, session: Session) {
+    guard
+      event.type == .taskClaimed || event.type == .leaseResumed, let task = event.task, let fence = event.fence,
+      let hash = event.data.digest(.tokenHash)
+    else { return nil }
+    self.init(tokenHash: hash, session: session.id, logID: session.logID, task: task, fence: fence)
+  }
+}
+
+/// How an agent is shown.
+package struct AgentDescription: Hashable, Sendable {
+  package var name: String
+  package var display: String?
+  /// `owner`, `reviewer` or `author`.
+  package var role: String?
+
+  package init(name: String, display: String?, role: String?) {
+    self.name = name
+    self.display = display
+    self.role = role
+  }
+
+  /// The description that `event` gives; nil unless it is an `agent.described`.
+  package init?(_ event: Event) {
+    guard event.type == .agentDescribed, let name = event.data.string(.name) else { return nil }
+    self.init(name: name, display: event.data.string(.display), role: event.data.string(.role))
+  }
+}
