@@ -74,7 +74,8 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "OrchGitTests", dependencies: ["OrchGit", "OrchTestSupport", "Templates"]),
     .testTarget(name: "OrchRenderingTests", dependencies: ["OrchRendering", "OrchTestSupport", "Templates"]),
-    .testTarget(name: "OrchCommandTests", dependencies: ["OrchCore", "OrchTestSupport", "orch"])
+    .testTarget(
+      name: "OrchCommandTests", dependencies: ["OrchCore", "OrchTestSupport", "orch"], exclude: ["Story"])
   ],
   swiftLanguageModes: [.v6]
 )

@@ -50,12 +50,12 @@ extension Bench {
           let caller = Caller(
             actor: "home-agent", source: nil, defaultSource: "bench", host: "host", instance: "/bench", commit: nil,
             now: then, jitter: 0)
-          var change = Change(Session(id: id, logID: writer.logID))
+          var change = SessionChange(Session(id: id, logID: writer.logID))
           let added = try decide(
             .add(NewTask(id: id, title: "Task \(number)")), by: caller, on: State(session: change.after, task: nil))
           let task = change.apply(added, to: nil)
           try writer.append(change)
-          change = Change(change.after)
+          change = SessionChange(change.after)
           let lease = NewLease(tokenHash: Token().hash, ttlSeconds: 1)
           let claimed = try decide(
             .claim(lease, named: true), by: caller, on: State(session: change.before, task: task))
