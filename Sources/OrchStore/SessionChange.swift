@@ -69,7 +69,7 @@ extension Grant {
   /// The grant that `event` makes; nil unless it is a `task.claimed` or a `lease.resumed`.
   package init?(_ event: Event, session: Session) {
     guard
-      event.type == .taskClaimed || event.type == .leaseResumed, let task = event.task, let fence = event.fence,
+      event.type.isGrant, let task = event.task, let fence = event.fence,
       let hash = event.data.digest(.tokenHash)
     else { return nil }
     self.init(tokenHash: hash, session: session.id, logID: session.logID, task: task, fence: fence)

@@ -23,15 +23,15 @@ struct EvolveTests {
     let after = evolve(given(added(), claimed()).state, event(type, "x", at: at(77), fence: 1, data))
     switch type {
     case .taskDone, .taskFailed, .taskRequeued, .taskCancelled, .leaseExpired, .reviewRequested, .handoffOffered:
-      #expect(type.endsAttempt)
+      #expect(type.attemptEnd != nil)
       #expect(after.session.lease == nil)
       #expect(after.task?.state != .running)
     case .taskDead, .taskRetried, .reviewRejected:
       // Follow on an end; they would end a lease, too.
-      #expect(!type.endsAttempt)
+      #expect(type.attemptEnd == nil)
       #expect(after.session.lease == nil)
     default:
-      #expect(!type.endsAttempt)
+      #expect(type.attemptEnd == nil)
       #expect(after.session.lease != nil)
     }
   }
@@ -150,34 +150,39 @@ struct EvolveTests {
   }
 
   @Test func `attempts are told from the task's events`() {
-    func entries(_ events: [Event]) -> [LogEntry] {
-      events.enumerated().map { LogEntry(logID: "l", session: "s", seq: $0 + 1, parent: nil, event: $1) }
+    func attempts(_ events: [Event]) -> [Attempt] {
+      var history = TaskHistory(Task(.titled("t-1"), session: "s", createdAt: at(0), createdBy: "jq", source: nil))
+      for (index, event) in events.enumerated() {
+        history.add(
+          LogEntry(logID: "l", session: "s", seq: index + 1, parent: nil, event: event), id: .numbered(index + 1))
+      }
+      return history.attempts
     }
     let expired = event(
       .leaseExpired, "w", at: at(4000), author: "b", fence: 3, [.attempt: .int(2), .failures: .int(2), .why: "gone"])
-    let attempts = Attempt.fold(
-      entries([
+    let told = attempts(
+      [
         added(), claimed(), resumed(fence: 2, at: at(15)), event(.commitLinked, "a", [.oid: "abc"]),
         event(.taskFailed, "a", at: at(20), fence: 2, [.failures: .int(1), .message: "broke"]),
         claimed("b", fence: 3, attempt: 2, at: at(30)), expired,
         claimed("c", fence: 4, attempt: 3, at: at(5000)), event(.reviewRequested, "c", at: at(5010), fence: 4),
         event(.reviewRequested, "c", at: at(5020)), event(.reviewApproved, "r", at: at(5030)),
         event(.taskDone, "r", at: at(5030))
-      ]))
-    #expect(attempts.map(\.number) == [1, 2, 3])
-    #expect(attempts.map(\.agent) == ["a", "b", "c"])
-    #expect(attempts.map(\.fence) == [2, 3, 4])
-    #expect(attempts.map(\.outcome) == ["failed", "expired", "review"])
-    #expect(attempts.map(\.message) == ["broke", "gone", nil])
-    #expect(attempts.map(\.endSeq) == [5, 7, 9])
-    #expect(attempts.map(\.endedAt) == [at(20), at(4000), at(5010)])
-    #expect(attempts[0].commits == ["abc"])
+      ])
+    #expect(told.map(\.number) == [1, 2, 3])
+    #expect(told.map(\.agent) == ["a", "b", "c"])
+    #expect(told.map(\.fence) == [2, 3, 4])
+    #expect(told.map(\.outcome) == ["failed", "expired", "review"])
+    #expect(told.map(\.message) == ["broke", "gone", nil])
+    #expect(told.map(\.endSeq) == [5, 7, 9])
+    #expect(told.map(\.endedAt) == [at(20), at(4000), at(5010)])
+    #expect(told[0].commits == ["abc"])
     let ends: [(EventType, String)] = [
       (.taskDone, "done"), (.taskRequeued, "requeue"), (.taskCancelled, "cancelled"), (.handoffOffered, "handoff")
     ]
     for (type, outcome) in ends {
-      #expect(Attempt.fold(entries([added(), claimed(), event(type, "a")])).first?.outcome == outcome)
+      #expect(attempts([added(), claimed(), event(type, "a")]).first?.outcome == outcome)
     }
-    #expect(Attempt.fold(entries([added(), claimed()])).first?.endedAt == nil)
+    #expect(attempts([added(), claimed()]).first?.endedAt == nil)
   }
 }

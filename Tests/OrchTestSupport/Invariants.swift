@@ -81,7 +81,7 @@ package struct Invariants {
       expect(fence == stream.fence, "\(name): under fence \(fence), not \(stream.fence)")
     default:
       expect(stream.live == fence, "\(name): written under fence \(fence), held is \(stream.live ?? 0)")
-      if event.type.endsAttempt { stream.live = nil }
+      if event.type.attemptEnd != nil { stream.live = nil }
     }
   }
 
@@ -100,7 +100,7 @@ package struct Invariants {
     case .reviewApproved, .reviewRejected:
       expect(event.roles.reviewer.map { !ledger.holders.contains($0) } ?? false, "\(name): by who held it")
     default:
-      if event.type.endsAttempt, event.fence != nil {
+      if event.type.attemptEnd != nil, event.fence != nil {
         expect(!ledger.ended, "\(name): a second outcome of attempt \(ledger.number)")
         ledger.ended = true
       }

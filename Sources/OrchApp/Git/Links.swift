@@ -66,7 +66,7 @@ extension StoreReader {
       let event = entry.event
       guard let task = event.task.map({ Reference.to($0, of: entry.logID, in: logID) }) else { continue }
       if let index = lineages.firstIndex(where: { $0.task == task }) {
-        lineages[index].lineage.add(event)
+        CommitEvent(event).map { lineages[index].lineage.add($0) }
       } else {
         lineages.append((task, Lineage([event])))
       }
@@ -79,12 +79,12 @@ extension StoreReader {
 
   /// The commits of a task.
   func lineage(of task: String) throws -> Lineage {
-    var lineage = Lineage()
+    var events: [Event] = []
     try forEachEvent(EventQuery(.oldestFirst, task: task)) { recorded in
-      lineage.add(try recorded.entry().event)
+      events.append(try recorded.entry().event)
       return true
     }
-    return lineage
+    return Lineage(events)
   }
 
   /// What the trailers of a commit make it to the task that they name.
@@ -132,11 +132,10 @@ extension StoreReader {
       let event = entry.event
       guard let fence = event.fence else { continue }
       guard fence >= lease.fence else { break }
-      let isGrant = event.type == .taskClaimed || event.type == .leaseResumed
       if entry.seq <= made.seq {
-        isLate = isLate || (fence > lease.fence ? isGrant : event.type == .leaseExpired)
+        isLate = isLate || (fence > lease.fence ? event.type.isGrant : event.type.attemptEnd == .expired)
       }
-      if isGrant, fence == lease.fence { break }
+      if event.type.isGrant, fence == lease.fence { break }
     }
     return isLate
   }

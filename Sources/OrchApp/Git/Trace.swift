@@ -82,14 +82,14 @@ extension App {
       var trace = Trace(now: reader.now)
       trace.task = try reader.task(task.id, logID: task.logID)
       trace.lease = try reader.session(task.session, logID: task.logID)?.lease.flatMap { $0.task == task.id ? $0 : nil }
-      var entries: [LogEntry] = []
+      var history = TaskHistory(task)
       try reader.forEachEvent(EventQuery(.oldestFirst, task: reader.reference(to: task))) { recorded in
         trace.events.append(recorded)
-        entries.append(try recorded.entry())
+        history.add(try recorded.entry(), id: recorded.id)
         return true
       }
-      trace.attempts = Attempt.fold(entries)
-      trace.commits = Lineage(entries.map(\.event)).commits.map { Self.traced($0, task: task.id) }
+      trace.attempts = history.attempts
+      trace.commits = history.lineage.commits.map { Self.traced($0, task: task.id) }
       return trace
     }
     try complete(&trace.commits)
@@ -195,13 +195,13 @@ extension App {
     let oids = Set(trace.commits.map(\.oid))
     trace.lease = try lease(of: task)
     let (attempts, events) = try store.read { reader -> ([Attempt], [StoredEvent]) in
-      var entries: [LogEntry] = []
+      var entries: [DecodedEvent] = []
       var events: [StoredEvent] = []
       // Of the commits only those that are asked for: a task may have thousands.
       try reader.forEachEvent(EventQuery(.oldestFirst, task: reader.reference(to: task), omitting: EventType.ofCommits))
       {
         let entry = try $0.entry()
-        if !entry.event.type.isOfCommits { entries.append(entry) }
+        if !entry.event.type.isOfCommits { entries.append(DecodedEvent(id: $0.id, entry: entry)) }
         return true
       }
       var about: Set<Int> = []
@@ -218,9 +218,11 @@ extension App {
         }
       }
       events.sort { $0.position < $1.position }
-      for event in events { entries.append(try event.entry()) }
-      entries.sort { $0.seq < $1.seq }
-      return (Attempt.fold(entries), events)
+      for event in events { entries.append(DecodedEvent(id: event.id, entry: try event.entry())) }
+      entries.sort { $0.entry.seq < $1.entry.seq }
+      var history = TaskHistory(task)
+      for event in entries { history.add(event.entry, id: event.id) }
+      return (history.attempts, events)
     }
     trace.attempts = attempts
     trace.events = events

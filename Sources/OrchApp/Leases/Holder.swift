@@ -155,23 +155,20 @@ extension App {
       }
       let loss = LeaseLossInfo(
         agent: event.roles.actor ?? "somebody", host: event.data.string(.host), since: event.at,
-        how: event.type == .leaseExpired ? "recovered" : "taken over")
+        how: event.type.attemptEnd == .expired ? "recovered" : "taken over")
       guard fence == standing.grant.fence else {
         // A later grant of the task; the first of them took it.
-        if event.type == .taskClaimed || event.type == .leaseResumed { ending = .superseded(loss) }
+        if event.type.isGrant { ending = .superseded(loss) }
         return true
       }
-      switch event.type {
-      case .taskDone: ending = .own(.done, recorded)
-      case .taskFailed: ending = .own(.failed, recorded)
-      case .taskRequeued: ending = .own(.requeue, recorded)
-      case .reviewRequested: ending = .own(.review, recorded)
-      case .handoffOffered: ending = .own(nil, recorded)
-      case .taskCancelled: ending = .cancelled(loss)
-      case .leaseExpired: ending = ending ?? .superseded(loss)
-      default: break
+      switch event.type.attemptEnd {
+      case .released(let outcome): ending = .own(outcome, recorded)
+      case .handedOver: ending = .own(nil, recorded)
+      case .cancelled: ending = .cancelled(loss)
+      case .expired: ending = ending ?? .superseded(loss)
+      case nil: break
       }
-      return event.type != .taskClaimed && event.type != .leaseResumed
+      return !event.type.isGrant
     }
     return ending
       ?? .superseded(LeaseLossInfo(agent: "somebody", host: nil, since: standing.session.at, how: "taken over"))

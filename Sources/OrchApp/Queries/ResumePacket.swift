@@ -6,10 +6,10 @@ package struct ResumePacket: Sendable {
   package var task: Task
   package var session: SessionView
   package var attempts: [Attempt] = []
-  package var notes: [Remark] = []
+  package var notes: [DecodedEvent] = []
   package var decisions: [DecisionView] = []
-  package var reviews: [Remark] = []
-  package var handoffs: [Remark] = []
+  package var reviews: [DecodedEvent] = []
+  package var handoffs: [DecodedEvent] = []
   /// Commits linked to the task, oldest first.
   package var commits: [String] = []
   /// Nil outside a repository, and for a task that nobody worked on.
@@ -23,12 +23,6 @@ package struct SessionView: Sendable {
   package var session: Session
   package var checkpoint: Checkpoint?
   package var counts: [VisibleState: Int]
-}
-
-/// An event that says something about a task.
-package struct Remark: Sendable {
-  package var id: EventID
-  package var entry: LogEntry
 }
 
 /// A settled value.
@@ -49,50 +43,30 @@ extension App {
   func packet(_ task: Task, _ session: Session, in reader: any StoreReader) throws -> ResumePacket {
     // A task on its first attempt in a session without notes has no history but its being added.
     let hasHistory = task.attempt > 1 || session.noteSeq != nil || session.seq > 2
-    let history = EventQuery(.oldestFirst, task: reader.reference(to: task))
+    let query = EventQuery(.oldestFirst, task: reader.reference(to: task))
     let name = reader.reference(to: session)
     var foreseen: [Foresight] = [.counts(session: name)]
     if let seq = session.checkpointSeq { foreseen.append(.event(session: name, seq: seq)) }
     if let project = task.project { foreseen.append(.events(Self.decisions(of: project), limit: Self.eventPage)) }
-    if hasHistory { foreseen.append(.events(history, limit: Self.eventPage)) }
+    if hasHistory { foreseen.append(.events(query, limit: Self.eventPage)) }
     try reader.foresee(foreseen)
     var packet = ResumePacket(task: try reader.named(task), session: try view(session, in: reader))
     packet.decisions = try decisions(project: task.project, in: reader)
     guard hasHistory else { return packet }
-    var entries: [LogEntry] = []
+    var history = TaskHistory(packet.task, presentFence: session.fence)
     var isFirst = true
-    var lineage = Lineage()
-    var position: CommitPosition?
-    try reader.forEachEvent(history) { recorded in
-      // The first is the task's being added, which is nothing to the packet: it is not even decoded.
-      defer { isFirst = false }
-      guard !isFirst else { return true }
-      let entry = try recorded.entry()
-      // The present grant was written where the work tree stands now.
-      let isGrant = entry.event.type == .taskClaimed || entry.event.type == .leaseResumed
-      // What others said of the task they said from other work trees.
-      if let commit = entry.event.commit, let fence = entry.event.fence, !isGrant || fence != session.fence {
-        position = commit
-      }
-      switch entry.event.type {
-      case .noteAdded: packet.notes.append(Remark(id: recorded.id, entry: entry))
-      case .reviewRequested, .reviewApproved, .reviewRejected, .reviewCommented:
-        packet.reviews.append(Remark(id: recorded.id, entry: entry))
-      case .handoffOffered, .handoffAccepted, .handoffDeclined, .handoffExpired:
-        packet.handoffs.append(Remark(id: recorded.id, entry: entry))
-      case .commitLinked, .commitRewritten:
-        lineage.add(entry.event)
-      case .taskAdded, .taskEdited, .taskClaimed, .taskDone, .taskFailed, .taskDead, .taskRequeued, .taskCancelled,
-        .taskRetried, .taskImported, .leaseExpired, .leaseResumed, .checkpointSaved,
-        .checkRecorded, .decisionMade, .agentDescribed:
-        break
-      }
-      if entry.event.type != .checkpointSaved { entries.append(entry) }
+    try reader.forEachEvent(query) { recorded in
+      // The first one adds the task, which the packet shows anyway: it is not even decoded.
+      if !isFirst { history.add(try recorded.entry(), id: recorded.id) }
+      isFirst = false
       return true
     }
-    packet.attempts = Attempt.fold(entries)
-    packet.commits = lineage.present.map(\.oid)
-    packet.drift = drift(since: position)
+    packet.notes = history.notes
+    packet.reviews = history.reviewEvents
+    packet.handoffs = history.handoffEvents
+    packet.attempts = history.attempts
+    packet.commits = history.lineage.present.map(\.oid)
+    packet.drift = drift(since: history.workPosition)
     return packet
   }
 
@@ -142,19 +116,33 @@ extension App {
   }
 
   /// The notes on the held task that its holder has not been shown; marks them as shown in `change`.
-  func notices(_ change: inout SessionChange, in reader: any StoreReader) throws -> [Remark] {
+  func notices(_ change: inout SessionChange, in reader: any StoreReader) throws -> [DecodedEvent] {
     guard let lease = change.after.lease, let last = change.before.noteSeq, last > lease.noticedSeq else { return [] }
-    var notices: [Remark] = []
+    var notices: [DecodedEvent] = []
     try reader.forEachEvent(EventQuery(.newestFirst, session: reader.reference(to: change.before))) { recorded in
       let entry = try recorded.entry()
       guard entry.seq > lease.noticedSeq else { return false }
       let event = entry.event
       if event.type == .noteAdded, event.task == lease.task, event.roles.actor != lease.agent {
-        notices.append(Remark(id: recorded.id, entry: entry))
+        notices.append(DecodedEvent(id: recorded.id, entry: entry))
       }
       return true
     }
     change.noticed()
     return notices.reversed()
+  }
+}
+
+extension App {
+  /// What a task's events say, but for those about commits, of which a task may have thousands.
+  func history(of task: Task, in reader: any StoreReader) throws -> TaskHistory {
+    var history = TaskHistory(task)
+    try reader.forEachEvent(
+      EventQuery(.oldestFirst, task: reader.reference(to: task), omitting: EventType.ofCommits)
+    ) {
+      history.add(try $0.entry(), id: $0.id)
+      return true
+    }
+    return history
   }
 }

@@ -124,15 +124,12 @@ extension App {
       guard let other = try reader.task(id, logID: task.logID) else { return true }
       return other.state != .dead && other.state != .cancelled
     }
-    var entries: [LogEntry] = []
     try reader.forEachEvent(EventQuery(.oldestFirst, task: reader.reference(to: task))) { recorded in
-      let entry = try recorded.entry()
-      gathered.add(entry, id: recorded.id)
-      entries.append(entry)
+      gathered.history.add(try recorded.entry(), id: recorded.id)
       return true
     }
-    gathered.attempts = Attempt.fold(entries)
-    gathered.commits = Lineage(entries.map(\.event)).commits.map { Self.traced($0, task: task.shownID) }
+    gathered.attempts = gathered.history.attempts
+    gathered.commits = gathered.history.lineage.commits.map { Self.traced($0, task: task.shownID) }
     return gathered
   }
 
@@ -179,8 +176,8 @@ extension App {
       let task = draft.gathered[index].task
       let view = try view(task.review.submission, isOver: task.state != .review)
       draft.gathered[index].submission = view
-      draft.gathered[index].history.settle(
-        task.state == .review ? view?.standing : nil, present: settings.commit?.tree)
+      draft.gathered[index].history.compare(
+        isStale: task.state == .review && view?.standing == .stale, presentTree: settings.commit?.tree)
     }
     draft.commits = ranged.isEmpty ? draft.gathered.flatMap(\.commits) : ranged
     guard let repository = surroundings.repository else { return }

@@ -23,7 +23,7 @@ package struct Report: Sendable {
   /// What was observed: oldest first.
   package var checks: [CheckView] = []
   /// What somebody only said: oldest first.
-  package var claims: [Claimed] = []
+  package var claims: [Statement] = []
   package var actions: [Action] = []
   package var decisions: [DecisionView] = []
   package var attempts: [Run] = []
@@ -171,33 +171,6 @@ package struct Report: Sendable {
     package var lastSeenAt: Instant?
 
     package init(agent: String) { self.agent = agent }
-  }
-
-  /// What somebody said of a task.
-  package struct Claimed: Hashable, Sendable {
-    package enum Kind: String, CaseIterable, Hashable, Sendable {
-      /// With a release: done, failed, requeue, review.
-      case release
-      /// In a checkpoint: what was done last.
-      case checkpoint
-      case note
-    }
-
-    package var kind: Kind
-    package var task: String?
-    package var by: String?
-    package var at: Instant
-    package var text: String
-    package var event: EventID
-
-    package init(_ kind: Kind, task: String?, by: String?, at: Instant, text: String, event: EventID) {
-      self.kind = kind
-      self.task = task
-      self.by = by
-      self.at = at
-      self.text = text
-      self.event = event
-    }
   }
 
   /// Something to be done next, and by whom.

@@ -143,7 +143,7 @@ extension ReportDraft {
     for check in report.checks { share(check.by) { $0.checks += 1 } }
     for review in report.reviews where review.verdict != .requested { share(review.reviewer) { $0.reviews += 1 } }
     for index in shares.indices {
-      shares[index].lastSeenAt = gathered.compactMap { $0.seen[shares[index].agent] }.max()
+      shares[index].lastSeenAt = gathered.compactMap { $0.history.lastSeen[shares[index].agent] }.max()
     }
     return shares
   }

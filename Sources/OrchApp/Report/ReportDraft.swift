@@ -11,38 +11,9 @@ struct ReportDraft {
     var checkpoint: Checkpoint?
     var attempts: [Attempt] = []
     var commits: [TracedCommit] = []
-    var claims: [Report.Claimed] = []
     var submission: SubmissionView?
     /// One of the tasks that it waits for is dead or cancelled.
     var waitsForTheDead = false
-    /// What the last holder said when giving it back.
-    var outcome: String?
-    /// Who did anything, and when last.
-    var seen: [String: Instant] = [:]
-
-    mutating func add(_ entry: LogEntry, id: EventID) {
-      let event = entry.event
-      history.add(entry, id: id)
-      if let actor = event.roles.actor { seen[actor] = max(seen[actor] ?? event.at, event.at) }
-      switch event.type {
-      case .taskDone, .taskFailed, .taskRequeued, .reviewRequested:
-        guard let message = event.data.string(.message) else { break }
-        // Submitting again is not what was said when giving it back.
-        if event.fence != nil { outcome = message }
-        claim(.release, event, message, id)
-      case .checkpointSaved:
-        if let done = event.data.string(.lastAction) ?? event.data.string(.note) { claim(.checkpoint, event, done, id) }
-      case .noteAdded: claim(.note, event, event.data.string(.text) ?? "", id)
-      default: break
-      }
-    }
-
-    private mutating func claim(_ kind: Report.Claimed.Kind, _ event: Event, _ text: String, _ id: EventID) {
-      // A checkpoint carries on what it does not change.
-      guard claims.last(where: { $0.kind == kind })?.text != text else { return }
-      claims.append(
-        Report.Claimed(kind, task: task.shownID, by: event.roles.actor, at: event.at, text: text, event: id))
-    }
   }
 
   let tasks: [Task]
@@ -80,19 +51,13 @@ struct ReportDraft {
     report.tasks = gathered.map { item($0) }
     report.commits = commits.filter { isIn($0.date) }
     report.checks = gathered.flatMap(\.history.checks).filter { isIn($0.at) }.stablySorted { $0.at }
-    report.claims = gathered.flatMap(\.claims).filter { isIn($0.at) }.stablySorted { $0.at }
+    report.claims = gathered.flatMap(\.history.statements).filter { isIn($0.at) }.stablySorted { $0.at }
     report.decisions = decisions
     report.attempts = gathered.flatMap { gathered in
       gathered.attempts.filter { $0.startedAt <= window.upperBound && ($0.endedAt ?? now) >= window.lowerBound }
         .map { Report.Run(task: gathered.task.shownID, attempt: $0) }
     }
-    report.reviews = gathered.flatMap { gathered in
-      gathered.history.reviews.map { review in
-        var review = review
-        review.task = gathered.task.shownID
-        return review
-      }
-    }.filter { isIn($0.at) }.stablySorted { $0.at }
+    report.reviews = gathered.flatMap(\.history.reviews).filter { isIn($0.at) }.stablySorted { $0.at }
     report.handoffs = gathered.flatMap(\.history.handoffs).filter { isIn($0.endedAt ?? $0.offeredAt) }
       .stablySorted { $0.offeredAt }
     report.actions = gathered.flatMap { actions($0) }
@@ -108,7 +73,7 @@ struct ReportDraft {
     var item = Report.Item(task: task, state: task.visibleState(at: now))
     item.lease = gathered.session.lease.flatMap { $0.task == task.id ? $0 : nil }
     item.checkpoint = gathered.checkpoint
-    item.outcome = gathered.outcome
+    item.outcome = gathered.history.releaseMessage
     item.isUnreviewed = task.state == .done && task.review.approvers.isEmpty
     // Work without git is submitted by its event, which stands among the reviews.
     item.submission = gathered.submission.flatMap { $0.submission.oid == nil ? nil : $0 }

@@ -108,7 +108,7 @@ struct EventImporter {
     let after = change.apply([event], to: task)
     guard change.entries.last?.id == recorded.id else { throw fault("it is not what its place makes it") }
     if let after, let wrong = after.fault { throw fault(wrong) }
-    if event.type == .taskClaimed || event.type == .leaseResumed {
+    if event.type.isGrant {
       guard change.after.lease?.fence == event.fence, change.after.fence > session.fence else {
         throw fault("a grant that grants nothing")
       }

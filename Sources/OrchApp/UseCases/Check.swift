@@ -77,7 +77,7 @@ extension App {
       guard let recorded = change.entries.first else { throw StoreError.internal("a check without an event") }
       var history = TaskHistory(task)
       history.add(try recorded.entry(), id: recorded.id)
-      history.settle(nil, present: observed.tree)
+      history.compare(isStale: false, presentTree: observed.tree)
       guard var view = history.checks.first else { throw StoreError.internal("a check without a view") }
       view.task = subject.task
       return view

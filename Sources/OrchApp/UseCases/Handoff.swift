@@ -153,11 +153,7 @@ extension App {
       }
       var views: [HandoffView] = []
       for task in tasks {
-        let name = try reader.named(task).shownID
-        for var view in try history(of: task, in: reader).handoffs where all || view.state == .offered {
-          view.task = name
-          views.append(view)
-        }
+        views += try history(of: reader.named(task), in: reader).handoffs.filter { all || $0.state == .offered }
       }
       return views.filter { (to == nil || $0.to == to) && (from == nil || $0.from == from) }
         .sorted { all ? $0.offeredAt < $1.offeredAt : $0.expiresAt < $1.expiresAt }
@@ -166,11 +162,10 @@ extension App {
 
   /// An offer of a task: that of an event, else the last.
   private func offered(_ task: Task, by event: EventID? = nil, in reader: any StoreReader) throws -> Offered {
-    guard var view = try history(of: task, in: reader).handoffs.last(where: { event == nil || $0.event == event })
+    guard let view = try history(of: task, in: reader).handoffs.last(where: { event == nil || $0.event == event })
     else {
       throw StoreError.corrupt("\(task.id) was offered, and no event says so")
     }
-    view.task = task.shownID
     return Offered(handoff: view, task: task, now: reader.now)
   }
 }

@@ -5,7 +5,7 @@ import OrchStore
 package struct LeaseRenewal: Sendable {
   package var lease: Lease
   package var session: String
-  package var notices: [Remark]
+  package var notices: [DecodedEvent]
   package var now: Instant
 }
 

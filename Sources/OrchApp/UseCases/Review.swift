@@ -77,7 +77,6 @@ extension App {
       else {
         throw StoreError.internal("a verdict that its task's events do not have")
       }
-      review.task = transition.task.shownID
       review.isStale = view?.standing == .stale
       return Reviewed(review: review, task: transition.task, now: writer.now)
     }
@@ -90,9 +89,8 @@ extension App {
       let submission = task.review.submission,
       task.review.approvals.contains(where: { $0.reviewer == agent && $0.submission.seq == submission.seq })
     else { return nil }
-    var view = try history(of: task, in: reader).reviews.last { $0.verdict == .approved && $0.reviewer == agent }
     let named = try reader.named(task)
-    view?.task = named.shownID
+    let view = try history(of: named, in: reader).reviews.last { $0.verdict == .approved && $0.reviewer == agent }
     return view.map { Reviewed(review: $0, task: named, now: reader.now) }
   }
 
@@ -116,18 +114,18 @@ extension App {
     query.state = .review
     query.projects = .all
     let submitted = try store.read { reader in
-      try reader.tasks(query, after: nil, limit: .max).map { task in
-        (task: try reader.named(task), history: try history(of: task, in: reader))
+      try reader.tasks(query, after: nil, limit: .max).map { task -> (task: Task, history: TaskHistory) in
+        let task = try reader.named(task)
+        return (task: task, history: try history(of: task, in: reader))
       }
     }
     var rows: [ReviewView] = []
     for (task, var history) in submitted {
       let view = try view(task.review.submission, isOver: false)
-      history.settle(view?.standing, present: nil)
+      history.compare(isStale: view?.standing == .stale, presentTree: nil)
       guard let request = history.reviews.last(where: { $0.verdict == .requested }) else { continue }
       for awaited in task.awaitedReviewers where reviewer == nil || reviewer == awaited {
         var row = request
-        row.task = task.shownID
         row.reviewer = awaited
         row.isStale = view?.standing == .stale
         rows.append(row)

@@ -78,12 +78,15 @@ extension App {
   private func settled(_ detail: TaskDetail) throws -> TaskDetail {
     var detail = detail
     let task = detail.packet.task
-    var history = TaskHistory(task)
+    // Reviews, handoffs and checks stand inside the task here, under its plain name.
+    var plain = task
+    plain.alias = nil
+    var history = TaskHistory(plain)
     for event in detail.events { history.add(try event.entry(), id: event.id) }
     detail.submission = try view(task.review.submission, isOver: task.state != .review)
-    history.settle(
-      task.state == .review ? detail.submission?.standing : nil,
-      present: history.checks.isEmpty ? nil : surroundings.head?.tree?.hex)
+    history.compare(
+      isStale: task.state == .review && detail.submission?.standing == .stale,
+      presentTree: history.checks.isEmpty ? nil : surroundings.head?.tree?.hex)
     (detail.reviews, detail.handoffs, detail.checks) = (history.reviews, history.handoffs, history.checks)
     return detail
   }

@@ -34,16 +34,55 @@ package enum EventType: String, CaseIterable, Hashable, Sendable {
 
   package var isOfCommits: Bool { Self.ofCommits.contains(self) }
 
-  /// Whether the event ends the attempt under whose fence it was written.
-  package var endsAttempt: Bool {
+  /// Whether it grants a lease: the event carries a token's hash and the session's next fence.
+  package var isGrant: Bool {
     switch self {
-    case .taskDone, .taskFailed, .taskRequeued, .taskCancelled, .leaseExpired, .reviewRequested, .handoffOffered:
+    case .taskClaimed, .leaseResumed:
       true
+    case .taskAdded, .taskEdited, .taskDone, .taskFailed, .taskDead, .taskRequeued, .taskCancelled, .taskRetried,
+      .taskImported, .leaseExpired, .checkpointSaved, .noteAdded, .reviewRequested, .reviewApproved, .reviewRejected,
+      .reviewCommented, .handoffOffered, .handoffAccepted, .handoffDeclined, .handoffExpired, .commitLinked,
+      .commitRewritten, .checkRecorded, .decisionMade, .agentDescribed:
+      false
+    }
+  }
+
+  /// How it ends the attempt under whose fence it was written; nil when it ends none.
+  package var attemptEnd: AttemptEnd? {
+    switch self {
+    case .taskDone: .released(.done)
+    case .taskFailed: .released(.failed)
+    case .taskRequeued: .released(.requeue)
+    case .reviewRequested: .released(.review)
+    case .handoffOffered: .handedOver
+    case .taskCancelled: .cancelled
+    case .leaseExpired: .expired
     case .taskAdded, .taskEdited, .taskClaimed, .taskDead, .taskRetried, .taskImported, .leaseResumed,
       .checkpointSaved, .noteAdded, .reviewApproved, .reviewRejected, .reviewCommented, .handoffAccepted,
       .handoffDeclined, .handoffExpired, .commitLinked, .commitRewritten, .checkRecorded, .decisionMade,
       .agentDescribed:
-      false
+      nil
+    }
+  }
+}
+
+/// How an attempt ended.
+package enum AttemptEnd: Hashable, Sendable {
+  /// By its holder's `release`.
+  case released(Outcome)
+  /// Offered to another agent by its holder.
+  case handedOver
+  case cancelled
+  /// Its lease was recovered.
+  case expired
+
+  /// As attempts are shown: the outcome, `handoff`, `cancelled` or `expired`.
+  package var name: String {
+    switch self {
+    case .released(let outcome): outcome.rawValue
+    case .handedOver: "handoff"
+    case .cancelled: "cancelled"
+    case .expired: "expired"
     }
   }
 }

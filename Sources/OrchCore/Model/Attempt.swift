@@ -1,4 +1,4 @@
-/// One claim-to-end run of a task, as its events tell it.
+/// One run of a task from its claim to its end, as the task's events tell it.
 package struct Attempt: Hashable, Sendable {
   package var number: Int
   package var agent: String?
@@ -15,60 +15,59 @@ package struct Attempt: Hashable, Sendable {
   package var commits: [String]
   /// The number in the session of the event that ended it.
   package var endSeq: Int?
+}
 
-  /// The attempts of a task, from that task's events in the order of the log.
-  package static func fold(_ entries: some Sequence<LogEntry>) -> [Attempt] {
-    var attempts: [Attempt] = []
-    var lineage = Lineage()
-    // The attempt that was on, for commits whose messages name no lease.
-    var latest: [String: Int] = [:]
-    for entry in entries {
-      let event = entry.event
-      lineage.add(event)
-      switch event.type {
-      case .taskClaimed:
-        attempts.append(
-          Attempt(
-            number: event.data.int(.attempt) ?? attempts.count + 1, agent: event.roles.actor,
-            host: event.data.string(.host), instance: event.data.string(.instance), fence: event.fence ?? 0,
-            startedAt: event.at, commits: []))
-      case .leaseResumed:
-        guard let last = attempts.indices.last else { continue }
-        attempts[last].fence = event.fence ?? attempts[last].fence
-        attempts[last].host = event.data.string(.host)
-        attempts[last].instance = event.data.string(.instance)
-      case .commitLinked:
-        guard let last = attempts.indices.last, let link = CommitLink(event) else { continue }
-        // Resuming grants a higher fence to the same attempt.
-        latest[link.oid] = link.fence.flatMap { fence in attempts.firstIndex { $0.fence >= fence } } ?? last
-      case .commitRewritten:
-        guard let rewrite = CommitRewrite(event), let new = rewrite.new, latest[new] == nil else { continue }
-        latest[new] = latest[rewrite.old]
-      default:
-        guard event.type.endsAttempt, let last = attempts.indices.last, attempts[last].endedAt == nil else { continue }
-        attempts[last].end(with: entry)
-      }
-    }
-    for link in lineage.present {
-      if let index = latest[link.oid] { attempts[index].commits.append(link.oid) }
-    }
-    return attempts
+/// The attempts of one task, from its events in the order of the log.
+struct AttemptLedger {
+  private var ledger: [Attempt] = []
+  /// The attempt of each commit, for commits whose messages name no lease: the one that was running.
+  private var attemptOfCommit: [String: Int] = [:]
+
+  /// Begins an attempt with its `task.claimed`.
+  mutating func begin(_ event: Event) {
+    ledger.append(
+      Attempt(
+        number: event.data.int(.attempt) ?? ledger.count + 1, agent: event.roles.actor,
+        host: event.data.string(.host), instance: event.data.string(.instance), fence: event.fence ?? 0,
+        startedAt: event.at, commits: []))
   }
 
-  private mutating func end(with entry: LogEntry) {
-    let event = entry.event
-    endedAt = event.at
-    endSeq = entry.seq
-    message = event.data.string(.message) ?? event.data.string(.why)
-    switch event.type {
-    case .taskDone: outcome = Outcome.done.rawValue
-    case .taskFailed: outcome = Outcome.failed.rawValue
-    case .taskRequeued: outcome = Outcome.requeue.rawValue
-    case .reviewRequested: outcome = Outcome.review.rawValue
-    case .leaseExpired: outcome = "expired"
-    case .taskCancelled: outcome = "cancelled"
-    case .handoffOffered: outcome = "handoff"
-    default: break
+  /// Moves the running attempt to the fence and the place of its `lease.resumed`.
+  mutating func resume(_ event: Event) {
+    guard let last = ledger.indices.last else { return }
+    ledger[last].fence = event.fence ?? ledger[last].fence
+    ledger[last].host = event.data.string(.host)
+    ledger[last].instance = event.data.string(.instance)
+  }
+
+  mutating func add(_ commit: CommitEvent) {
+    switch commit {
+    case .linked(let link):
+      guard let last = ledger.indices.last else { return }
+      // Resuming grants a higher fence to the same attempt.
+      attemptOfCommit[link.oid] = link.fence.flatMap { fence in ledger.firstIndex { $0.fence >= fence } } ?? last
+    case .rewritten(let rewrite):
+      guard let new = rewrite.new, attemptOfCommit[new] == nil else { return }
+      attemptOfCommit[new] = attemptOfCommit[rewrite.old]
     }
+  }
+
+  /// Ends the running attempt, if there is one.
+  mutating func end(_ entry: LogEntry, _ end: AttemptEnd) {
+    guard let last = ledger.indices.last, ledger[last].endedAt == nil else { return }
+    let event = entry.event
+    ledger[last].endedAt = event.at
+    ledger[last].endSeq = entry.seq
+    ledger[last].message = event.data.string(.message) ?? event.data.string(.why)
+    ledger[last].outcome = end.name
+  }
+
+  /// The attempts, each with those of `commits` that are its own.
+  func attempts(with commits: [CommitLink]) -> [Attempt] {
+    var attempts = ledger
+    for link in commits {
+      if let index = attemptOfCommit[link.oid] { attempts[index].commits.append(link.oid) }
+    }
+    return attempts
   }
 }

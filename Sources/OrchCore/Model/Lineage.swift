@@ -99,6 +99,29 @@ package struct CommitRewrite: Hashable, Sendable {
   }
 }
 
+/// An event about a commit.
+package enum CommitEvent: Hashable, Sendable {
+  case linked(CommitLink)
+  case rewritten(CommitRewrite)
+
+  /// Nil for an event that is not about a commit, and for one that names none.
+  package init?(_ event: Event) {
+    switch event.type {
+    case .commitLinked:
+      guard let link = CommitLink(event) else { return nil }
+      self = .linked(link)
+    case .commitRewritten:
+      guard let rewrite = CommitRewrite(event) else { return nil }
+      self = .rewritten(rewrite)
+    case .taskAdded, .taskEdited, .taskClaimed, .taskDone, .taskFailed, .taskDead, .taskRequeued, .taskCancelled,
+      .taskRetried, .taskImported, .leaseExpired, .leaseResumed, .checkpointSaved, .noteAdded, .reviewRequested,
+      .reviewApproved, .reviewRejected, .reviewCommented, .handoffOffered, .handoffAccepted, .handoffDeclined,
+      .handoffExpired, .checkRecorded, .decisionMade, .agentDescribed:
+      return nil
+    }
+  }
+}
+
 /// The commits of a task, and what became of each, as its events tell it.
 ///
 /// A link is never edited: what comes later in the log wins.
@@ -120,28 +143,37 @@ package struct Lineage: Hashable, Sendable {
 
   package init() {}
 
+  /// The commits that events are about, given in the order of the log; other events are passed over.
   package init(_ events: some Sequence<Event>) {
-    for event in events { add(event) }
+    for event in events { CommitEvent(event).map { add($0) } }
   }
 
-  /// Takes up the next event of the task.
-  package mutating func add(_ event: Event) {
-    if let link = CommitLink(event) {
-      if let index = indices[link.oid] {
-        // Said again, by better evidence: the better one counts.
-        if link.standing == .linked || commits[index].link.standing == .unverified { commits[index].link = link }
-        commits[index].isLost = false
-        commits[index].rewrittenTo = nil
-      } else {
-        indices[link.oid] = commits.count
-        commits.append(Commit(link: link))
-      }
-    } else if let rewrite = CommitRewrite(event), let index = indices[rewrite.old] {
-      let restored = rewrite.new == rewrite.old
-      commits[index].rewrittenTo = restored ? nil : rewrite.new
-      commits[index].isLost = rewrite.new == nil
-      if let new = rewrite.new, !restored { stand(new, for: index) }
+  /// Adds the next event of the task that is about a commit.
+  package mutating func add(_ event: CommitEvent) {
+    switch event {
+    case .linked(let link): add(link)
+    case .rewritten(let rewrite): add(rewrite)
     }
+  }
+
+  private mutating func add(_ link: CommitLink) {
+    guard let index = indices[link.oid] else {
+      indices[link.oid] = commits.count
+      commits.append(Commit(link: link))
+      return
+    }
+    // Linked again: the better evidence counts.
+    if link.standing == .linked || commits[index].link.standing == .unverified { commits[index].link = link }
+    commits[index].isLost = false
+    commits[index].rewrittenTo = nil
+  }
+
+  private mutating func add(_ rewrite: CommitRewrite) {
+    guard let index = indices[rewrite.old] else { return }
+    let restored = rewrite.new == rewrite.old
+    commits[index].rewrittenTo = restored ? nil : rewrite.new
+    commits[index].isLost = rewrite.new == nil
+    if let new = rewrite.new, !restored { stand(new, for: index) }
   }
 
   /// Takes up what a commit became: it is the task's too, whoever linked it first, and it stands in the history.

@@ -188,7 +188,7 @@ package final class PostgresStore: Store {
       }
     } catch is StoreError {
       let event = try? last.entry().event
-      let isGrant = event?.type == .taskClaimed || event?.type == .leaseResumed
+      let isGrant = event?.type.isGrant ?? false
       let what = event.map { "\($0.type.rawValue)\($0.task.map { " of \($0)" } ?? "")" } ?? "the change"
       throw StoreError.outcomeUnknown(
         "the connection broke while committing: whether \(what) was recorded is not known",

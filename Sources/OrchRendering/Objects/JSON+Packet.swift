@@ -19,7 +19,8 @@ extension JSON {
       "checkpoint": packet.checkpoint.map { .checkpoint($0) } ?? .null,
       "attempts": .array(packet.attempts.map { .attempt($0) }), "notes": .array(packet.notes.map { .note($0) }),
       "decisions": .array(packet.decisions.map { .decision($0) }),
-      "reviews": .array(packet.reviews.map { .remark($0) }), "handoffs": .array(packet.handoffs.map { .remark($0) }),
+      "reviews": .array(packet.reviews.map { .statement($0) }),
+      "handoffs": .array(packet.handoffs.map { .statement($0) }),
       "commits": .strings(packet.commits), "drift": packet.drift.map { .drift($0) } ?? .null
     ])
   }
@@ -70,24 +71,24 @@ extension JSON {
     ])
   }
 
-  /// A remark somebody left on a task.
-  package static func note(_ remark: Remark) -> JSON {
+  /// A note on a task.
+  package static func note(_ note: DecodedEvent) -> JSON {
     .object([
-      "at": .instant(remark.entry.event.at), "by": .text(remark.entry.event.roles.actor),
-      "text": .text(remark.entry.event.data.string(.text)), "event": .string(remark.id.hex)
+      "at": .instant(note.entry.event.at), "by": .text(note.entry.event.roles.actor),
+      "text": .text(note.entry.event.data.string(.text)), "event": .string(note.id.hex)
     ])
   }
 
   /// A review or a handoff: its event's type and what the event says.
-  static func remark(_ remark: Remark) -> JSON {
-    let event = remark.entry.event
+  static func statement(_ decoded: DecodedEvent) -> JSON {
+    let event = decoded.entry.event
     return .object([
       "type": .string(event.type.rawValue), "at": .instant(event.at), "by": .text(event.roles.actor),
       "reviewer": .text(event.roles.reviewer),
       "text": .text(
         event.data.string(.text) ?? event.data.string(.message) ?? event.data.string(.why)
           ?? event.data.string(.restate)),
-      "next": .text(event.data.string(.next)), "event": .string(remark.id.hex)
+      "next": .text(event.data.string(.next)), "event": .string(decoded.id.hex)
     ])
   }
 

@@ -73,7 +73,7 @@ extension JSON {
     ])
   }
 
-  private static func claimed(_ claim: Report.Claimed) -> JSON {
+  private static func claimed(_ claim: Statement) -> JSON {
     .object([
       "kind": .string(claim.kind.rawValue), "task": .text(claim.task), "by": .text(claim.by), "at": .instant(claim.at),
       "text": .string(claim.text), "event": .string(claim.event.hex)

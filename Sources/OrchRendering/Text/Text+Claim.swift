@@ -38,12 +38,12 @@ extension Reader {
     }
     leftOff(packet, claim.now, &sheet)
     if let drift = packet.drift, drift.isSome { sheet.line(say("moved", "이동"), [moved(drift)], limit: 400) }
-    for note in packet.notes.suffix(5) { sheet.line(say("notes", "메모"), [remark(note)], limit: 500) }
+    for note in packet.notes.suffix(5) { sheet.line(say("notes", "메모"), [statement(note)], limit: 500) }
     for review in packet.reviews.suffix(3) {
-      sheet.line(say("reviews", "검토"), [remark(review, typed: true)], limit: 400)
+      sheet.line(say("reviews", "검토"), [statement(review, typed: true)], limit: 400)
     }
     for handoff in packet.handoffs.suffix(2) {
-      sheet.line(say("handoffs", "인계"), [remark(handoff, typed: true)], limit: 400)
+      sheet.line(say("handoffs", "인계"), [statement(handoff, typed: true)], limit: 400)
     }
     for decision in packet.decisions.suffix(10) {
       sheet.line(
@@ -107,8 +107,9 @@ extension Reader {
     return "\(agent): \(how)\(message)\(seen)"
   }
 
-  func remark(_ remark: Remark, typed: Bool = false) -> String {
-    let event = remark.entry.event
+  /// What an event says, and who: a note, a review or a handoff.
+  func statement(_ decoded: DecodedEvent, typed: Bool = false) -> String {
+    let event = decoded.entry.event
     let text =
       event.data.string(.text) ?? event.data.string(.message) ?? event.data.string(.why) ?? event.data.string(.restate)
     let who = event.roles.actor ?? "?"

@@ -62,7 +62,7 @@ extension Reader {
     if let body = task.content.body { sheet.block(body, limit: .max) }
     sheet.line(say("payload", "페이로드"), [task.content.payload.map { line($0) }], limit: .max)
     sheet.line(say("result", "결과"), [task.content.result.map { line($0) }], limit: .max)
-    for note in detail.packet.notes { sheet.line(say("note", "메모"), [remark(note)], limit: .max) }
+    for note in detail.packet.notes { sheet.line(say("note", "메모"), [statement(note)], limit: .max) }
     sheet.plain("")
     try list(detail.events, &sheet)
     return sheet.finished()

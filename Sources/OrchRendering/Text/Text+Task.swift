@@ -61,7 +61,7 @@ extension Reader {
   }
 
   package func beat(_ beat: LeaseRenewal) -> String {
-    beat.notices.map { say("note  ", "메모  ") + remark($0) }.joined(separator: "\n")
+    beat.notices.map { say("note  ", "메모  ") + statement($0) }.joined(separator: "\n")
   }
 
   package func saved(_ saved: Saved) -> String {

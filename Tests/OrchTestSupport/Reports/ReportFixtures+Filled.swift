@@ -41,8 +41,8 @@ extension ReportFixtures {
         tree: String(repeating: "b", count: 40), dirty: status == 0, outputHash: String(repeating: "c", count: 64),
         isPresent: false, isRequired: true, event: .numbered(3))
     }
-    report.claims = Report.Claimed.Kind.allCases.map {
-      Report.Claimed(
+    report.claims = Statement.Kind.allCases.map {
+      Statement(
         $0, task: text("claim.task"), by: text("claim.by"), at: at(1400), text: text("claim.text"), event: .numbered(4))
     }
     report.actions = [

@@ -50,7 +50,9 @@ extension ReportFixtures {
       data: [
         .attempt: .int(number), .host: .string(host), .instance: instance.map { .string($0) }
       ])
-    var attempt = Attempt.fold([LogEntry(logID: "l", session: "s", seq: 1, parent: nil, event: claim)])[0]
+    var history = TaskHistory(Task(.titled("t"), session: "s", createdAt: startedAt, createdBy: nil, source: nil))
+    history.add(LogEntry(logID: "l", session: "s", seq: 1, parent: nil, event: claim), id: .numbered(1))
+    var attempt = history.attempts[0]
     attempt.endedAt = endedAt
     attempt.outcome = endedAt == nil ? nil : outcome
     attempt.message = endedAt == nil ? nil : message

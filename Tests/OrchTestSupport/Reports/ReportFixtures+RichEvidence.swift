@@ -43,7 +43,7 @@ extension ReportFixtures {
     ]
   }
 
-  static var claims: [Report.Claimed] {
+  static var claims: [Statement] {
     [
       .init(
         .checkpoint, task: "t-7k2f9q3h", by: "company-agent", at: at(4800), text: "기존 쿼리와 30일치 결과를 비교해 차이가 없음을 확인",

@@ -1,5 +1,3 @@
-package import OrchCore
-
 /// What somebody said of a submission.
 package struct ReviewView: Hashable, Sendable {
   package enum Verdict: String, CaseIterable, Hashable, Sendable {
@@ -33,28 +31,6 @@ package struct ReviewView: Hashable, Sendable {
     self.submission = submission
     self.isStale = isStale
     self.isFromAuthorsPlace = isFromAuthorsPlace
-  }
-}
-
-/// How a submission stands to what the repository holds now.
-package struct SubmissionView: Hashable, Sendable {
-  package enum Standing: String, CaseIterable, Hashable, Sendable {
-    /// The branch still holds it, or the same content.
-    case current
-    /// The branch holds something else by now.
-    case stale
-    /// It is part of the default branch.
-    case merged
-    /// There is no such branch here, or no repository: nobody can tell.
-    case unknown
-  }
-
-  package var submission: Submission
-  package var standing: Standing
-
-  package init(submission: Submission, standing: Standing) {
-    self.submission = submission
-    self.standing = standing
   }
 }
 
@@ -144,4 +120,31 @@ package struct CheckView: Hashable, Sendable {
   }
 
   package var hasPassed: Bool { exitStatus == 0 && !dirty }
+}
+
+/// What somebody said of a task and nobody observed.
+package struct Statement: Hashable, Sendable {
+  package enum Kind: String, CaseIterable, Hashable, Sendable {
+    /// With a release: done, failed, requeue, review.
+    case release
+    /// In a checkpoint: what was done last.
+    case checkpoint
+    case note
+  }
+
+  package var kind: Kind
+  package var task: String?
+  package var by: String?
+  package var at: Instant
+  package var text: String
+  package var event: EventID
+
+  package init(_ kind: Kind, task: String?, by: String?, at: Instant, text: String, event: EventID) {
+    self.kind = kind
+    self.task = task
+    self.by = by
+    self.at = at
+    self.text = text
+    self.event = event
+  }
 }
