@@ -28,15 +28,15 @@ package protocol Store: AnyObject {
 
   /// Runs `body` on one snapshot. It must be short: a snapshot that is held stops the engine's housekeeping.
   ///
-  /// - Parameter foreseeing: what `body` will ask.
-  func read<Result>(foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result) throws -> Result
+  /// - Parameter requests: what `body` is about to read; see `Read`, which says it.
+  func read<Result>(requesting requests: [ReadRequest], _ body: (any StoreReader) throws -> Result) throws -> Result
 
   /// Runs `body` in one write transaction; a conflict or a lock runs it again as a whole, inside the deadline.
   ///
-  /// - Parameter foreseeing: what `body` will ask.
+  /// - Parameter requests: what `body` is about to read; see `Read`, which says it.
   /// - Throws: what `body` throws, after rolling back; `StoreError.moved` when the database is closed; `StoreError` for
   ///   the engine's own failures.
-  func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result
+  func write<Result>(requesting requests: [ReadRequest], _ body: (any StoreWriter) throws -> Result) throws -> Result
 
   /// Sleeps until somebody may have added something to claim, or the time is over; may return earlier.
   func waitForWork(atMost time: Duration)
@@ -58,8 +58,8 @@ package protocol StoreReader: AnyObject {
   /// The identity of this database: 26 characters of Crockford's base 32.
   var logID: String { get }
 
-  /// More that will be asked in this transaction.
-  func foresee(_ questions: [Foresight]) throws
+  /// Reads together what this transaction is about to ask for.
+  func prefetch(_ requests: [ReadRequest]) throws
   /// The position up to which the log is settled: no transaction still going on can add an entry there. Entries beyond it
   /// may get others before them.
   func stablePosition() throws -> Int

@@ -13,13 +13,17 @@ package final class MemoryStore: Store {
   /// A connection to `database`, or to a new, empty one.
   package init(_ database: MemoryDatabase = MemoryDatabase()) { self.database = database }
 
-  package func read<Result>(foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result) throws -> Result {
+  package func read<Result>(requesting requests: [ReadRequest], _ body: (any StoreReader) throws -> Result) throws
+    -> Result
+  {
     // On a copy, outside the lock: a snapshot stops nobody.
     let rows = database.alone { $0 }
     return try body(MemoryTransaction(rows, now: database.clock.now))
   }
 
-  package func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result {
+  package func write<Result>(requesting requests: [ReadRequest], _ body: (any StoreWriter) throws -> Result) throws
+    -> Result
+  {
     try database.alone { rows in
       if let relocation = rows.relocation { throw StoreError.moved(relocation) }
       for _ in 0..<Self.mostRuns {

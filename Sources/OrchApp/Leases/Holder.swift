@@ -65,9 +65,9 @@ extension App {
   }
 
   /// What finding the token that a holder's command is about asks.
-  func foresight(_ request: HolderRequest, _ files: [LeaseFile]) -> [Foresight] {
-    let task = request.task.map { [Foresight.task($0)] } ?? []
-    if let token = request.token { return [.token(token.hash)] + task }
+  func foresight(_ request: HolderRequest, _ files: [LeaseFile]) -> [ReadRequest] {
+    let task = request.task.map { [ReadRequest.task($0)] } ?? []
+    if let token = request.token { return [.grant(token.hash)] + task }
     let near = files.filter { file in
       (settings.agent == nil || settings.agent == file.agent)
         && (request.isNamed || settings.instance.distance(to: file.instance) != nil)
@@ -75,7 +75,7 @@ extension App {
     return foresight(near) + task
   }
 
-  func foresight(_ files: [LeaseFile]) -> [Foresight] { newest(files).map { .token($0.token.hash) } }
+  func foresight(_ files: [LeaseFile]) -> [ReadRequest] { newest(files).map { .grant($0.token.hash) } }
 
   /// The newest of them: of many, most are of leases that ended long ago.
   func newest(_ files: [LeaseFile]) -> ArraySlice<LeaseFile> {

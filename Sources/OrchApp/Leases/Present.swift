@@ -37,7 +37,7 @@ extension App {
   }
 
   /// What `present` asks.
-  func foresightOfPresent(_ request: HolderRequest, _ files: [LeaseFile]) -> [Foresight] {
+  func foresightOfPresent(_ request: HolderRequest, _ files: [LeaseFile]) -> [ReadRequest] {
     guard !request.isNamed else { return foresight(request, files) }
     if let token = request.token { return [.holding(token.hash)] }
     return newest(near(files).map(\.file)).map { .holding($0.token.hash) }

@@ -45,11 +45,11 @@ extension App {
     let hasHistory = task.attempt > 1 || session.noteSeq != nil || session.seq > 2
     let query = EventQuery(.oldestFirst, task: reader.reference(to: task))
     let name = reader.reference(to: session)
-    var foreseen: [Foresight] = [.counts(session: name)]
+    var foreseen: [ReadRequest] = [.counts(session: name)]
     if let seq = session.checkpointSeq { foreseen.append(.event(session: name, seq: seq)) }
     if let project = task.project { foreseen.append(.events(Self.decisions(of: project), limit: Self.eventPage)) }
     if hasHistory { foreseen.append(.events(query, limit: Self.eventPage)) }
-    try reader.foresee(foreseen)
+    try reader.prefetch(foreseen)
     var packet = ResumePacket(task: try reader.named(task), session: try view(session, in: reader))
     packet.decisions = try decisions(project: task.project, in: reader)
     guard hasHistory else { return packet }

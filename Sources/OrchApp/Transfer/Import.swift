@@ -88,12 +88,12 @@ extension App {
 extension EventImporter {
   /// Appends a page, whose rows are asked for together.
   mutating func load(_ page: [(recorded: StoredEvent, entry: LogEntry)], in writer: any StoreWriter) throws {
-    var names: Set<Foresight> = []
+    var names: Set<ReadRequest> = []
     for (_, entry) in page {
       names.insert(.session(entry.session))
       if let task = entry.event.task { names.insert(.task(task)) }
     }
-    try writer.foresee(Array(names))
+    try writer.prefetch(Array(names))
     for (recorded, entry) in page { try load(recorded, entry) }
   }
 }

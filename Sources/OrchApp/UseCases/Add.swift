@@ -23,7 +23,7 @@ package struct Added: Sendable {
 
 extension App {
   package func add(_ request: AddRequest) throws -> Added {
-    try store.write(foreseeing: foresight(request)) { try add(request, in: $0) }
+    try store.write(requesting: foresight(request)) { try add(request, in: $0) }
   }
 
   /// Adds many tasks, all or none. `after` may name any of them.
@@ -100,8 +100,8 @@ extension App {
   }
 
   /// What adding a task asks.
-  private func foresight(_ request: AddRequest) -> [Foresight] {
-    var foreseen = request.task.after.map { Foresight.task($0) }
+  private func foresight(_ request: AddRequest) -> [ReadRequest] {
+    var foreseen = request.task.after.map { ReadRequest.task($0) }
     if let key = request.task.key { foreseen.append(.openTask(key: key)) }
     if !request.task.id.isEmpty { foreseen.append(.task(request.task.id)) }
     if let session = request.session ?? (request.task.id.isEmpty ? nil : request.task.id) {
@@ -115,7 +115,7 @@ extension App {
       var generator = SystemRandomNumberGenerator()
       let bytes = withUnsafeBytes(of: generator.next()) { Array($0) }
       let id = "t-" + CrockfordBase32.lowercase(bytes, count: 8)
-      try reader.foresee([.task(id), .session(id)])
+      try reader.prefetch([.task(id), .session(id)])
       if try reader.task(id) == nil, try reader.session(id) == nil { return id }
     }
   }

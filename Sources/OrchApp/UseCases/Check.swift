@@ -16,7 +16,7 @@ extension App {
   /// Finds what a check is about: the task named, or the one that is held here.
   package func checkSubject(_ request: HolderRequest) throws -> CheckSubject {
     let files = request.token == nil ? leaseFiles.all() : []
-    return try store.read(foreseeing: foresight(request, files)) { reader in
+    return try store.read(requesting: foresight(request, files)) { reader in
       let named = try request.task.map { try task($0, in: reader) }
       do {
         let held = try live(standing(request, files: files, in: reader), in: reader)
@@ -52,7 +52,7 @@ extension App {
     result.tree = subject.before?.tree
     result.dirty = (subject.before?.dirty ?? false) || (after?.dirty ?? false) || after?.oid != subject.before?.oid
     let observed = result
-    return try store.write(foreseeing: subject.holder?.token.map { [.token($0.hash)] } ?? [.task(subject.task)]) {
+    return try store.write(requesting: subject.holder?.token.map { [.grant($0.hash)] } ?? [.task(subject.task)]) {
       writer in
       let task: Task
       var change: SessionChange

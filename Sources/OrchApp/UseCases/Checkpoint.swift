@@ -11,7 +11,7 @@ extension App {
   /// Saves where the holder stands, and proves life.
   package func checkpoint(_ request: HolderRequest, _ change: CheckpointChange, ttlSeconds: Int?) throws -> Saved {
     let files = request.token == nil ? leaseFiles.all() : []
-    return try store.write(foreseeing: foresight(request, files)) { writer in
+    return try store.write(requesting: foresight(request, files)) { writer in
       let held = try live(request, files: files, in: writer)
       let context = try checkpoint(of: held.session, in: writer)?.context ?? .init()
       let events = try decided(

@@ -28,8 +28,8 @@ extension App {
   private func mayClaim(_ request: ClaimRequest) throws -> Bool {
     let agent = try agent()
     let query = query(request, agent: agent)
-    let foreseen: [Foresight] = request.task.map { [.task($0)] } ?? [.claim(query, recoveries: 1)]
-    return try store.read(foreseeing: foreseen) { reader in
+    let foreseen: [ReadRequest] = request.task.map { [.task($0)] } ?? [.claim(query)]
+    return try store.read(requesting: foreseen) { reader in
       if let reference = request.task {
         let task = try task(reference, in: reader)
         guard let lease = try session(of: task, in: reader).lease else { return true }

@@ -44,7 +44,7 @@ extension App {
     let file = request.token == nil ? try newLeaseFile(token, agent: agent) : nil
     do {
       let claim = try granted(
-        store.write(foreseeing: foresight(request, files, agent: agent)) { writer in
+        store.write(requesting: foresight(request, files, agent: agent)) { writer in
           let outcome = try self.claim(request, token: token, agent: agent, files: files, in: writer)
           guard case .granted(var claim) = outcome else { return outcome }
           claim.supersededFiles = try supersededFiles(files, by: file, in: writer)
@@ -91,15 +91,15 @@ extension App {
   }
 
   /// What a claim asks before it decides.
-  private func foresight(_ request: ClaimRequest, _ files: [LeaseFile], agent: String) -> [Foresight] {
-    var foreseen: [Foresight] = [.hasActor(agent)]
-    if let token = request.token { foreseen.append(.newToken(token.hash)) }
+  private func foresight(_ request: ClaimRequest, _ files: [LeaseFile], agent: String) -> [ReadRequest] {
+    var foreseen: [ReadRequest] = [.hasActor(agent)]
+    if let token = request.token { foreseen.append(.newGrant(token.hash)) }
     foreseen += self.foresight(files.filter { $0.agent == agent && $0.instance == settings.instance })
     if let task = request.task {
       foreseen.append(.task(task))
     } else {
       if let session = request.session { foreseen.append(.session(session)) }
-      foreseen.append(.claim(query(request, agent: agent), recoveries: Self.recoveriesPerClaim))
+      foreseen.append(.claim(query(request, agent: agent)))
     }
     return foreseen
   }

@@ -14,7 +14,7 @@ extension App {
   /// - Parameter supersedes: a decision's event, or a prefix of its id.
   package func settle(_ key: String, _ value: String, because: String, supersedes: String?) throws -> DecisionResult {
     let project = try decidingProject()
-    return try store.write(foreseeing: [.session(Self.session(ofProject: project))]) { writer in
+    return try store.write(requesting: [.session(Self.session(ofProject: project))]) { writer in
       let inForce = try decisions(project: project, in: writer).first { $0.key == key }
       let id = try supersedes.map { try decision($0, of: project, in: writer) }
       let session =

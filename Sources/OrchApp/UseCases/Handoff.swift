@@ -34,7 +34,7 @@ extension App {
       warn("no remote branch holds \(head.short) yet: \(request.to) may not see it")
     }
     let files = holder.token == nil ? leaseFiles.all() : []
-    return try store.write(foreseeing: foresight(holder, files)) { writer in
+    return try store.write(requesting: foresight(holder, files)) { writer in
       let standing = try standing(holder, files: files, in: writer)
       try warnOfUnknown(request.to, writer)
       guard standing.lease != nil else {

@@ -13,7 +13,7 @@ extension App {
   /// Proof of life: sets the lease's expiry. Not an event.
   package func heartbeat(_ request: HolderRequest, ttlSeconds: Int?) throws -> LeaseRenewal {
     let files = request.token == nil ? leaseFiles.all() : []
-    return try store.write(foreseeing: foresightOfPresent(request, files)) { writer in
+    return try store.write(requesting: foresightOfPresent(request, files)) { writer in
       let held = try present(request, files, in: writer) ?? Present(live(request, files: files, in: writer))
       var change = SessionChange(held.session)
       change.renewLease(at: writer.now, ttlSeconds: ttlSeconds)

@@ -16,7 +16,7 @@ extension App {
   /// - Parameter needsOwner: whether the owner is to approve last what is submitted.
   package func release(_ request: HolderRequest, _ release: Release, needsOwner: Bool = false) throws -> Transition {
     let files = request.token == nil ? leaseFiles.all() : []
-    return try store.write(foreseeing: foresight(request, files)) { writer in
+    return try store.write(requesting: foresight(request, files)) { writer in
       let standing = try standing(request, files: files, in: writer)
       guard standing.lease != nil else { return try again(release, standing, in: writer) }
       let held = try live(standing, in: writer)

@@ -23,7 +23,7 @@ extension App {
     let token = Token()
     let file = try newLeaseFile(token, agent: agent)
     do {
-      let claim: Claim = try store.write(foreseeing: foresight(request.holder, files)) { writer in
+      let claim: Claim = try store.write(requesting: foresight(request.holder, files)) { writer in
         var claim = try self.resume(
           request, agent: agent, token: token, files: files.filter { $0.agent == agent }, in: writer)
         claim.supersededFiles = try supersededFiles(files, by: file, in: writer)

@@ -3,7 +3,7 @@ package import OrchStore
 
 /// A database on a server, shared by processes on any number of machines.
 ///
-/// Belongs to one thread at a time. Every transaction is begun, foreseen, decided and committed as `PostgresTransaction`
+/// Belongs to one thread at a time. Every transaction is begun, read, decided and committed as `PostgresTransaction`
 /// describes; here it is decided what happens when one fails.
 ///
 /// - A conflict, a deadlock or a connection that broke before COMMIT was sent: run again, until the deadline.
@@ -49,7 +49,7 @@ package final class PostgresStore: Store {
   }
 
   package func read<Result>(
-    foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result
+    requesting requests: [ReadRequest], _ body: (any StoreReader) throws -> Result
   ) throws -> Result {
     let deadline = ContinuousClock.now + timeout
     return try attempting(until: deadline) { connection in
@@ -58,7 +58,7 @@ package final class PostgresStore: Store {
         silenceTimeout: timeout)
       do {
         defer { relocation = transaction.relocation }
-        try transaction.begin(foreseeing: foreseeing)
+        try transaction.begin(requesting: requests)
         identity = transaction.logID
         let result = try body(transaction)
         try transaction.commit {}
@@ -71,7 +71,7 @@ package final class PostgresStore: Store {
   }
 
   package func write<Result>(
-    foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result
+    requesting requests: [ReadRequest], _ body: (any StoreWriter) throws -> Result
   ) throws -> Result {
     guard !isReadOnly else { throw StoreError.internal("a store opened for reading was to write") }
     let deadline = ContinuousClock.now + timeout
@@ -86,7 +86,7 @@ package final class PostgresStore: Store {
       var result: Result?
       do {
         defer { relocation = transaction.relocation }
-        try transaction.begin(foreseeing: foreseeing)
+        try transaction.begin(requesting: requests)
         identity = transaction.logID
         result = try body(transaction)
         try transaction.commit { isSent = true }

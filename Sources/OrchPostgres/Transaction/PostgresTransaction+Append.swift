@@ -16,7 +16,7 @@ extension PostgresTransaction {
       refuse(error as? StoreError ?? .internal("\(error)"))
       throw error
     }
-    cache.foreseen = .init()
+    cache.prefetched = .init()
     if let last = change.entries.last { appended.append((change.after, last)) }
   }
 

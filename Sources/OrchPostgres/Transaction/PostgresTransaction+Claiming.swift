@@ -8,8 +8,8 @@ extension PostgresTransaction {
   func candidate(for query: ClaimQuery) throws -> (session: String, task: String)? {
     for classes in shared.takeClasses() { hold(classes) }
     func look(_ search: Search) throws -> TransactionCache.Candidate? {
-      if cache.foreseen.candidates[query] == nil { try ask([question(candidate: query, search)]) }
-      return cache.foreseen.candidates.removeValue(forKey: query) ?? nil
+      if cache.prefetched.candidates[query] == nil { try ask([question(candidate: query, search)]) }
+      return cache.prefetched.candidates.removeValue(forKey: query) ?? nil
     }
     var found = try look(.quick)
     if found == nil { found = try look(.thorough) }
@@ -21,7 +21,7 @@ extension PostgresTransaction {
   }
 
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
-    if let query, let known = cache.foreseen.expired.removeValue(forKey: query) { return known }
+    if let query, let known = cache.prefetched.expired.removeValue(forKey: query) { return known }
     var found: [Session] = []
     try ask([question(expired: query, limit: limit) { found = $0 }])
     return found
@@ -72,7 +72,7 @@ extension PostgresTransaction {
         (SELECT n.ordinal FROM orch.task n WHERE n.id = s.recovered AND n.session = s.number)])
       """
     return PendingQuery(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
-      cache.foreseen.candidates[query] = .some(try candidate(answer))
+      cache.prefetched.candidates[query] = .some(try candidate(answer))
     }
   }
 

@@ -6,7 +6,7 @@ import OrchStore
 extension PostgresTransaction {
   func events(_ query: EventQuery, beyond cursor: Int?, limit: Int) throws -> [StoredEvent] {
     guard limit > 0 else { return [] }
-    if cursor == nil, let known = cache.foreseen.events.removeValue(forKey: query),
+    if cursor == nil, let known = cache.prefetched.events.removeValue(forKey: query),
       known.count >= limit || isWhole(known)
     {
       return Array(known.prefix(limit))
@@ -18,18 +18,18 @@ extension PostgresTransaction {
     return try events(with: facet, query.order, beyond: cursor, limit: limit)
   }
 
-  /// Whether a foreseen page is all there is.
-  private func isWhole(_ page: [StoredEvent]) -> Bool { page.count < Self.foreseenPage }
+  /// Whether a prefetched page is all there is.
+  private func isWhole(_ page: [StoredEvent]) -> Bool { page.count < Self.prefetchedPage }
 
-  /// How many entries are foreseen at most.
-  static let foreseenPage = 256
+  /// How many entries are prefetched at most.
+  static let prefetchedPage = 256
 
   func question(_ query: EventQuery, limit: Int) -> PendingQuery {
-    PendingQuery(select(query, beyond: nil, limit: min(limit, Self.foreseenPage))) {
+    PendingQuery(select(query, beyond: nil, limit: min(limit, Self.prefetchedPage))) {
       [self] answer throws(PostgresFailure) in
       var page: [StoredEvent] = []
       for row in answer.rows { page.append(try row.recorded()) }
-      cache.foreseen.events[query] = page
+      cache.prefetched.events[query] = page
     }
   }
 
@@ -159,8 +159,8 @@ extension PostgresTransaction {
 
   func event(session: String, seq: Int) throws -> StoredEvent? {
     let key = "\(session)\u{0}\(seq)"
-    if cache.foreseen.numbered[key] == nil { try foresee([.event(session: session, seq: seq)]) }
-    return cache.foreseen.numbered[key] ?? nil
+    if cache.prefetched.numbered[key] == nil { try prefetch([.event(session: session, seq: seq)]) }
+    return cache.prefetched.numbered[key] ?? nil
   }
 
   func question(_ session: String, _ seq: Int) -> PendingQuery {
@@ -171,7 +171,7 @@ extension PostgresTransaction {
       """
     return PendingQuery(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in
       let found: StoredEvent? = if let row = answer.first { try row.recorded() } else { nil }
-      cache.foreseen.numbered["\(session)\u{0}\(seq)"] = .some(found)
+      cache.prefetched.numbered["\(session)\u{0}\(seq)"] = .some(found)
     }
   }
 

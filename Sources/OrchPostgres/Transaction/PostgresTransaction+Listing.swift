@@ -144,11 +144,11 @@ extension PostgresTransaction {
 
   func counts(session: String?) throws -> [VisibleState: Int] {
     guard let session else { return try counts(ask(Self.countAll(now))) }
-    if let known = cache.foreseen.counts[session] { return known }
+    if let known = cache.prefetched.counts[session] { return known }
     // What the row says is all there is to know of a session without queued tasks.
     if let entry = cache.session(session, logID: logID), entry.tally.queued == 0 { return Self.counts(entry.tally) }
-    try foresee([.counts(session: session)])
-    return cache.foreseen.counts[session] ?? [:]
+    try prefetch([.counts(session: session)])
+    return cache.prefetched.counts[session] ?? [:]
   }
 
   func question(counts session: String) -> PendingQuery {
@@ -162,7 +162,7 @@ extension PostgresTransaction {
       FROM orch.session s WHERE s.number = \(number(ofSession: session, &values))
       """
     return PendingQuery(Query(text, values: values.values)) { [self] answer in
-      cache.foreseen.counts[session] = counts(answer)
+      cache.prefetched.counts[session] = counts(answer)
     }
   }
 

@@ -40,8 +40,8 @@ extension PostgresTransaction {
   }
 }
 
-extension [Foresight] {
-  /// Whether nothing is foreseen but a look at sessions by their leases' tokens.
+extension [ReadRequest] {
+  /// Whether nothing is requested but sessions by their leases' tokens: a renewal, which appends no event.
   var isOnlyHolding: Bool {
     !isEmpty && allSatisfy { if case .holding = $0 { true } else { false } }
   }

@@ -4,8 +4,8 @@ import OrchStore
 extension PostgresTransaction {
   func sessionsOffered(to agent: String, limit: Int) throws -> [Session] {
     // A quick look at candidates finds nothing where anything is offered to the claimer: what it found says enough.
-    if cache.foreseen.candidates.contains(where: { $0.key.agent == agent && $0.key.session == nil && $0.value != nil })
-    {
+    if cache.prefetched.candidates.contains(where: { $0.key.agent == agent && $0.key.session == nil && $0.value != nil }
+    ) {
       return []
     }
     let answer = try ask(

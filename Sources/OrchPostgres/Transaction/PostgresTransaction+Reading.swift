@@ -64,20 +64,20 @@ extension PostgresTransaction {
   func grant(_ tokenHash: TokenHash) throws -> Grant? {
     while true {
       if let known = cache.grants[tokenHash] { return known }
-      try foresee([.token(tokenHash)])
+      try prefetch([.grant(tokenHash)])
     }
   }
 
   func session(holding tokenHash: TokenHash) throws -> Session? {
-    if !cache.knownHoldings.contains(tokenHash) { try foresee([.holding(tokenHash)]) }
+    if !cache.knownHoldings.contains(tokenHash) { try prefetch([.holding(tokenHash)]) }
     return cache.session(holding: tokenHash)
   }
 
   func openTask(key: String) throws -> Task? { try openTask(key: key, logID: logID) }
 
   func openTask(key: String, logID: String) throws -> Task? {
-    if cache.foreseen.openTasks[key] == nil { try foresee([.openTask(key: key)]) }
-    guard let id = cache.foreseen.openTasks[key]?.first(where: { $0.logID == logID })?.row else { return nil }
+    if cache.prefetched.openTasks[key] == nil { try prefetch([.openTask(key: key)]) }
+    guard let id = cache.prefetched.openTasks[key]?.first(where: { $0.logID == logID })?.row else { return nil }
     let task = try task(id, logID: logID)
     // Its session was locked after it was found.
     return task?.key == key && task?.state.isOpen == true ? task : nil
@@ -85,12 +85,12 @@ extension PostgresTransaction {
 
   func hasActor(_ name: String) throws -> Bool {
     if shared.hasActor(name) || shared.known.actors.contains(name) { return true }
-    if cache.foreseen.actors[name] == nil { try foresee([.hasActor(name)]) }
-    return cache.foreseen.actors[name] ?? false
+    if cache.prefetched.actors[name] == nil { try prefetch([.hasActor(name)]) }
+    return cache.prefetched.actors[name] ?? false
   }
 
   func knownNames() throws -> Set<String> {
-    if let names = cache.foreseen.names { return names }
+    if let names = cache.prefetched.names { return names }
     return try Set(ask(Query(Self.selectNames)).rows.map { $0.text(0) })
   }
 
@@ -110,27 +110,28 @@ extension PostgresTransaction {
     while !cache.knownTasks.contains(name) { try ask([question(RowNames(tasks: [name]))]) }
   }
 
-  // MARK: Foreseeing
+  // MARK: Prefetching
 
-  func foresee(_ questions: [Foresight]) throws {
-    try ask(try self.questions(questions))
+  func prefetch(_ requests: [ReadRequest]) throws {
+    try ask(pendingQueries(for: requests))
   }
 
-  /// The statements for what is foreseen and not yet known: first the one that locks, in one order, then those that read.
-  func questions(_ foreseen: [Foresight]) throws -> [PendingQuery] {
+  /// The statements for what is requested and not known yet: first the one that locks, in one order, then those that only
+  /// read.
+  func pendingQueries(for requests: [ReadRequest]) -> [PendingQuery] {
     var names = RowNames()
     var questions: [PendingQuery] = []
-    for foresight in foreseen {
-      switch foresight {
-      case .token(let hash): if cache.grants[hash] == nil { names.tokens.append(hash) }
-      case .newToken(let hash): if cache.grants[hash] == nil { questions.append(question(newToken: hash)) }
+    for request in requests {
+      switch request {
+      case .grant(let hash): if cache.grants[hash] == nil { names.tokens.append(hash) }
+      case .newGrant(let hash): if cache.grants[hash] == nil { questions.append(question(newToken: hash)) }
       case .holding(let hash): if !cache.knownHoldings.contains(hash) { names.holdings.append(hash) }
       case .task(let id):
         if cache.task(id, logID: logID) == nil, !cache.knownTasks.contains(id) { names.tasks.append(id) }
       case .session(let id):
         if cache.session(id, logID: logID) == nil, !cache.knownSessions.contains(id) { names.sessions.append(id) }
       case .openTask(let key): questions.append(question(openTask: key))
-      case .claim(let query, _): questions.append(question(claim: query))
+      case .claim(let query): questions.append(question(claim: query))
       case .hasActor(let name):
         if !shared.known.actors.contains(name) { questions.append(question(actor: name)) }
       case .event(let session, let seq): questions.append(question(session, seq))
@@ -167,6 +168,7 @@ extension PostgresTransaction {
       else { return }
       cache.knownTasks.formUnion(names.tasks)
       for hash in names.tokens { cache.grants[hash] = .some(nil) }
+      cache.knownHoldings += names.tokens
       for (row, session) in zip(answer.rows, sessions) where !row.isNull(first) {
         let entry = try TaskEntry(row, from: first)
         cache.keep(entry)
@@ -238,7 +240,7 @@ extension PostgresTransaction {
         SELECT t.id, s.log FROM orch.task t JOIN orch.session s ON s.number = t.session WHERE t.open_key = $1
         """, key)
     ) { [self] answer in
-      cache.foreseen.openTasks[key] = answer.rows.map { ($0.text(1), $0.text(0)) }
+      cache.prefetched.openTasks[key] = answer.rows.map { ($0.text(1), $0.text(0)) }
     }
   }
 
@@ -251,9 +253,9 @@ extension PostgresTransaction {
       """, name)
     return PendingQuery(query) { [self] answer throws(PostgresFailure) in
       guard let row = answer.first else { return }
-      cache.foreseen.actors[name] = row.bool(0)
+      cache.prefetched.actors[name] = row.bool(0)
       if row.bool(0) { shared.known.add(actor: name) }
-      if !row.bool(0) { cache.foreseen.names = Set(try row.list(1)) }
+      if !row.bool(0) { cache.prefetched.names = Set(try row.list(1)) }
     }
   }
 }

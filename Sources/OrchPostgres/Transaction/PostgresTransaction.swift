@@ -4,7 +4,7 @@ import OrchStore
 /// One transaction: what its body reads and writes through.
 ///
 /// Each wait for the server costs as much as the way there is long. So writes are held back until something is read, or
-/// until the commit; what is foreseen is asked together; and rows that were read, which a write transaction holds locked,
+/// until the commit; what is requested is asked together; and rows that were read, which a write transaction holds locked,
 /// are not asked for again.
 final class PostgresTransaction: StoreWriter {
   let connection: PostgresConnection
@@ -52,19 +52,19 @@ final class PostgresTransaction: StoreWriter {
 
   // MARK: Beginning and end
 
-  /// Begins, asks what is foreseen, and then reads the time and the number that this transaction's positions begin with:
+  /// Begins, reads what is requested, and then reads the time and the number that this transaction's positions begin with:
   /// in this order, so that both are younger than every lock that is waited for here.
-  func begin(foreseeing: [Foresight]) throws {
+  func begin(requesting requests: [ReadRequest]) throws {
     pending = [Query(isWriting ? Self.beginWriting : Self.beginReading), limits]
-    let again = touched.sorted().map { Foresight.session($0) }
-    var questions = try self.questions(foreseeing + again)
-    isNumbered = !isWriting || !foreseeing.isOnlyHolding
-    let claims = foreseeing.compactMap { if case .claim(let query, _) = $0 { query } else { nil } }
+    let again = touched.sorted().map { ReadRequest.session($0) }
+    var questions = pendingQueries(for: requests + again)
+    isNumbered = !isWriting || !requests.isOnlyHolding
+    let claims = requests.compactMap { if case .claim(let query) = $0 { query } else { nil } }
     questions.append(
       PendingQuery(Query(metaText(claims.isEmpty ? "true" : Self.anythingExpired))) {
         [self] answer throws(PostgresFailure) in
         try read(meta: answer)
-        if answer.first?.bool(7) == false { for query in claims { cache.foreseen.expired[query] = [] } }
+        if answer.first?.bool(7) == false { for query in claims { cache.prefetched.expired[query] = [] } }
       })
     if isWriting, !capabilities.contains(.transactionNumbers) {
       // The statement before has waited for others; what it reads beside its row is older than they are.
@@ -78,7 +78,7 @@ final class PostgresTransaction: StoreWriter {
     if isWriting, let relocation { throw StoreError.moved(relocation) }
   }
 
-  /// Asks for what a transaction that adds events has to know, where that was not foreseen.
+  /// Asks for what a transaction that adds events has to know, where that was not read at the beginning.
   func number() throws {
     guard !isNumbered else { return }
     isNumbered = true

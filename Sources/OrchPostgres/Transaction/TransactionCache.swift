@@ -17,14 +17,14 @@ struct TransactionCache {
   var grants: [TokenHash: Grant?] = [:]
   /// Tokens of which the session is here that has, or had, their lease.
   var knownHoldings: [TokenHash] = []
-  /// Answers to foreseen questions; an append makes them void.
-  var foreseen = Foreseen()
+  /// Answers to what was prefetched; an append makes them void.
+  var prefetched = Prefetched()
   /// Whether any statement that changes something was held back.
   var hasWritten = false
   /// Whether this transaction made a task wait for another: what rows say about it is older.
   var hasNewDependencies = false
 
-  struct Foreseen {
+  struct Prefetched {
     var candidates: [ClaimQuery: Candidate?] = [:]
     var expired: [ClaimQuery: [Session]] = [:]
     var openTasks: [String: [(logID: String, row: String)]] = [:]

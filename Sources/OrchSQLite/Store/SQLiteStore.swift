@@ -45,7 +45,9 @@ package final class SQLiteStore: Store {
   /// The system's time, in milliseconds.
   static let systemTime: @Sendable () -> Instant = { Instant(milliseconds: POSIX.realMilliseconds()) }
 
-  package func read<Result>(foreseeing: [Foresight], _ body: (any StoreReader) throws -> Result) throws -> Result {
+  package func read<Result>(requesting requests: [ReadRequest], _ body: (any StoreReader) throws -> Result) throws
+    -> Result
+  {
     try Self.translating {
       try connection.read(deadline: deadline()) {
         // The first row read fixes the snapshot, and with it the data version.
@@ -56,7 +58,9 @@ package final class SQLiteStore: Store {
     }
   }
 
-  package func write<Result>(foreseeing: [Foresight], _ body: (any StoreWriter) throws -> Result) throws -> Result {
+  package func write<Result>(requesting requests: [ReadRequest], _ body: (any StoreWriter) throws -> Result) throws
+    -> Result
+  {
     let deadline = deadline()
     for _ in 0..<Self.mostRuns where !deadline.hasPassed {
       do {

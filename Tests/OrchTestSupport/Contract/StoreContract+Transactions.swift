@@ -44,10 +44,10 @@ extension StoreContract {
       try tokens.map { try reader.session(holding: $0)?.id }
     }
     #expect(try desk.store.read { try sessions($0) } == ["t-1", "t-2", nil])
-    let foreseen = tokens.map { Foresight.holding($0) }
-    #expect(try desk.store.read(foreseeing: foreseen) { try sessions($0) } == ["t-1", "t-2", nil])
+    let requests = tokens.map { ReadRequest.holding($0) }
+    #expect(try desk.store.read(requesting: requests) { try sessions($0) } == ["t-1", "t-2", nil])
     for store in [desk.store, try database.connect()] {
-      try store.write(foreseeing: foreseen) { writer throws in
+      try store.write(requesting: requests) { writer throws in
         let time = writer.now
         #expect(try sessions(writer) == ["t-1", "t-2", nil])
         try writer.act("t-1", .note("x"))
@@ -56,7 +56,7 @@ extension StoreContract {
       }
     }
     try desk.release("t-1", .done)
-    #expect(try desk.store.read(foreseeing: foreseen) { try sessions($0) } == [nil, "t-2", nil])
+    #expect(try desk.store.read(requesting: requests) { try sessions($0) } == [nil, "t-2", nil])
     let events = try desk.store.read {
       try $0.events(EventQuery(.oldestFirst, session: "t-1"), beyond: nil, limit: .max)
     }
