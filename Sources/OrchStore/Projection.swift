@@ -30,6 +30,21 @@ package struct StateCounts: Equatable, Sendable {
     self.cancelled = cancelled
   }
 
+  package var total: Int64 { queued + running + review + offered + done + dead + cancelled }
+
+  /// Counts in visible states, without those that are zero.
+  ///
+  /// - Parameters:
+  ///   - blocked: how many of the queued tasks have open blockers.
+  ///   - scheduled: how many of the others wait for their time.
+  package func visible(blocked: Int64, scheduled: Int64) -> [VisibleState: Int] {
+    let counts: [VisibleState: Int64] = [
+      .queued: queued - blocked - scheduled, .blocked: blocked, .scheduled: scheduled, .running: running,
+      .review: review, .offered: offered, .done: done, .dead: dead, .cancelled: cancelled
+    ]
+    return counts.filter { $0.value > 0 }.mapValues { Int($0) }
+  }
+
   /// Counts one task more, or one less, in a state.
   package mutating func add(_ count: Int64, _ state: TaskState) {
     switch state {
@@ -40,47 +55,6 @@ package struct StateCounts: Equatable, Sendable {
     case .done: done += count
     case .dead: dead += count
     case .cancelled: cancelled += count
-    }
-  }
-}
-
-/// What a claim's filters look at.
-package struct ClaimFilterKey: Hashable, Sendable {
-  package var kind: String
-  package var project: String?
-  package var assignee: String?
-  package var reviewers: [String]
-
-  package init(_ task: Task) {
-    self.init(kind: task.kind, project: task.project, assignee: task.assignee, reviewers: task.reviewers)
-  }
-
-  package init(kind: String, project: String?, assignee: String?, reviewers: [String]) {
-    self.kind = kind
-    self.project = project
-    self.assignee = assignee
-    self.reviewers = reviewers
-  }
-}
-
-extension ClaimQuery {
-  /// Whether tasks of this class are among those asked for: by kind and project.
-  package func matchesScope(_ taskClass: ClaimFilterKey) -> Bool {
-    (kinds.isEmpty || kinds.contains(taskClass.kind)) && projects.contains(taskClass.project)
-  }
-
-  /// Whether tasks of this class are for this agent: neither assigned to another, nor waiting for its review.
-  package func isEligible(_ taskClass: ClaimFilterKey) -> Bool {
-    (taskClass.assignee.map { $0 == agent } ?? true) && !taskClass.reviewers.contains(agent)
-  }
-}
-
-extension ProjectScope {
-  package func contains(_ project: String?) -> Bool {
-    switch self {
-    case .all: true
-    case .current(let current): project == nil || project == current
-    case .only(let only): project == only
     }
   }
 }
@@ -96,11 +70,6 @@ extension TaskState {
 }
 
 extension Task {
-  /// Whether a claim's filters see no difference.
-  package func hasSameFilterKey(of other: Task) -> Bool {
-    kind == other.kind && project == other.project && assignee == other.assignee && reviewers == other.reviewers
-  }
-
   /// Whether nothing differs from `old` but what changes while a task is worked on, and no index of the others' has to
   /// know: state, attempt, failures, error, authors, approvals, checks, and when it was updated.
   package func onlyHotColumnsChanged(from old: Task) -> Bool {

@@ -1,42 +1,46 @@
 package import OrchCore
 
-/// Which projects a query is about.
-package enum ProjectScope: Hashable, Sendable {
-  case all
-  /// Tasks of this project and tasks of none; nil: of none alone.
-  case current(String?)
-  /// Tasks of this project alone.
-  case only(String)
-}
-
-/// What a claimer would take.
+/// A claimer's search for the best task that its rule allows.
 package struct ClaimQuery: Hashable, Sendable {
-  package var agent: String
-  /// Empty: any.
-  package var kinds: [String]
-  package var projects: ProjectScope
+  package var rule: ClaimRule
+  /// The session to search in, as a reference; nil: everywhere.
   package var session: String?
 
+  package var agent: String { rule.claimer }
+
+  /// - Parameter kinds: empty for any.
   package init(agent: String, kinds: [String] = [], projects: ProjectScope = .all, session: String? = nil) {
-    self.agent = agent
-    self.kinds = kinds
-    self.projects = projects
+    rule = ClaimRule(claimer: agent, kinds: kinds, projects: projects)
     self.session = session
   }
 }
 
-/// Why a query finds nothing to claim: the queued tasks that match its kinds, projects and session.
+/// Why a query finds nothing to claim: the queued tasks that it asks for, counted by the first thing that keeps the
+/// claimer from them.
 package struct ClaimDiagnosis: Hashable, Sendable {
-  /// In sessions that are held, or reserved for somebody else.
   package var held = 0
   package var blocked = 0
   package var scheduled = 0
-  /// Assigned to somebody else, or waiting for the claimer's own review.
   package var assigned = 0
   /// When the first scheduled one becomes ready.
   package var nextReadyAt: Instant?
 
   package init() {}
+
+  /// Counts tasks that an obstacle keeps the claimer from.
+  ///
+  /// - Parameter readyAt: of scheduled tasks, when the first of them becomes ready.
+  package mutating func add(_ count: Int, _ obstacle: ClaimObstacle, readyAt: Instant? = nil) {
+    guard count > 0 else { return }
+    switch obstacle {
+    case .held: held += count
+    case .blocked: blocked += count
+    case .scheduled:
+      scheduled += count
+      if let readyAt { nextReadyAt = min(nextReadyAt ?? readyAt, readyAt) }
+    case .assigned: assigned += count
+    }
+  }
 }
 
 /// Which tasks to list, in claim order: priority, ready time, insertion.
@@ -51,10 +55,11 @@ package struct TaskQuery: Hashable, Sendable {
   package init() {}
 }
 
-/// Where a page of tasks ended.
-package struct TaskCursor: Hashable, Sendable {
+/// A place in claim order, at which a page of tasks ended.
+package struct TaskCursor: Hashable, Comparable, Sendable {
   package var priority: Int
   package var readyAt: Instant
+  /// The order of insertion.
   package var ordinal: Int
 
   package init(_ task: Task) {
@@ -62,21 +67,16 @@ package struct TaskCursor: Hashable, Sendable {
     readyAt = task.readyAt
     ordinal = task.ordinal
   }
+
+  package static func < (left: TaskCursor, right: TaskCursor) -> Bool {
+    (left.priority, left.readyAt, left.ordinal) < (right.priority, right.readyAt, right.ordinal)
+  }
 }
 
 /// Which entries to read.
 package struct EventQuery: Hashable, Sendable {
   package enum Order: Hashable, Sendable {
     case oldestFirst, newestFirst
-  }
-
-  /// A hint by which an engine may skip entries: it may return others too, and the reader filters for itself.
-  package enum Facet: Hashable, Sendable {
-    case actor(String), author(String), reviewer(String), source(String), type(EventType)
-    /// Written where the work tree stood at this commit, or about it; 40 hexadecimal digits.
-    case commit(String)
-    /// Links this commit, or says what became of it; 40 hexadecimal digits.
-    case link(String)
   }
 
   package var order: Order
@@ -107,46 +107,5 @@ package struct ActorSighting: Hashable, Sendable {
     self.name = name
     self.firstSeenAt = firstSeenAt
     self.lastSeenAt = lastSeenAt
-  }
-}
-
-extension EventQuery.Facet {
-  /// The number of a kind of facet in an engine's index.
-  package var number: Int64 {
-    switch self {
-    case .actor: 1
-    case .author: 2
-    case .reviewer: 3
-    case .source: 4
-    case .type: 5
-    case .commit: 6
-    case .link: 7
-    }
-  }
-
-  package var value: String {
-    switch self {
-    case .actor(let name), .author(let name), .reviewer(let name), .source(let name), .commit(let name),
-      .link(let name):
-      name
-    case .type(let type): type.rawValue
-    }
-  }
-
-  /// What the canonical text of an entry with this facet contains. Others may contain it too.
-  package var fragment: String {
-    let key: String? =
-      switch self {
-      case .actor: "actor"
-      case .author: "author"
-      case .reviewer: "reviewer"
-      case .source: "source"
-      case .type: "type"
-      // Under several keys.
-      case .commit, .link: nil
-      }
-    var bytes = key.map { Array("\"\($0)\":".utf8) } ?? []
-    JSON.string(value).writeCanonical(into: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -24,24 +24,28 @@ package enum Reference {
     logID == own || logID.isEmpty ? id : "\(id)@\(logID)"
   }
 
-  /// Chooses among those that a text may name.
+  /// Finds the row that a text names: the one of this name in the database's own log, else the only one of this name,
+  /// else the only one of the name in `split(text)` whose log begins so.
   ///
   /// - Parameters:
-  ///   - named: all of the name `text`, whatever their log.
-  ///   - qualified: all of the name in `split(text)`.
+  ///   - own: the database's own log.
+  ///   - row: looks up the row of an id in one log.
+  ///   - logs: looks up the logs that have a row of an id.
   /// - Throws: `StoreError.ambiguous` when it is one of several.
-  package static func choose<Row>(
-    _ text: String, own: String, named: [(logID: String, row: Row)], qualified: () throws -> [(logID: String, row: Row)]
+  package static func resolve<Row>(
+    _ text: String, own: String, row: (_ id: String, _ logID: String) throws -> Row?,
+    logs: (_ id: String) throws -> [String]
   ) throws -> Row? {
-    if let found = named.first(where: { $0.logID == own }) { return found.row }
-    if let first = named.first {
-      guard named.count == 1 else { throw several(text, named.map(\.logID)) }
-      return first.row
-    }
-    guard let (name, logID) = split(text) else { return nil }
-    let found = try qualified().filter { $0.logID.hasPrefix(logID) }
-    guard found.count < 2 else { throw several(name, found.map(\.logID)) }
-    return found.first?.row
+    if let found = try row(text, own) { return found }
+    if let logID = try only(logs(text), of: text) { return try row(text, logID) }
+    guard let (id, beginning) = split(text) else { return nil }
+    return try only(logs(id).filter { $0.hasPrefix(beginning) }, of: id).flatMap { try row(id, $0) }
+  }
+
+  /// The one log that has a row of `id`; nil where none has.
+  private static func only(_ logs: [String], of id: String) throws(StoreError) -> String? {
+    guard logs.count < 2 else { throw several(id, logs) }
+    return logs.first
   }
 
   private static func several(_ name: String, _ logs: [String]) -> StoreError {

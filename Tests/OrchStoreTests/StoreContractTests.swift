@@ -71,6 +71,9 @@ struct StoreContractTests {
   func `finds what the decider grants`(_ engine: EngineUnderTest, seed: UInt64) throws {
     try StoreContract.findsWhatTheDeciderGrants(try engine.makeDatabase(), seed: seed)
   }
+  @Test(arguments: engines) func `honours every condition of the claim rule`(_ engine: EngineUnderTest) throws {
+    try StoreContract.honoursEveryConditionOfTheClaimRule(try engine.makeDatabase())
+  }
   @Test(arguments: engines) func `orders claims`(_ engine: EngineUnderTest) throws {
     try StoreContract.ordersClaims(try engine.makeDatabase())
   }

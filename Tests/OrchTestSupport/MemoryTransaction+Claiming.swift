@@ -5,46 +5,31 @@ import OrchStore
 
 extension MemoryTransaction {
   func candidate(for query: ClaimQuery) throws -> (session: String, task: String)? {
-    let only = try query.session.map { try session($0).map { reference(to: $0) } ?? "" }
-    let claimable = rows.countedTasks.filter {
-      isClaimable($0, for: query) && (only == nil || sessionReference(of: $0) == only)
-    }
-    guard let best = claimable.min(by: { TaskCursor($0).precedes(TaskCursor($1)) }) else { return nil }
+    let claimable = try searched(by: query).filter { query.rule.allows($0.task, in: $0.session, at: now) }.map(\.task)
+    guard let best = claimable.min(by: { TaskCursor($0) < TaskCursor($1) }) else { return nil }
     let recovered = rows.sessions[sessionReference(of: best)]?.recovered
     let chosen =
       claimable.first { $0.id == recovered && $0.session == best.session && $0.logID == best.logID } ?? best
     return (sessionReference(of: chosen), reference(to: chosen))
   }
 
-  private func isClaimable(_ task: Task, for query: ClaimQuery) -> Bool {
-    task.state == .queued && query.matchesScope(task) && query.isEligible(task)
-      && isFree(sessionReference(of: task), for: query.agent)
-      && task.openBlockers == 0 && (task.notBefore.map { $0 <= now } ?? true)
-  }
-
-  /// Neither held, nor reserved for somebody else.
-  private func isFree(_ session: String, for agent: String) -> Bool {
-    guard let session = rows.sessions[session] else { return false }
-    return session.lease == nil && (session.offer.map { $0.to == agent } ?? true)
-  }
-
   func claimDiagnosis(to query: ClaimQuery) throws -> ClaimDiagnosis {
-    var claimDiagnosis = ClaimDiagnosis()
-    let only = try query.session.map { try session($0).map { reference(to: $0) } ?? "" }
-    for task in rows.countedTasks
-    where task.state == .queued && query.matchesScope(task) && (only == nil || sessionReference(of: task) == only) {
-      if !isFree(sessionReference(of: task), for: query.agent) {
-        claimDiagnosis.held += 1
-      } else if task.openBlockers > 0 {
-        claimDiagnosis.blocked += 1
-      } else if let notBefore = task.notBefore, notBefore > now {
-        claimDiagnosis.scheduled += 1
-        claimDiagnosis.nextReadyAt = min(claimDiagnosis.nextReadyAt ?? notBefore, notBefore)
-      } else if !query.isEligible(task) {
-        claimDiagnosis.assigned += 1
-      }
+    var diagnosis = ClaimDiagnosis()
+    for (task, session) in try searched(by: query) {
+      guard let obstacle = query.rule.obstacle(to: task, in: session, at: now) else { continue }
+      diagnosis.add(1, obstacle, readyAt: task.notBefore)
     }
-    return claimDiagnosis
+    return diagnosis
+  }
+
+  /// The tasks of the sessions that a query is about, with their sessions.
+  private func searched(by query: ClaimQuery) throws -> [(task: Task, session: Session)] {
+    let only = try query.session.map { try session($0).map { reference(to: $0) } ?? "" }
+    return rows.countedTasks.compactMap { task in
+      let reference = sessionReference(of: task)
+      guard only == nil || only == reference, let session = rows.sessions[reference] else { return nil }
+      return (task, session)
+    }
   }
 
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
@@ -55,7 +40,7 @@ extension MemoryTransaction {
         guard expiry.at <= now else { return false }
         guard let query else { return true }
         return rows.tasks.contains {
-          $0.id == expiry.task && $0.logID == session.logID && query.matchesScope($0) && query.isEligible($0)
+          $0.id == expiry.task && $0.logID == session.logID && query.rule.admits(ClaimFilterKey($0))
         }
       }
     }
@@ -68,17 +53,5 @@ extension Session {
   /// Its lease and its offer: the task, and when it expires.
   var expiries: [(task: String, at: Instant)] {
     [lease.map { ($0.task, $0.expiresAt) }, offer.map { ($0.task, $0.expiresAt) }].compactMap { $0 }
-  }
-}
-
-extension ClaimQuery {
-  /// Whether the task is one of those asked for: by kind and project.
-  func matchesScope(_ task: Task) -> Bool {
-    (kinds.isEmpty || kinds.contains(task.kind)) && projects.contains(task.project)
-  }
-
-  /// Whether the task is for this agent: not assigned to another, not its own to review.
-  func isEligible(_ task: Task) -> Bool {
-    (task.assignee.map { $0 == agent } ?? true) && !task.reviewers.contains(agent)
   }
 }

@@ -5,10 +5,7 @@ package import OrchStore
 
 extension MemoryTransaction {
   func session(_ id: String) throws -> Session? {
-    func named(_ name: String) -> [(logID: String, row: Session)] {
-      born.filter { $0.id == name }.map { ($0.logID, $0) }
-    }
-    return try Reference.choose(id, own: logID, named: named(id)) { Reference.split(id).map { named($0.name) } ?? [] }
+    try Reference.resolve(id, own: logID, row: session(_:logID:)) { id in born.filter { $0.id == id }.map(\.logID) }
   }
 
   func session(_ id: String, logID: String) throws -> Session? {
@@ -16,11 +13,9 @@ extension MemoryTransaction {
   }
 
   func task(_ id: String) throws -> Task? {
-    func named(_ name: String) -> [(logID: String, row: Task)] {
-      rows.tasks.filter { $0.id == name }.map { ($0.logID, $0) }
+    try Reference.resolve(id, own: logID, row: task(_:logID:)) { id in
+      rows.tasks.filter { $0.id == id }.map(\.logID)
     }
-    return try Reference.choose(id, own: logID, named: named(id)) { Reference.split(id).map { named($0.name) } ?? [] }
-      .map(rows.counted)
   }
 
   func task(_ id: String, logID: String) throws -> Task? {
@@ -54,9 +49,9 @@ extension MemoryTransaction {
         && query.projects.contains(task.project)
         && (query.assignee.map { task.assignee == $0 } ?? true)
         && (query.key.map { task.key == $0 } ?? true)
-        && (cursor.map { $0.precedes(TaskCursor(task)) } ?? true)
+        && (cursor.map { $0 < TaskCursor(task) } ?? true)
     }
-    return Array(matching.sorted { TaskCursor($0).precedes(TaskCursor($1)) }.prefix(limit))
+    return Array(matching.sorted { TaskCursor($0) < TaskCursor($1) }.prefix(limit))
   }
 
   func counts(session: String?) throws -> [VisibleState: Int] {
@@ -138,33 +133,16 @@ extension Array {
   }
 }
 
-extension TaskCursor {
-  /// Whether it comes before `other` in claim order: priority, ready time, insertion.
-  package func precedes(_ other: TaskCursor) -> Bool {
-    (priority, readyAt, ordinal) < (other.priority, other.readyAt, other.ordinal)
-  }
-}
-
-extension ProjectScope {
-  package func contains(_ project: String?) -> Bool {
-    switch self {
-    case .all: true
-    case .current(let current): project == nil || project == current
-    case .only(let only): project == only
-    }
-  }
-}
-
 extension EventQuery.Facet {
   package func matches(_ event: Event) -> Bool {
-    switch self {
-    case .actor(let name): event.roles.actor == name
-    case .author(let name): event.roles.author == name
-    case .reviewer(let name): event.roles.reviewer == name
-    case .source(let name): event.roles.source == name
-    case .type(let type): event.type == type
-    case .commit(let oid): event.commits.contains(oid)
-    case .link(let oid): event.linkedCommits.contains(oid)
+    switch kind {
+    case .actor: event.roles.actor == value
+    case .author: event.roles.author == value
+    case .reviewer: event.roles.reviewer == value
+    case .source: event.roles.source == value
+    case .type: event.type.rawValue == value
+    case .commit: event.commits.contains(value)
+    case .link: event.linkedCommits.contains(value)
     }
   }
 }

@@ -113,7 +113,7 @@ extension App {
         continue
       }
       let task = try task(offer.task, of: session, in: reader)
-      if query.matchesScope(ClaimFilterKey(task)), task.offer?.to == query.agent { return task }
+      if query.rule.asks(for: ClaimFilterKey(task)), task.offer?.to == query.agent { return task }
     }
     return nil
   }

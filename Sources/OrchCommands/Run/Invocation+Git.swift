@@ -1,4 +1,5 @@
 import OrchApp
+import OrchCore
 import OrchGit
 import OrchStore
 

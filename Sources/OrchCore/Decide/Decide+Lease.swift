@@ -2,15 +2,8 @@
 
 extension Decision {
   func claim(_ lease: NewLease, named: Bool) throws(Rejection) -> [Event] {
-    if let held = session.lease { throw .leaseHeld(held) }
-    if let offer = session.offer, offer.to != caller.actor {
-      throw .reserved(task: offer.task, to: offer.to, until: offer.expiresAt)
-    }
-    guard task.state == .queued else { throw .wrongState(task.state, .claim) }
-    if task.openBlockers > 0 { throw .blocked(open: task.openBlockers) }
-    if let notBefore = task.notBefore, notBefore > now { throw .scheduled(until: notBefore) }
-    if let assignee = task.assignee, assignee != caller.actor { throw .assigned(to: assignee) }
-    if !named, task.reviewers.contains(caller.actor) { throw .claimerReviews }
+    let rule = ClaimRule(claimer: caller.actor, isNamed: named)
+    if let rejection = rule.rejection(of: task, in: session, at: now) { throw rejection }
     return [grant(.taskClaimed, lease, attempt: task.attempt + 1)]
   }
 

@@ -153,7 +153,8 @@ private struct Append {
       transaction.cache.forgetTasks { $0.ordinal == row.ordinal }
       transaction.cache.knownTasks.remove(task.id)
     }
-    if old.map({ !$0.task.hasSameFilterKey(of: task) }) ?? true { transaction.shared.note(ClaimFilterKey(task)) }
+    let filterKey = ClaimFilterKey(task)
+    if old.map({ ClaimFilterKey($0.task) != filterKey }) ?? true { transaction.shared.note(filterKey) }
     let wasDone = old?.task.state == .done
     if wasDone != (task.state == .done), row.hasDependents || transaction.cache.hasNewDependencies || old == nil {
       shift(task.id, by: wasDone ? 1 : -1)

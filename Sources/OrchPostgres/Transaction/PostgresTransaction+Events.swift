@@ -14,7 +14,7 @@ extension PostgresTransaction {
     guard let facet = query.facet, query.task == nil, query.session == nil else {
       return try recorded(select(query, beyond: cursor, limit: limit))
     }
-    if case .link = facet { return try recorded(Self.select(links: facet, query.order, beyond: cursor, limit: limit)) }
+    if facet.kind == .link { return try recorded(Self.select(links: facet, query.order, beyond: cursor, limit: limit)) }
     return try events(with: facet, query.order, beyond: cursor, limit: limit)
   }
 
@@ -71,41 +71,6 @@ extension PostgresTransaction {
       """, values: values.values)
   }
 
-  /// The number of the session that a reference names: looked up unless its row is known.
-  func number(ofSession reference: String, _ values: inout SQLParameters) -> String {
-    known(session: reference).map { "\(values.add($0.number))::bigint" } ?? Self.numberOf(values.add(reference))
-  }
-
-  /// The ordinal of the task that a reference names: looked up unless its row is known.
-  private func ordinal(ofTask reference: String, _ values: inout SQLParameters) -> String {
-    known(task: reference).map { "\(values.add($0.ordinal))::bigint" } ?? Self.ordinalOf(values.add(reference))
-  }
-
-  /// The number of the session that a reference names; of several, that of this log.
-  static func numberOf(_ reference: String) -> String {
-    """
-    (SELECT n.number FROM orch.session n WHERE \(isNamed("n.id", "n.log", by: reference))
-      ORDER BY n.id = \(reference) DESC, n.log = (SELECT value FROM orch.meta WHERE key = 'log') DESC, n.number LIMIT 1)
-    """
-  }
-
-  /// The ordinal of the task that a reference names; of several, that of this log.
-  private static func ordinalOf(_ reference: String) -> String {
-    """
-    (SELECT n.ordinal FROM orch.task n WHERE \(isNamed("n.id", "n.origin", by: reference))
-      ORDER BY n.id = \(reference) DESC, n.origin = '' DESC, n.ordinal LIMIT 1)
-    """
-  }
-
-  /// Whether a name is the reference, or the part of it before the beginning of its log.
-  private static func isNamed(_ id: String, _ logID: String, by reference: String) -> String {
-    let prefix = "upper(regexp_replace(\(reference), '^.*@', ''))"
-    return """
-      (\(id) = \(reference) OR (\(id) = regexp_replace(\(reference), '@[^@]*$', '')
-        AND \(reference) LIKE '%@%' AND left(\(logID), length(\(prefix))) = \(prefix)))
-      """
-  }
-
   // MARK: Facets
 
   private static func select(links facet: EventQuery.Facet, _ order: EventQuery.Order, beyond cursor: Int?, limit: Int)
@@ -117,7 +82,7 @@ extension PostgresTransaction {
       SELECT e.pos, e.id, e.body FROM orch.event_block b JOIN orch.event e ON e.pos = b.block
       WHERE b.facet = $1::bigint AND b.value = $2 AND ($3::bigint IS NULL OR b.block \(comparison) $3::bigint)
       ORDER BY b.block\(direction) LIMIT $4::bigint
-      """, facet.number, facet.value, cursor, limit)
+      """, Int(facet.kind.rawValue), facet.value, cursor, limit)
   }
 
   /// Reads only the blocks that contain the facet: few at first, more each time.
@@ -135,14 +100,14 @@ extension PostgresTransaction {
           SELECT block FROM orch.event_block WHERE facet = $1::bigint AND value = $2
             AND ($3::bigint IS NULL OR block \(isForward ? ">=" : "<=") $3::bigint)
           ORDER BY block\(isForward ? "" : " DESC") LIMIT $4::bigint
-          """, facet.number, facet.value, next, width)
+          """, Int(facet.kind.rawValue), facet.value, next, width)
       ).rows.map { $0.int(0) }
       guard let first = blocks.min(), let last = blocks.max() else { break }
       found += try recorded(
         Query(
           """
           SELECT e.pos, e.id, e.body FROM unnest($1::bigint[]) AS b(block) JOIN orch.event e
-            ON e.pos >= b.block << 30 AND e.pos < (b.block + 1) << 30
+            ON \(SkipIndex.isIn("b.block", "e.pos"))
           WHERE e.pos >= $2::bigint AND e.pos < $3::bigint AND strpos(e.body, $4) > 0
             AND ($5::bigint IS NULL OR e.pos \(isForward ? ">" : "<") $5::bigint)
           ORDER BY e.pos\(isForward ? "" : " DESC") LIMIT $6::bigint

@@ -7,17 +7,16 @@ extension PostgresTransaction {
   func tasks(_ query: TaskQuery, after cursor: TaskCursor?, limit: Int) throws -> [Task] {
     var values = SQLParameters()
     var conditions: [String] = []
-    if let session = query.session { conditions.append("t.session = \(Self.numberOf(values.add(session)))") }
+    if let session = query.session { conditions.append("t.session = \(number(ofSession: session, &values))") }
     if let kind = query.kind { conditions.append("t.kind = \(values.add(kind))") }
     if let assignee = query.assignee { conditions.append("t.assignee = \(values.add(assignee))") }
     if let key = query.key { conditions.append("t.key = \(values.add(key))") }
-    switch query.projects {
-    case .all: break
-    case .current(nil): conditions.append("t.project IS NULL")
-    case .current(let project?): conditions.append("(t.project IS NULL OR t.project = \(values.add(project)))")
-    case .only(let project): conditions.append("t.project = \(values.add(project))")
+    if let projects = query.projects.sql("t.project", &values) { conditions.append(projects) }
+    if query.source == .leases {
+      // As many as there are leases.
+      conditions.append("t.id IN (SELECT s.lease_task FROM orch.lease l JOIN orch.session s ON s.number = l.session)")
     }
-    if let state = query.state { conditions.append(Self.condition(state, values.add(now))) }
+    if let state = query.state { conditions.append(Self.condition(state, now, &values)) }
     if let cursor {
       conditions.append(
         """
@@ -38,23 +37,13 @@ extension PostgresTransaction {
     return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try TaskEntry(row).task } }
   }
 
-  private static func condition(_ state: VisibleState, _ now: String) -> String {
-    let queued = "t.state = 'queued'"
-    // The parameter is there whether or not the state needs it.
-    let isNow = "\(now)::bigint IS NOT NULL"
-    switch state {
-    case .queued:
-      return "\(queued) AND t.open_blockers = 0 AND (t.not_before IS NULL OR t.not_before <= \(now)::bigint)"
-    case .scheduled: return "\(queued) AND t.open_blockers = 0 AND t.not_before > \(now)::bigint"
-    case .blocked: return "\(queued) AND t.open_blockers > 0 AND \(isNow)"
-    case .running:
-      // As many as there are leases.
-      return """
-        t.id IN (SELECT s.lease_task FROM orch.lease l JOIN orch.session s ON s.number = l.session) AND t.state = 'running'
-        AND \(isNow)
-        """
-    case .review, .offered, .dead, .cancelled, .done: return "t.state = '\(state.rawValue)' AND \(isNow)"
-    }
+  private static func condition(_ state: VisibleState, _ now: Instant, _ values: inout SQLParameters) -> String {
+    let (stored, holding, failing) = state.definition
+    let isTimed = (holding + failing).contains(.time)
+    let now = isTimed ? "\(values.add(now))::bigint" : ""
+    return
+      (["t.state = '\(stored.rawValue)'"] + holding.map { $0.sql(now: now) } + failing.map { $0.sql(failing: now) })
+      .joined(separator: " AND ")
   }
 
   func dependents(of task: String) throws -> [Task] {
@@ -80,7 +69,7 @@ extension PostgresTransaction {
     try references(
       Query(
         """
-        SELECT s.id, s.log FROM orch.session s WHERE s.number > coalesce(\(Self.numberOf("$1::text")), 0)
+        SELECT s.id, s.log FROM orch.session s WHERE s.number > coalesce(\(Self.number(ofSession: "$1::text")), 0)
         ORDER BY s.number LIMIT $2::bigint
         """, id, limit))
   }
@@ -111,12 +100,12 @@ extension PostgresTransaction {
       Query(
         """
         SELECT a.value, first.body, last.body FROM (
-          SELECT value, min(block) AS low, max(block) AS high FROM orch.event_block WHERE facet = 1 GROUP BY value) AS a
+          SELECT value, min(block) AS low, max(block) AS high FROM orch.event_block WHERE \(SkipIndex.isOf(.actor)) GROUP BY value) AS a
         CROSS JOIN LATERAL (
-          SELECT e.body FROM orch.event e WHERE e.pos >= a.low << 30 AND e.pos < (a.low + 1) << 30
+          SELECT e.body FROM orch.event e WHERE \(SkipIndex.isIn("a.low", "e.pos"))
             AND (e.body::jsonb ->> 'actor') = a.value ORDER BY e.pos LIMIT 1) AS first
         CROSS JOIN LATERAL (
-          SELECT e.body FROM orch.event e WHERE e.pos >= a.high << 30 AND e.pos < (a.high + 1) << 30
+          SELECT e.body FROM orch.event e WHERE \(SkipIndex.isIn("a.high", "e.pos"))
             AND (e.body::jsonb ->> 'actor') = a.value ORDER BY e.pos DESC LIMIT 1) AS last
         ORDER BY a.value
         """))

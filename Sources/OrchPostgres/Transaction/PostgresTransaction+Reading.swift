@@ -1,7 +1,7 @@
 import OrchCore
 import OrchStore
 
-// Sessions and tasks by name. In a write transaction every row read here is locked: the session's, and with a task the
+// Sessions and tasks by reference. In a write transaction every row read here is locked: the session's, and with a task the
 // session's it belongs to.
 
 extension PostgresTransaction {
@@ -12,11 +12,9 @@ extension PostgresTransaction {
   /// The row of the session that a reference names.
   func entry(ofSession reference: String) throws -> SessionEntry? {
     if let entry = known(session: reference) { return entry }
-    try read(sessions: reference)
-    return try Reference.choose(reference, own: logID, named: cache.sessions(named: reference)) {
-      guard let (name, _) = Reference.split(reference) else { return [] }
-      try read(sessions: name)
-      return cache.sessions(named: name)
+    return try Reference.resolve(reference, own: logID, row: entry(ofSession:logID:)) { id in
+      try read(sessions: id)
+      return cache.sessions(id).map(\.session.logID)
     }
   }
 
@@ -40,11 +38,9 @@ extension PostgresTransaction {
   /// The row of the task that a reference names.
   func entry(ofTask reference: String) throws -> TaskEntry? {
     if let entry = known(task: reference) { return entry }
-    try read(tasks: reference)
-    return try Reference.choose(reference, own: logID, named: cache.tasks(named: reference)) {
-      guard let (name, _) = Reference.split(reference) else { return [] }
-      try read(tasks: name)
-      return cache.tasks(named: name)
+    return try Reference.resolve(reference, own: logID, row: entry(ofTask:logID:)) { id in
+      try read(tasks: id)
+      return cache.tasks(id).map(\.task.logID)
     }
   }
 
@@ -95,19 +91,19 @@ extension PostgresTransaction {
   }
 
   private static let selectNames = """
-    SELECT value AS name FROM orch.event_block WHERE facet = 1 GROUP BY value UNION SELECT name FROM orch.agent
+    SELECT value AS name FROM orch.event_block WHERE \(SkipIndex.isOf(.actor)) GROUP BY value UNION SELECT name FROM orch.agent
     """
 
-  /// Reads all sessions of a name, once.
-  private func read(sessions name: String) throws {
-    guard !cache.knownSessions.contains(name) else { return }
-    try ask([question(RowNames(sessions: [name]))])
+  /// Reads all sessions of an id, once.
+  private func read(sessions id: String) throws {
+    guard !cache.knownSessions.contains(id) else { return }
+    try ask([question(RowNames(sessions: [id]))])
   }
 
-  /// Reads all tasks of a name, once.
-  private func read(tasks name: String) throws {
+  /// Reads all tasks of an id, once.
+  private func read(tasks id: String) throws {
     // Twice where somebody changed their session while we waited for it.
-    while !cache.knownTasks.contains(name) { try ask([question(RowNames(tasks: [name]))]) }
+    while !cache.knownTasks.contains(id) { try ask([question(RowNames(tasks: [id]))]) }
   }
 
   // MARK: Prefetching
@@ -249,7 +245,7 @@ extension PostgresTransaction {
     let query = Query(
       """
       SELECT k.known, CASE WHEN k.known THEN NULL ELSE array_to_json(ARRAY(\(Self.selectNames)))::text END FROM (
-        SELECT EXISTS (SELECT 1 FROM orch.event_block WHERE facet = 1 AND value = $1) AS known) AS k
+        SELECT EXISTS (SELECT 1 FROM orch.event_block WHERE \(SkipIndex.isOf(.actor)) AND value = $1) AS known) AS k
       """, name)
     return PendingQuery(query) { [self] answer throws(PostgresFailure) in
       guard let row = answer.first else { return }

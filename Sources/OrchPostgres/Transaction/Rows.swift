@@ -176,7 +176,7 @@ extension TaskEntry {
 
   var values: [String?] {
     let values: [(any QueryValue)?] = [
-      ClaimFilterKey(task).label, task.lane, task.priority, task.readyAt, task.notBefore,
+      ClaimFilterKey(task).label, ReadyQueue.partition(task), task.priority, task.readyAt, task.notBefore,
       task.state.isOpen ? task.key : nil, task.offer?.from, task.offer?.to, task.offer?.why, task.offer?.next,
       task.offer?.expiresAt, task.kind, task.project, task.assignee, listText(task.reviewers), task.title, task.key,
       task.maxAttempts, task.ttlSeconds, task.createdAt, task.createdBy, task.source, listText(task.after),
@@ -184,19 +184,4 @@ extension TaskEntry {
     ]
     return progressValues + values.map { $0?.queryText }
   }
-}
-
-extension ClaimFilterKey {
-  /// The name of the class: what it consists of, as JSON.
-  var label: String {
-    JSON.array([
-      .string(kind), project.map { .string($0) } ?? .null, assignee.map { .string($0) } ?? .null,
-      .array(reviewers.map { .string($0) })
-    ]).text()
-  }
-}
-
-extension Task {
-  /// 0 of a task that is ready by any clock; of one that waits for a time, its priority and one.
-  var lane: Int { notBefore == nil ? 0 : priority + 1 }
 }

@@ -1,20 +1,32 @@
 import OrchCore
 import OrchStore
 
-/// Which block of positions has events with which facet.
+/// The skip index, `orch.event_block`: which blocks of positions have events with which facet.
+///
+/// A search for a facet reads only the blocks that have it. A block is the positions of 1,024 transactions, so most
+/// transactions add nothing to the index.
 enum SkipIndex {
-  /// How many positions share an entry, as a power of two: those of a thousand transactions.
+  /// How many positions are a block, as a power of two.
   static let bits = Positions.bits + 10
 
   static func block(of position: Int) -> Int { position >> bits }
+
+  /// Whether a position lies in a block, as SQL.
+  static func isIn(_ block: String, _ position: String) -> String {
+    "\(position) >= \(block) << \(bits) AND \(position) < (\(block) + 1) << \(bits)"
+  }
+
+  /// Whether a row of the index is of a kind, as SQL.
+  static func isOf(_ kind: EventQuery.Facet.Kind) -> String { "facet = \(kind.rawValue)" }
 }
 
 /// Rows that transactions share: who inserts one first makes the others wait until its end. So they come last, and all
 /// in one order.
 struct DeferredUpserts {
   fileprivate struct Facet: Hashable {
-    var number: Int
+    var kind: EventQuery.Facet.Kind
     var value: String
+    /// The block; of a kind that the index has positions for, the position.
     var block: Int
   }
 
@@ -23,52 +35,46 @@ struct DeferredUpserts {
   private var facets: Set<Facet> = []
   /// What was sent, to be known once it is committed.
   private var sent: Set<Facet> = []
-  private var classes: Set<ClaimFilterKey> = []
+  private var filterKeys: Set<ClaimFilterKey> = []
 
   init(known: KnownKeys) { self.known = known }
 
   mutating func note(_ event: Event, at position: Int) {
     let block = SkipIndex.block(of: position)
-    let roles = event.roles
-    for (number, value) in [(1, roles.actor), (2, roles.author), (3, roles.reviewer), (4, roles.source)] {
-      if let value { facets.insert(Facet(number: number, value: value, block: block)) }
+    event.forEachFacet { kind, value in
+      facets.insert(Facet(kind: kind, value: value, block: kind == .link ? position : block))
     }
-    facets.insert(Facet(number: 5, value: event.type.rawValue, block: block))
-    for oid in event.commits { facets.insert(Facet(number: 6, value: oid, block: block)) }
-    for oid in event.linkedCommits { facets.insert(Facet(number: 7, value: oid, block: position)) }
   }
 
   /// Whether an actor is among what is to be written.
-  func hasActor(_ name: String) -> Bool { facets.contains { $0.number == 1 && $0.value == name } }
+  func hasActor(_ name: String) -> Bool { facets.contains { $0.kind == .actor && $0.value == name } }
 
-  mutating func note(_ taskClass: ClaimFilterKey) { classes.insert(taskClass) }
+  mutating func note(_ filterKey: ClaimFilterKey) { filterKeys.insert(filterKey) }
 
-  /// The classes, which a search for candidates has to see.
-  mutating func takeClasses() -> [Query] {
-    var queries: [Query] = []
-    for taskClass in classes.sorted(by: { $0.label < $1.label }) {
-      queries.append(
-        Query(
-          """
-          INSERT INTO orch.class(label, kind, project, assignee, reviewers) VALUES ($1, $2, $3, $4, $5::text[])
-          ON CONFLICT (label) DO NOTHING
-          """, taskClass.label, taskClass.kind, taskClass.project, taskClass.assignee, taskClass.reviewers))
+  /// The statements that write the filter keys.
+  mutating func takeFilterKeys() -> [Query] {
+    let sorted = filterKeys.map { ($0, $0.label) }.sorted { $0.1 < $1.1 }
+    filterKeys = []
+    return sorted.map { key, label in
+      Query(
+        """
+        INSERT INTO orch.class(label, kind, project, assignee, reviewers) VALUES ($1, $2, $3, $4, $5::text[])
+        ON CONFLICT (label) DO NOTHING
+        """, label, key.kind, key.project, key.assignee, key.reviewers)
     }
-    classes = []
-    return queries
   }
 
   mutating func takeAll() -> [Query] {
-    var queries = takeClasses()
+    var queries = takeFilterKeys()
     facets.subtract(known.facets)
     guard !facets.isEmpty else { return queries }
-    let sorted = facets.sorted { ($0.number, $0.value, $0.block) < ($1.number, $1.value, $1.block) }
+    let sorted = facets.sorted { ($0.kind.rawValue, $0.value, $0.block) < ($1.kind.rawValue, $1.value, $1.block) }
     queries.append(
       Query(
         """
         INSERT INTO orch.event_block(facet, value, block)
         SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[]) ON CONFLICT (facet, value, block) DO NOTHING
-        """, sorted.map(\.number), sorted.map(\.value), sorted.map(\.block)))
+        """, sorted.map { Int($0.kind.rawValue) }, sorted.map(\.value), sorted.map(\.block)))
     sent.formUnion(facets)
     facets = []
     return queries
@@ -87,8 +93,8 @@ final class KnownKeys {
   fileprivate func add(_ new: Set<DeferredUpserts.Facet>) {
     // Blocks pass by.
     if facets.count > 4096 { facets.removeAll() }
-    facets.formUnion(new.filter { $0.number != 7 })
-    for facet in new where facet.number == 1 { actors.insert(facet.value) }
+    facets.formUnion(new.filter { $0.kind != .link })
+    for facet in new where facet.kind == .actor { actors.insert(facet.value) }
   }
 
   func add(actor: String) { actors.insert(actor) }

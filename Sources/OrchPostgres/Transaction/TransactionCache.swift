@@ -3,16 +3,16 @@ import OrchStore
 
 /// What a transaction knows already. In a write transaction the rows are locked until its end.
 struct TransactionCache {
-  /// The rows by their numbers, and the numbers by the rows' names.
+  /// The rows by their numbers, and the numbers by the rows' ids.
   ///
   /// Tables of few kinds of keys: the first of each kind costs a process a tenth of a millisecond.
   private var sessions: [Int: SessionEntry] = [:]
   private var sessionNumbers: [String: [Int]] = [:]
-  /// Names of which all sessions are here.
+  /// Ids of which all sessions are here.
   var knownSessions: Set<String> = []
   private var tasks: [Int: TaskEntry] = [:]
   private var taskNumbers: [String: [Int]] = [:]
-  /// Names of which all tasks are here.
+  /// Ids of which all tasks are here.
   var knownTasks: Set<String> = []
   var grants: [TokenHash: Grant?] = [:]
   /// Tokens of which the session is here that has, or had, their lease.
@@ -26,6 +26,8 @@ struct TransactionCache {
 
   struct Prefetched {
     var candidates: [ClaimQuery: Candidate?] = [:]
+    /// To whom nothing is offered.
+    var agentsWithoutOffers: Set<String> = []
     var expired: [ClaimQuery: [Session]] = [:]
     var openTasks: [String: [(logID: String, row: String)]] = [:]
     var events: [EventQuery: [StoredEvent]] = [:]
@@ -62,19 +64,15 @@ struct TransactionCache {
     }
   }
 
-  /// The tasks of a name.
-  func tasks(named name: String) -> [(logID: String, row: TaskEntry)] {
-    (taskNumbers[name] ?? []).compactMap { tasks[$0] }.map { ($0.task.logID, $0) }
-  }
+  /// The tasks of an id, whatever their log.
+  func tasks(_ id: String) -> [TaskEntry] { (taskNumbers[id] ?? []).compactMap { tasks[$0] } }
 
-  func task(_ id: String, logID: String) -> TaskEntry? { tasks(named: id).first { $0.logID == logID }?.row }
+  func task(_ id: String, logID: String) -> TaskEntry? { tasks(id).first { $0.task.logID == logID } }
 
-  /// The sessions of a name.
-  func sessions(named name: String) -> [(logID: String, row: SessionEntry)] {
-    (sessionNumbers[name] ?? []).compactMap { sessions[$0] }.map { ($0.session.logID, $0) }
-  }
+  /// The sessions of an id, whatever their log.
+  func sessions(_ id: String) -> [SessionEntry] { (sessionNumbers[id] ?? []).compactMap { sessions[$0] } }
 
-  func session(_ id: String, logID: String) -> SessionEntry? { sessions(named: id).first { $0.logID == logID }?.row }
+  func session(_ id: String, logID: String) -> SessionEntry? { sessions(id).first { $0.session.logID == logID } }
 
   func session(numbered number: Int) -> SessionEntry? { sessions[number] }
 

@@ -80,19 +80,24 @@ extension SQLiteStore {
     return lines
   }
 
-  private static let wrongPlaces = """
-    WITH standing AS (
-      SELECT task.id, task.place, CASE
-          WHEN task.state <> 'queued' THEN 0
-          WHEN task.open_blockers > 0 THEN 3
-          WHEN session.lease_expires_at IS NOT NULL OR session.offer_expires_at IS NOT NULL THEN 2
-          WHEN row_number() OVER (
-            PARTITION BY task.session, task.bucket, task.state = 'queued' AND task.open_blockers = 0
-            ORDER BY task.priority, task.ready_at, task.ordinal) = 1 THEN 1
-          ELSE 2 END AS right
-      FROM task JOIN session ON session.number = task.session)
-    SELECT id, place, right FROM standing WHERE place <> right
-    """
+  private static var wrongPlaces: String {
+    let kept = ClaimCondition.allCases.filter(\.isKept)
+    // The session's state decides last: a task that is not queued is in no queue, whoever holds its session.
+    let ordered = kept.filter { $0 != .session } + kept.filter { $0 == .session }
+    let cases = ordered.map { "WHEN NOT \($0.sql(now: 0)) THEN \(QueueSlot.slot(without: $0))" }
+    return """
+      WITH standing AS (
+        SELECT task.id, task.place, CASE
+            \(cases.joined(separator: "\n"))
+            WHEN row_number() OVER (
+              PARTITION BY task.session, task.bucket, \(kept.map { $0.sql(now: 0) }.joined(separator: " AND "))
+              ORDER BY task.priority, task.ready_at, task.ordinal) = 1 THEN \(QueueSlot.head)
+            ELSE \(QueueSlot.waiting) END AS right
+        FROM task JOIN session ON session.number = task.session)
+      SELECT id, place, right FROM standing WHERE place <> right
+      """
+  }
+
   private static let wrongBlockers = """
     SELECT task.id, task.open_blockers, (
         SELECT count(*) FROM (SELECT DISTINCT value FROM json_each(task.after_tasks)) AS named

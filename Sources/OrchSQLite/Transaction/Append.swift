@@ -75,7 +75,7 @@ final class Append {
     let isTop = base == QueueSlot.waiting && entry.tops.contains { $0.ordinal == old.ordinal }
     tasks.append(
       Target(
-        ordinal: old.ordinal, old: old, oldPlace: change.tasks.count > 1 ? nil : isTop ? QueueSlot.top : base,
+        ordinal: old.ordinal, old: old, oldPlace: change.tasks.count > 1 ? nil : isTop ? QueueSlot.head : base,
         lastEvent: old.lastEvent))
   }
 
@@ -115,15 +115,16 @@ final class Append {
       task.openBlockers = try transaction.openBlockers(of: task)
     }
     task.ordinal = Int(truncatingIfNeeded: target.ordinal)
-    let classID =
-      if let old, task.hasSameFilterKey(of: old.task) {
-        ReadyQueueKey.classID(old.bucket)
+    let key = ClaimFilterKey(task)
+    let filterKey =
+      if let old, key == ClaimFilterKey(old.task) {
+        ReadyQueueKey.filterKey(old.bucket)
       } else {
-        try transaction.classID(ClaimFilterKey(task))
+        try transaction.filterKeyID(key)
       }
     let row = TaskEntry(
       ordinal: target.ordinal, session: entry.number,
-      bucket: ReadyQueueKey.of(class: classID, notBefore: task.notBefore, priority: task.priority),
+      bucket: ReadyQueueKey.of(filterKey: filterKey, partition: ReadyQueue.partition(task)),
       lastEvent: target.lastEvent ?? 0, task: task)
     places.remove(target.ordinal)
     var place = QueueSlot.base(task)

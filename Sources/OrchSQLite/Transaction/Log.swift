@@ -22,7 +22,8 @@ enum Log {
     var beginsCommits: Bool
   }
 
-  /// The number under which the skip index has the first entry of each run about commits, by task.
+  /// The number under which the skip index has the first entry of each run about commits, by task: none of
+  /// `EventQuery.Facet.Kind`.
   static let commitsFacet: Int64 = 8
 }
 
@@ -59,15 +60,13 @@ extension SQLiteTransaction {
   private func noteFacets(of event: Event, at position: Int64) throws(SQLiteFailure) {
     let block = Log.block(of: position)
     cache.noted.begin(block)
-    let roles = event.roles
-    if let actor = roles.actor, cache.noted.insert(1, actor) { try store(1, actor, block) }
-    if let author = roles.author, cache.noted.insert(2, author) { try store(2, author, block) }
-    if let reviewer = roles.reviewer, cache.noted.insert(3, reviewer) { try store(3, reviewer, block) }
-    if let source = roles.source, cache.noted.insert(4, source) { try store(4, source, block) }
-    for oid in event.commits where cache.noted.insert(6, oid) { try store(6, oid, block) }
-    // There are few of a commit, so the index leads to each.
-    for oid in event.linkedCommits { try store(7, oid, position) }
-    if cache.noted.insert(event.type) { try store(5, event.type.rawValue, block) }
+    try event.forEachFacet { kind, value throws(SQLiteFailure) in
+      if kind == .link {
+        try store(kind.rawValue, value, position)
+      } else if cache.noted.insert(kind, value) {
+        try store(kind.rawValue, value, block)
+      }
+    }
   }
 
   private func store(_ facet: Int64, _ value: String, _ block: Int64) throws(SQLiteFailure) {

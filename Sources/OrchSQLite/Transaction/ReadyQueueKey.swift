@@ -1,40 +1,45 @@
 import OrchCore
+import OrchStore
 
-/// What a claim's filters look at, as one number: two tasks of a class are both claimable by an agent, or neither.
-///
-/// Tasks of a class that are ready by any clock share a bucket; inside it the first by priority, ready time and
-/// insertion is the best. Those that wait for a time have a bucket for each priority: in it the first is the first to
-/// become due.
+/// A key of the ready queue (see `ReadyQueue`) as one integer, the column `bucket`: the number of the filter key in the
+/// high bits, the schedule partition in the low ones.
 enum ReadyQueueKey {
-  static func of(class id: Int64, notBefore: Instant?, priority: Int) -> Int64 {
-    id << 4 | (notBefore == nil ? 0 : Int64(min(max(priority, 0), 14)) + 1)
-  }
+  static let partitionBits: Int64 = 4
 
-  /// The class of a bucket.
-  static func classID(_ bucket: Int64) -> Int64 { bucket >> 4 }
+  static func of(filterKey id: Int64, partition: Int) -> Int64 { id << partitionBits | Int64(partition) }
+
+  /// The number of the filter key.
+  static func filterKey(_ key: Int64) -> Int64 { key >> partitionBits }
 
   /// Whether its tasks wait for a time.
-  static func isScheduled(_ bucket: Int64) -> Bool { bucket & 15 != 0 }
+  static func isScheduled(_ key: Int64) -> Bool { key & ((1 << partitionBits) - 1) != 0 }
 }
 
-/// Where a queued task stands in the search for a candidate.
+/// Where a task stands in the ready queue: the column `place`.
 enum QueueSlot {
   static let none: Int64 = 0
-  /// The first of its bucket in a free session.
-  static let top: Int64 = 1
-  /// Claimable, but behind the first, or in a session that is not free.
+  /// A head: the first waiting task of its key in a free session.
+  static let head: Int64 = 1
+  /// Waiting behind the head, or in a session that is not free.
   static let waiting: Int64 = 2
   static let blocked: Int64 = 3
 
-  /// The place of a task before it is known whether it is its bucket's first.
-  static func base(_ task: Task) -> Int64 {
-    guard task.state == .queued else { return none }
-    return task.openBlockers > 0 ? blocked : waiting
+  /// The slot of a task before it is known whether it is a head.
+  static func base(_ task: Task) -> Int64 { task.unmetCondition.map(slot(without:)) ?? waiting }
+
+  /// The slot of a task that does not meet a condition.
+  static func slot(without condition: ClaimCondition) -> Int64 {
+    switch condition {
+    case .state: none
+    case .blockers: blocked
+    case .session, .time: waiting
+    }
   }
 }
 
-/// A task at place 1, with its place in the order of claims.
+/// A waiting task, with its place in claim order.
 struct QueueHead: Equatable {
+  /// Its key.
   var bucket: Int64
   var priority: Int64
   var readyAt: Int64

@@ -1,18 +1,24 @@
 import OrchCore
 import OrchStore
 
-/// Rows that a connection has read or written and that nobody can have changed since.
+/// Rows that a connection has read or written and that nobody can have changed since, kept across transactions.
 ///
-/// Valid as long as SQLite's data version is the one it was filled under, which SQLite itself asks to trust its page
-/// cache. Within a write transaction it follows the connection's own changes; unless that commits, it is forgotten.
+/// The cache is valid for one value of SQLite's data version, which changes with every commit of another connection:
+///
+/// 1. A transaction that begins on another data version than the cache was filled under empties it.
+/// 2. A write transaction changes the cache with the rows. From its begin to its commit the cache belongs to no version,
+///    so unless the commit succeeds, the next transaction empties it.
+/// 3. Who changes rows of others than those at hand (blockers, heads of other sessions) forgets all rows, and who
+///    changes what `ClaimFastPathFlags` says forgets the flags.
 final class RowCache {
   var sessions: [String: SessionEntry] = [:]
   var tasks: [String: TaskEntry] = [:]
   var grants: [TokenHash: Grant] = [:]
   var counters: Counters?
   var fastPathFlags: ClaimFastPathFlags?
-  var classes: [Int64: ClaimFilterKey] = [:]
-  var classIDs: [ClaimFilterKey: Int64] = [:]
+  /// Filter keys by number, and their numbers.
+  var filterKeys: [Int64: ClaimFilterKey] = [:]
+  var filterKeyIDs: [ClaimFilterKey: Int64] = [:]
   var lastMatch: Match?
   /// Whether the database is known not to have moved away.
   var isOpen = false
@@ -28,22 +34,22 @@ final class RowCache {
     var ordinal: Int64
   }
 
-  /// What spares a claim its rarer questions.
+  /// Facts that let a claim skip the look-ups of new filter keys, of scheduled tasks and of offers.
   struct ClaimFastPathFlags {
-    /// The highest class.
-    var lastClass: Int64
-    /// When the first of the tasks that wait for a time, and are the first of their bucket, is due.
+    /// The highest number of a filter key.
+    var lastFilterKey: Int64
+    /// When the first scheduled head is due; nil without one.
     var firstDue: Int64?
     /// Whether any session is reserved by an offer.
     var hasOffers: Bool
   }
 
-  /// Which classes the last claim would take.
+  /// The filter keys that the last claim's rule admits.
   struct Match {
-    var query: ClaimQuery
-    /// How many classes there were.
-    var classes: Int
-    var matching: [Int64]
+    var rule: ClaimRule
+    /// How many filter keys there were.
+    var count: Int
+    var admitted: [Int64]
   }
 
   /// A transaction begins on the data of `version`.
@@ -73,8 +79,8 @@ final class RowCache {
     grants.removeAll(keepingCapacity: true)
     counters = nil
     fastPathFlags = nil
-    classes.removeAll()
-    classIDs.removeAll()
+    filterKeys.removeAll()
+    filterKeyIDs.removeAll()
     lastMatch = nil
     isOpen = false
     noted = NotedFacets()
@@ -87,31 +93,21 @@ final class RowCache {
 /// Which facets the skip index is known to hold of one block: what is known need not be written again.
 struct NotedFacets {
   private var block: Int64 = -1
-  private var values: Set<Facet> = []
-  private var types: Set<EventType> = []
+  private var values: Set<EventQuery.Facet> = []
   /// The last value of each kind: mostly the next one too.
-  private var last: [String?] = []
-
-  private struct Facet: Hashable {
-    var number: Int64
-    var value: String
-  }
+  private var last: [EventQuery.Facet.Kind: String] = [:]
 
   mutating func begin(_ block: Int64) {
     guard block != self.block else { return }
     self.block = block
     values.removeAll(keepingCapacity: true)
-    types.removeAll()
-    last = Array(repeating: nil, count: 7)
+    last.removeAll(keepingCapacity: true)
   }
 
   /// Notes a value; false when it was known.
-  mutating func insert(_ facet: Int64, _ value: String) -> Bool {
-    let index = Int(facet)
-    guard last[index] != value else { return false }
-    last[index] = value
-    return values.insert(Facet(number: facet, value: value)).inserted
+  mutating func insert(_ kind: EventQuery.Facet.Kind, _ value: String) -> Bool {
+    guard last[kind] != value else { return false }
+    last[kind] = value
+    return values.insert(EventQuery.Facet(kind: kind, value: value)).inserted
   }
-
-  mutating func insert(_ type: EventType) -> Bool { types.insert(type).inserted }
 }

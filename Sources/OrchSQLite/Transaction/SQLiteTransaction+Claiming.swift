@@ -1,70 +1,62 @@
 import OrchCore
 import OrchStore
 
-// The search for the best claimable task: one look at the index for each class that matches, never a walk over tasks.
+// The search for the best claimable task, in the ready queue that `ReadyQueue` describes: one look at the index for
+// each filter key that the claim's rule admits, and, while a scheduled head is due, for each of its partitions.
 
 extension SQLiteTransaction {
   func candidate(for query: ClaimQuery) throws -> (session: String, task: String)? {
-    let matching = try matchingClasses(query)
-    guard !matching.isEmpty else { return nil }
+    let admitted = try admittedFilterKeys(query.rule)
+    guard !admitted.isEmpty else { return nil }
     let best: QueueHead?
     if let id = query.session {
-      guard let number = try numberOfSession(id) else { return nil }
-      best = try bestInSession(number, matching, for: query.agent)
+      guard let entry = try entry(ofSession: id) else { return nil }
+      best = try bestInSession(entry.number, admitted, for: query.rule)
     } else {
-      best = try [bestInFreeSessions(matching), bestInOfferedSessions(matching, for: query.agent)]
+      best = try [bestHead(admitted), bestInOfferedSessions(admitted, for: query.rule)]
         .compactMap { $0 }.min { $0.precedes($1) }
     }
     guard let best else { return nil }
-    guard let found = try entry(ofTask: best.ordinal), let session = try entry(ofSession: found.session) else {
+    guard let found = try entry(ofTask: best.ordinal), let session = try entry(ofSession: found.session)?.session else {
       throw SQLiteFailure.corrupt("the task at \(best.ordinal), or its session, is missing")
     }
-    let name = reference(to: session.session)
-    guard session.session.recovered != nil else { return (name, reference(to: found.task)) }
-    return (name, reference(to: try recovered(session.session, query) ?? found.task))
+    let chosen = try recovered(session, query.rule) ?? found.task
+    return (reference(to: session), reference(to: chosen))
   }
 
-  /// The classes whose tasks the query would take. The same question comes again and again.
-  private func matchingClasses(_ query: ClaimQuery) throws(SQLiteFailure) -> [Int64] {
-    let classes = try classes()
-    if let last = cache.lastMatch, last.classes == classes.count, last.query == query { return last.matching }
-    let matching = classes.filter { query.matchesScope($0.value) && query.isEligible($0.value) }.map(\.key)
-    cache.lastMatch = RowCache.Match(query: query, classes: classes.count, matching: matching)
-    return matching
+  /// The filter keys that a rule admits. The same rule is asked about again and again.
+  private func admittedFilterKeys(_ rule: ClaimRule) throws(SQLiteFailure) -> [Int64] {
+    let filterKeys = try filterKeys()
+    if let last = cache.lastMatch, last.count == filterKeys.count, last.rule == rule { return last.admitted }
+    let admitted = filterKeys.filter { rule.admits($0.value) }.map(\.key)
+    cache.lastMatch = RowCache.Match(rule: rule, count: filterKeys.count, admitted: admitted)
+    return admitted
   }
 
-  /// The session's last recovered task goes first, if the query would take it.
-  private func recovered(_ session: Session, _ query: ClaimQuery) throws -> Task? {
+  /// The session's last recovered task, which goes first where the rule allows it.
+  private func recovered(_ session: Session, _ rule: ClaimRule) throws -> Task? {
     guard let id = session.recovered, let task = try task(id, logID: session.logID), task.session == session.id else {
       return nil
     }
-    let taskClass = ClaimFilterKey(task)
-    guard task.visibleState(at: now) == .queued, query.matchesScope(taskClass), query.isEligible(taskClass) else {
-      return nil
-    }
-    return task
-  }
-
-  private func numberOfSession(_ id: String) throws -> Int64? {
-    try entry(ofSession: id)?.number
+    return rule.allows(task, in: session, at: now) ? task : nil
   }
 
   // MARK: Free sessions
 
-  private func bestInFreeSessions(_ matching: [Int64]) throws(SQLiteFailure) -> QueueHead? {
+  /// The first head of the filter keys, passing over those that are not due.
+  private func bestHead(_ admitted: [Int64]) throws(SQLiteFailure) -> QueueHead? {
     var best: QueueHead?
-    for id in matching {
-      best = try better(best, firstTop(ReadyQueueKey.of(class: id, notBefore: nil, priority: 0)))
-    }
+    for id in admitted { best = try better(best, firstHead(ReadyQueueKey.of(filterKey: id, partition: 0))) }
     guard let due = try fastPathFlags().firstDue, due <= now.milliseconds else { return best }
-    // The guard may be older than what was due then.
+    // What was due first when the flags were read may be due no more.
     cache.fastPathFlags = nil
-    for id in matching {
-      for priority in 0...9 {
-        if let best, best.priority < Int64(priority) { break }
-        let top = try firstTop(ReadyQueueKey.of(class: id, notBefore: now, priority: priority))
-        if let top, top.readyAt <= now.milliseconds {
-          best = better(best, top)
+    for id in admitted {
+      for partition in ReadyQueue.scheduled {
+        // Partitions follow priorities: no later one has a better task.
+        if let best, best.priority < Int64(partition - ReadyQueue.scheduled.lowerBound) { break }
+        let head = try firstHead(ReadyQueueKey.of(filterKey: id, partition: partition))
+        if let head, head.readyAt <= now.milliseconds {
+          best = better(best, head)
           break
         }
       }
@@ -77,50 +69,49 @@ extension SQLiteTransaction {
     return right.precedes(left) ? right : left
   }
 
-  /// The first task of a bucket, among free sessions.
-  private func firstTop(_ bucket: Int64) throws(SQLiteFailure) -> QueueHead? {
-    let select = try statement(Self.selectTop)
-    select.bind(1, bucket)
+  /// The first head of a key, of all free sessions.
+  private func firstHead(_ key: Int64) throws(SQLiteFailure) -> QueueHead? {
+    let select = try statement(Self.selectFirstHead)
+    select.bind(1, key)
     return try select.first { row in
-      QueueHead(bucket: bucket, priority: row.int(0), readyAt: row.int(1), ordinal: row.int(2))
+      QueueHead(bucket: key, priority: row.int(0), readyAt: row.int(1), ordinal: row.int(2))
     }
   }
 
   // MARK: One session
 
   /// The best in sessions that are reserved for the claimer. There are few offers at any time.
-  private func bestInOfferedSessions(_ matching: [Int64], for agent: String) throws(SQLiteFailure) -> QueueHead? {
+  private func bestInOfferedSessions(_ admitted: [Int64], for rule: ClaimRule) throws(SQLiteFailure) -> QueueHead? {
     var best: QueueHead?
-    for number in try numbers(offeredTo: agent, limit: .max) {
-      best = try better(best, bestInSession(number, matching, for: agent))
+    for number in try numbers(offeredTo: rule.claimer, limit: .max) {
+      best = try better(best, bestInSession(number, admitted, for: rule))
     }
     return best
   }
 
   private func bestInSession(
-    _ number: Int64, _ matching: [Int64], for agent: String
+    _ number: Int64, _ admitted: [Int64], for rule: ClaimRule
   ) throws(SQLiteFailure) -> QueueHead? {
-    guard let entry = try entry(ofSession: number), entry.session.lease == nil else { return nil }
-    if let offer = entry.session.offer, offer.to != agent { return nil }
+    guard let entry = try entry(ofSession: number), rule.allows(entry.session) else { return nil }
     let firsts = entry.session.isFree ? entry.tops : try firstWaiting(of: number)
-    return firsts.filter { top in
-      matching.contains(ReadyQueueKey.classID(top.bucket))
-        && (!ReadyQueueKey.isScheduled(top.bucket) || top.readyAt <= now.milliseconds)
+    return firsts.filter { first in
+      admitted.contains(ReadyQueueKey.filterKey(first.bucket))
+        && (!ReadyQueueKey.isScheduled(first.bucket) || first.readyAt <= now.milliseconds)
     }.min { $0.precedes($1) }
   }
 
-  /// The first waiting task of each bucket of a session: one look at the index a bucket.
+  /// The first waiting task of each key in a session: one look at the index a key.
   func firstWaiting(of session: Int64) throws(SQLiteFailure) -> [QueueHead] {
     var firsts: [QueueHead] = []
     while let next = try firstWaiting(of: session, from: (firsts.last?.bucket ?? -1) + 1) { firsts.append(next) }
     return firsts
   }
 
-  /// The first waiting task of the first bucket of a session that is not below `bucket`.
-  func firstWaiting(of session: Int64, from bucket: Int64) throws(SQLiteFailure) -> QueueHead? {
+  /// The first waiting task of the first key in a session that is not below `key`.
+  func firstWaiting(of session: Int64, from key: Int64) throws(SQLiteFailure) -> QueueHead? {
     let select = try statement(Self.selectWaiting)
     select.bind(1, session)
-    select.bind(2, bucket)
+    select.bind(2, key)
     return try select.first { row in
       QueueHead(bucket: row.int(0), priority: row.int(1), readyAt: row.int(2), ordinal: row.int(3))
     }
@@ -128,7 +119,7 @@ extension SQLiteTransaction {
 
   // MARK: SQL
 
-  static let selectTop: SQL = """
+  static let selectFirstHead: SQL = """
     SELECT priority, ready_at, ordinal FROM task INDEXED BY task_top WHERE place = 1 AND bucket = ?1
     ORDER BY priority, ready_at, ordinal LIMIT 1
     """

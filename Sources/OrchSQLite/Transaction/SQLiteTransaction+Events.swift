@@ -25,7 +25,7 @@ extension SQLiteTransaction {
     guard let facet = query.facet else {
       return try page(query.order, from: range.0, to: range.1, containing: nil, limit: limit)
     }
-    if case .link = facet { return try links(facet, query.order, from: range.0, to: range.1, limit: limit) }
+    if facet.kind == .link { return try links(facet, query.order, from: range.0, to: range.1, limit: limit) }
     return try events(with: facet, query.order, from: range.0, to: range.1, limit: limit)
   }
 
@@ -68,7 +68,7 @@ extension SQLiteTransaction {
   func block(
     with facet: EventQuery.Facet, _ order: EventQuery.Order, from block: Int64
   ) throws(SQLiteFailure) -> Int64? {
-    try self.block(with: (facet.number, facet.value), order, from: block)
+    try self.block(with: (facet.kind.rawValue, facet.value), order, from: block)
   }
 
   func block(

@@ -22,13 +22,10 @@ extension SQLiteTransaction {
       number = entry.number
     }
     var listing = TaskListing(query, session: number, now: now)
-    if query.kind != nil || query.assignee != nil || query.projects != .all {
-      let classes = try classes().filter { _, taskClass in
-        (query.kind.map { $0 == taskClass.kind } ?? true) && query.projects.contains(taskClass.project)
-          && (query.assignee.map { $0 == taskClass.assignee } ?? true)
-      }
-      guard !classes.isEmpty else { return nil }
-      listing.restrict(toClasses: classes.keys)
+    if query.filtersKeys {
+      let filterKeys = try filterKeys().filter { query.admits($0.value) }
+      guard !filterKeys.isEmpty else { return nil }
+      listing.restrict(toFilterKeys: filterKeys.keys)
     }
     return listing
   }
@@ -36,11 +33,10 @@ extension SQLiteTransaction {
   // MARK: Counts
 
   func counts(session id: String?) throws -> [VisibleState: Int] {
-    let counts = try id.map { try tally(session: $0) } ?? tally()
-    return counts.filter { $0.value > 0 }.mapValues { Int($0) }
+    try id.map { try counts(ofSession: $0) } ?? countsOfAll()
   }
 
-  private func tally(session id: String) throws -> [VisibleState: Int64] {
+  private func counts(ofSession id: String) throws -> [VisibleState: Int] {
     guard let entry = try entry(ofSession: id) else { return [:] }
     let blocked = entry.tally.queued == 0 ? 0 : try number(Self.countBlockedInSession) { $0.bind(1, entry.number) }
     var scheduled: Int64 = 0
@@ -54,29 +50,21 @@ extension SQLiteTransaction {
         $0.bind(4, now.milliseconds)
       }
     }
-    return [
-      .queued: entry.tally.queued - blocked - scheduled, .blocked: blocked, .scheduled: scheduled,
-      .running: entry.tally.running, .review: entry.tally.review, .offered: entry.tally.offered,
-      .done: entry.tally.done, .dead: entry.tally.dead, .cancelled: entry.tally.cancelled
-    ]
+    return entry.tally.visible(blocked: blocked, scheduled: scheduled)
   }
 
-  /// Counted by the indexes of what is not done: the rest is.
-  private func tally() throws -> [VisibleState: Int64] {
-    var counts: [VisibleState: Int64] = [:]
-    try statement(Self.countAside).query { row in
-      for state in VisibleState.allCases where row.withText(0, { state.rawValue.utf8.elementsEqual($0) }) {
-        counts[state] = row.int(1)
-      }
+  /// Counted by the indexes of the tasks that are not done; the others are.
+  private func countsOfAll() throws -> [VisibleState: Int] {
+    var counts = StateCounts()
+    try statement(Self.countParked).query { row in
+      if let state = row.withText(0, { TaskState(utf8: $0) }) { counts.add(row.int(1), state) }
     }
-    counts[.running] = try number(Self.countRunning) { _ in }
-    counts[.blocked] = try number(Self.countBlocked) { _ in }
-    let claimable = try number(Self.countTops) { _ in } + number(Self.countWaiting) { _ in }
-    counts[.scheduled] = try number(Self.countScheduled) { $0.bind(1, now.milliseconds) }
-    counts[.queued] = claimable - (counts[.scheduled] ?? 0)
-    let others = counts.values.reduce(0, +)
-    counts[.done] = try counters().ordinal - others
-    return counts
+    counts.running = try number(Self.countRunning) { _ in }
+    let blocked = try number(Self.countBlocked) { _ in }
+    counts.queued = try blocked + number(Self.countHeads) { _ in } + number(Self.countWaiting) { _ in }
+    let scheduled = try number(Self.countScheduled) { $0.bind(1, now.milliseconds) }
+    counts.done = try counters().ordinal - counts.total
+    return counts.visible(blocked: blocked, scheduled: scheduled)
   }
 
   /// The one number that a statement selects.
@@ -86,10 +74,10 @@ extension SQLiteTransaction {
     return try select.first { $0.int(0) } ?? 0
   }
 
-  private static let countAside: SQL = "SELECT aside, count(*) FROM task WHERE aside IS NOT NULL GROUP BY aside"
+  private static let countParked: SQL = "SELECT aside, count(*) FROM task WHERE aside IS NOT NULL GROUP BY aside"
   private static let countRunning: SQL = "SELECT count(*) FROM session WHERE lease_expires_at IS NOT NULL"
   private static let countBlocked: SQL = "SELECT count(*) FROM task WHERE place = 3"
-  private static let countTops: SQL = "SELECT count(*) FROM task WHERE place = 1"
+  private static let countHeads: SQL = "SELECT count(*) FROM task WHERE place = 1"
   private static let countWaiting: SQL = "SELECT count(*) FROM task WHERE place = 2"
   private static let countScheduled: SQL = """
     SELECT (SELECT count(*) FROM task INDEXED BY task_top WHERE place = 1 AND bucket & 15 AND ready_at > ?1)

@@ -1,7 +1,7 @@
 import OrchCore
 import OrchStore
 
-// Sessions by name, by number and by expiry.
+// Sessions by reference, by number and by expiry.
 
 extension SQLiteTransaction {
   func session(_ id: String) throws -> Session? { try entry(ofSession: id)?.session }
@@ -10,20 +10,16 @@ extension SQLiteTransaction {
 
   /// The row of the session that a reference names.
   func entry(ofSession reference: String) throws -> SessionEntry? {
-    if let entry = try entry(ofSession: reference, logID: logID) { return entry }
-    let found = try Reference.choose(reference, own: logID, named: sessions(named: reference)) {
-      try Reference.split(reference).map { try sessions(named: $0.name) } ?? []
-    }
-    return try found.flatMap { try entry(ofSession: $0) }
+    try Reference.resolve(reference, own: logID, row: entry(ofSession:logID:), logs: logs(ofSession:))
   }
 
-  /// The numbers of the sessions of a name.
-  private func sessions(named name: String) throws(SQLiteFailure) -> [(logID: String, row: Int64)] {
-    let select = try statement(Self.selectNumbersByID)
-    select.bind(1, name)
-    var found: [(logID: String, row: Int64)] = []
-    try select.query { row in found.append((row.text(1), row.int(0))) }
-    return found
+  /// The logs that have a session of an id.
+  private func logs(ofSession id: String) throws(SQLiteFailure) -> [String] {
+    let select = try statement(Self.selectLogs)
+    select.bind(1, id)
+    var logs: [String] = []
+    try select.query { row in logs.append(row.text(0)) }
+    return logs
   }
 
   /// The row of a session.
@@ -110,8 +106,7 @@ extension SQLiteTransaction {
       guard let task = try entry(ofTask: id, logID: session.logID)?.task else {
         throw .corrupt("the held task \(id) is not there")
       }
-      let taskClass = ClaimFilterKey(task)
-      if query.matchesScope(taskClass), query.isEligible(taskClass) { return true }
+      if query.rule.admits(ClaimFilterKey(task)) { return true }
     }
     return false
   }
@@ -130,7 +125,7 @@ extension SQLiteTransaction {
 
   static let selectSessionByID: SQL = "SELECT * FROM session WHERE id = ?1 AND log = ?2"
   static let selectSessionByNumber: SQL = "SELECT * FROM session WHERE number = ?1"
-  private static let selectNumbersByID: SQL = "SELECT number, log FROM session WHERE id = ?1"
+  private static let selectLogs: SQL = "SELECT log FROM session WHERE id = ?1"
   private static let selectIDs: SQL = "SELECT id, log FROM session WHERE number > ?1 ORDER BY number LIMIT ?2"
   static let selectOffered: SQL = """
     SELECT number FROM session WHERE offer_expires_at IS NOT NULL AND offer_to = ?1 AND lease_expires_at IS NULL

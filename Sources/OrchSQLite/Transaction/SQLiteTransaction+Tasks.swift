@@ -1,7 +1,7 @@
 import OrchCore
 import OrchStore
 
-// Tasks by id, by key and by what they wait for; tokens.
+// Tasks by reference, by key and by what they wait for; tokens.
 
 extension SQLiteTransaction {
   func task(_ id: String) throws -> Task? { try entry(ofTask: id)?.task }
@@ -10,11 +10,7 @@ extension SQLiteTransaction {
 
   /// The row of the task that a reference names.
   func entry(ofTask reference: String) throws -> TaskEntry? {
-    if let entry = try entry(ofTask: reference, logID: logID) { return entry }
-    let found = try Reference.choose(reference, own: logID, named: tasks(named: reference)) {
-      try Reference.split(reference).map { try tasks(named: $0.name) } ?? []
-    }
-    return try found.flatMap { try entry(ofTask: $0) }
+    try Reference.resolve(reference, own: logID, row: entry(ofTask:logID:), logs: logs(ofTask:))
   }
 
   /// The row of a task of a log.
@@ -29,13 +25,13 @@ extension SQLiteTransaction {
   /// What the index of names has beside a task's id: nothing for those of this log.
   func origin(of task: Task) -> String { task.logID == logID ? "" : task.logID }
 
-  /// The ordinals of the tasks of a name.
-  private func tasks(named name: String) throws(SQLiteFailure) -> [(logID: String, row: Int64)] {
-    let select = try statement(Self.selectOrdinalsByID)
-    select.bind(1, name)
-    var found: [(logID: String, row: Int64)] = []
-    try select.query { row in found.append((row.text(1).isEmpty ? logID : row.text(1), row.int(0))) }
-    return found
+  /// The logs that have a task of an id.
+  private func logs(ofTask id: String) throws(SQLiteFailure) -> [String] {
+    let select = try statement(Self.selectOrigins)
+    select.bind(1, id)
+    var logs: [String] = []
+    try select.query { row in logs.append(row.text(0).isEmpty ? logID : row.text(0)) }
+    return logs
   }
 
   /// Keeps a row for later questions of this transaction.
@@ -57,7 +53,7 @@ extension SQLiteTransaction {
   /// Reads a task's row and its content.
   func taskEntry(_ row: borrowing Row) throws(SQLiteFailure) -> TaskEntry {
     try row.taskEntry(
-      class: try taskClass(ReadyQueueKey.classID(row.taskBucket)), logID: logID,
+      class: try filterKey(ReadyQueueKey.filterKey(row.taskBucket)), logID: logID,
       content: row.hasContent ? try content(of: row.int(0)) : nil)
   }
 
@@ -122,7 +118,7 @@ extension SQLiteTransaction {
     SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session
     WHERE open_key = ?1 AND origin = ?2
     """
-  private static let selectOrdinalsByID: SQL = "SELECT ordinal, origin FROM task WHERE id = ?1"
+  private static let selectOrigins: SQL = "SELECT origin FROM task WHERE id = ?1"
   private static let selectContent: SQL = "SELECT body, payload, result FROM task_content WHERE task = ?1"
   private static let selectDependents: SQL = "SELECT task FROM dependency WHERE after_task = ?1 ORDER BY task"
   private static let selectIDsByPrefix: SQL =

@@ -1,27 +1,28 @@
 import OrchCore
 import OrchStore
 
-/// A statement that lists tasks, by the index that fits the question.
+/// The statement of a listing.
 ///
-/// Numbers stand in its text; the key, the one text of a question, is `?1`.
+/// Numbers stand in its text; the key, the one text of a query, is `?1`.
 struct TaskListing {
-  private let state: VisibleState?
-  private let hasKey: Bool
+  private let taskSource: TaskSource
   private let isOfSession: Bool
   private var conditions: [String] = []
 
   init(_ query: TaskQuery, session: Int64?, now: Instant) {
-    state = query.state
-    hasKey = query.key != nil
+    taskSource = query.source
     isOfSession = session != nil
     if let session { conditions.append("task.session = \(session)") }
-    if hasKey { conditions.append("task.key = ?1") }
-    if let state { conditions.append(Self.condition(state, now.milliseconds)) }
+    if query.key != nil { conditions.append("task.key = ?1") }
+    if taskSource == .blocked { conditions.append("place = \(QueueSlot.blocked)") }
+    if taskSource == .leases { conditions.append("holder.lease_expires_at IS NOT NULL") }
+    if let state = query.state { conditions.append(Self.condition(state, now.milliseconds)) }
   }
 
-  /// Only tasks of these classes.
-  mutating func restrict(toClasses classes: some Collection<Int64>) {
-    conditions.append("bucket >> 4 IN (\(classes.map { "\($0)" }.joined(separator: ",")))")
+  /// Only tasks of these filter keys.
+  mutating func restrict(toFilterKeys filterKeys: some Collection<Int64>) {
+    let list = filterKeys.map { "\($0)" }.joined(separator: ",")
+    conditions.append("bucket >> \(ReadyQueueKey.partitionBits) IN (\(list))")
   }
 
   /// Only tasks that come after.
@@ -38,29 +39,27 @@ struct TaskListing {
     """
   }
 
-  /// The table, by the index that leads to the fewest rows in order.
+  /// The table and its index.
   private var source: String {
-    if hasKey { return "task INDEXED BY task_key" }
-    switch state {
-    case .review, .offered, .dead, .cancelled: return "task INDEXED BY task_aside"
-    case .blocked: return "task INDEXED BY \(isOfSession ? "task_blocked_session" : "task_blocked")"
-    case .running:
-      // As many as there are leases.
-      return
-        "session AS holder INDEXED BY session_lease CROSS JOIN task\n      ON task.id = holder.lease_task AND task.session = holder.number"
-    case nil, .queued, .scheduled, .done:
-      return "task INDEXED BY \(isOfSession ? "task_session" : "task_order")"
+    switch taskSource {
+    case .key: "task INDEXED BY task_key"
+    case .parked: "task INDEXED BY task_aside"
+    case .blocked: "task INDEXED BY \(isOfSession ? "task_blocked_session" : "task_blocked")"
+    case .leases:
+      """
+      session AS holder INDEXED BY session_lease CROSS JOIN task
+        ON task.id = holder.lease_task AND task.session = holder.number
+      """
+    case .all: "task INDEXED BY \(isOfSession ? "task_session" : "task_order")"
     }
   }
 
   private static func condition(_ state: VisibleState, _ now: Int64) -> String {
-    switch state {
-    case .queued: "place IN (1, 2) AND (not_before IS NULL OR not_before <= \(now))"
-    case .scheduled: "place IN (1, 2) AND not_before > \(now)"
-    case .blocked: "place = 3"
-    case .running: "holder.lease_expires_at IS NOT NULL AND state = 'running'"
-    case .review, .offered, .dead, .cancelled: "aside = '\(state.rawValue)'"
-    case .done: "state = 'done'"
-    }
+    let (stored, holding, failing) = state.definition
+    // The column that the index is on has the parked states alone.
+    let column = stored.isParked ? "aside" : "task.state"
+    return
+      (["\(column) = '\(stored.rawValue)'"] + holding.map { "\($0.sql(now: now))" }
+      + failing.map { "NOT \($0.sql(now: now))" }).joined(separator: " AND ")
   }
 }

@@ -16,12 +16,12 @@ struct ClaimOracle {
   private func matching(_ query: ClaimQuery) -> [Task] {
     tasks.filter { task in
       let project =
-        switch query.projects {
+        switch query.rule.projects {
         case .all: true
         case .current(let current): task.project == nil || task.project == current
         case .only(let only): task.project == only
         }
-      return project && (query.kinds.isEmpty || query.kinds.contains(task.kind))
+      return project && (query.rule.kinds.isEmpty || query.rule.kinds.contains(task.kind))
         && (query.session == nil || query.session == task.session)
     }
   }

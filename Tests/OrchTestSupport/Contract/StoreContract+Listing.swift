@@ -65,6 +65,17 @@ extension StoreContract {
     queries += ["s-1", "t-2", "nowhere"].map { session in query { $0.session = session } }
     queries += ["a", "b", "nobody"].map { agent in query { $0.assignee = agent } }
     queries += ["k", "none"].map { key in query { $0.key = key } }
+    // What leads to the tasks of a state does not lead to those of a key, or of a session.
+    for state in VisibleState.allCases {
+      queries += [
+        query {
+          $0.key = "k"; $0.state = state
+        },
+        query {
+          $0.session = "s-1"; $0.state = state; $0.kind = "task"
+        }
+      ]
+    }
     queries.append(
       query {
         $0.state = .done

@@ -1,0 +1,77 @@
+import OrchCore
+import OrchStore
+
+// Filter keys and their numbers, and the facts that let a claim skip look-ups.
+
+extension SQLiteTransaction {
+  /// The filter key with a number.
+  func filterKey(_ id: Int64) throws(SQLiteFailure) -> ClaimFilterKey {
+    if let found = cache.filterKeys[id] { return found }
+    try loadFilterKeys()
+    guard let found = cache.filterKeys[id] else { throw .corrupt("the class \(id) is missing") }
+    return found
+  }
+
+  /// The number of a filter key, a new one if need be.
+  func filterKeyID(_ key: ClaimFilterKey) throws(SQLiteFailure) -> Int64 {
+    if let id = cache.filterKeyIDs[key] { return id }
+    try loadFilterKeys()
+    if let id = cache.filterKeyIDs[key] { return id }
+    let insert = try statement(Self.insertFilterKey)
+    insert.bind(1, key.kind)
+    insert.bind(2, key.project)
+    insert.bind(3, key.assignee)
+    insert.bind(4, TextList.text(key.reviewers))
+    try insert.run()
+    let id = connection.lastInsertedRow
+    note(key, id)
+    cache.fastPathFlags?.lastFilterKey = id
+    return id
+  }
+
+  /// All filter keys by number.
+  func filterKeys() throws(SQLiteFailure) -> [Int64: ClaimFilterKey] {
+    if Int64(cache.filterKeys.count) < (try fastPathFlags().lastFilterKey) { try loadFilterKeys() }
+    return cache.filterKeys
+  }
+
+  private func loadFilterKeys() throws(SQLiteFailure) {
+    let select = try statement(Self.selectFilterKeys)
+    // Numbers have no gaps: nothing deletes a filter key.
+    select.bind(1, cache.filterKeys.count)
+    try select.query { row throws(SQLiteFailure) in
+      note(
+        ClaimFilterKey(
+          kind: row.text(1), project: row.optionalText(2), assignee: row.optionalText(3),
+          reviewers: try TextList.list(row.optionalText(4))), row.int(0))
+    }
+  }
+
+  private func note(_ key: ClaimFilterKey, _ id: Int64) {
+    cache.filterKeys[id] = key
+    cache.filterKeyIDs[key] = id
+  }
+
+  /// Facts that let a claim skip look-ups; read once, and again when a change may have made them untrue.
+  func fastPathFlags() throws(SQLiteFailure) -> RowCache.ClaimFastPathFlags {
+    if let fastPathFlags = cache.fastPathFlags { return fastPathFlags }
+    let read = try statement(Self.selectFastPathFlags).first { row in
+      RowCache.ClaimFastPathFlags(lastFilterKey: row.int(0), firstDue: row.optionalInt(1), hasOffers: row.bool(2))
+    }
+    guard let read else { throw .corrupt("the flags of the claim's fast path do not read") }
+    cache.fastPathFlags = read
+    return read
+  }
+
+  // MARK: SQL
+
+  private static let insertFilterKey: SQL = """
+    INSERT INTO class(kind, project, assignee, reviewers) VALUES (?1, ?2, ?3, ?4)
+    """
+  private static let selectFilterKeys: SQL = "SELECT id, kind, project, assignee, reviewers FROM class WHERE id > ?1"
+  static let selectFastPathFlags: SQL = """
+    SELECT (SELECT max(id) FROM class),
+      (SELECT ready_at FROM task WHERE place = 1 AND not_before IS NOT NULL ORDER BY ready_at LIMIT 1),
+      EXISTS (SELECT 1 FROM session WHERE offer_expires_at IS NOT NULL)
+    """
+}
