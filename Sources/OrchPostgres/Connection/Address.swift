@@ -1,4 +1,5 @@
 import CLibPQ
+import OrchCore
 
 /// Where a database is, as the user wrote it and as it may be shown.
 struct Address: Sendable {
@@ -9,7 +10,7 @@ struct Address: Sendable {
   /// Whether the text holds a password.
   let hasPassword: Bool
 
-  /// Whether a text is one of ours, and not a path.
+  /// Whether a text is an address of a server, and not a path.
   static func isOne(_ text: String) -> Bool {
     text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") || text.hasPrefix("service=")
   }
@@ -77,29 +78,13 @@ struct Address: Sendable {
     let ports = (value("port") ?? "").split(separator: ",", omittingEmptySubsequences: false)
     let places = hosts.enumerated().map { index, host in
       let port = ports.count == hosts.count ? ports[index] : ports.first ?? ""
-      let escaped = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : escaped(String(host))
+      let escaped = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : PercentEncoding.encode(String(host))
       return port.isEmpty ? escaped : "\(escaped):\(port)"
     }
-    let user = value("user").map { escaped($0) + "@" } ?? ""
+    let user = value("user").map { PercentEncoding.encode($0) + "@" } ?? ""
     let rest = values.filter { !["host", "port", "user", "dbname"].contains($0.key) }
-      .map { "\($0.key)=\(escaped($0.value))" }.joined(separator: "&")
+      .map { "\($0.key)=\(PercentEncoding.encode($0.value))" }.joined(separator: "&")
     return
-      "postgres://\(user)\(places.joined(separator: ","))/\(value("dbname").map(escaped) ?? "")\(rest.isEmpty ? "" : "?\(rest)")"
-  }
-
-  /// Percent-encodes all but what a URL may hold anywhere.
-  private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for byte in text.utf8 {
-      let scalar = Unicode.Scalar(byte)
-      let isPlain = byte < 128 && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-      if isPlain || "-._~".utf8.contains(byte) {
-        escaped.unicodeScalars.append(scalar)
-      } else {
-        let hex = String(byte, radix: 16, uppercase: true)
-        escaped += "%" + (hex.utf8.count < 2 ? "0" + hex : hex)
-      }
-    }
-    return escaped
+      "postgres://\(user)\(places.joined(separator: ","))/\(value("dbname").map { PercentEncoding.encode($0) } ?? "")\(rest.isEmpty ? "" : "?\(rest)")"
   }
 }

@@ -1,4 +1,5 @@
 import CSQLite
+import OrchCore
 
 extension Connection {
   /// Opens a database in the one way that is safe.
@@ -112,19 +113,8 @@ extension Connection {
       systemError: failure.systemError)
   }
 
-  /// The path as a URI that asks for an immutable connection; every byte but the harmless ones is escaped.
+  /// The path as a URI that asks for an immutable connection.
   static func immutableURI(_ path: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes = Array("file:".utf8)
-    for byte in path.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "-"):
-        bytes.append(byte)
-      default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self) + "?mode=ro&immutable=1"
+    "file:\(PercentEncoding.encode(path, keepsSlashes: true))?mode=ro&immutable=1"
   }
 }
