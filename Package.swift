@@ -31,10 +31,11 @@ let package = Package(
     .target(
       name: "OrchCommands",
       dependencies: [
-        "OrchApp", "OrchRendering", "OrchSQLite", "OrchPostgres", "OrchGit", "Templates",
+        "OrchApp", "OrchRendering", "OrchRuntime", "OrchGit", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser")
       ]),
     .target(name: "OrchRendering", dependencies: ["OrchApp", "Templates"]),
+    .target(name: "OrchRuntime", dependencies: ["OrchApp", "OrchSQLite", "OrchPostgres"]),
     .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit", "Templates"]),
     .target(name: "OrchGit", dependencies: ["OrchCore", "CLibgit2"]),
     .target(name: "OrchSQLite", dependencies: ["OrchStore", "CSQLite"]),
@@ -62,7 +63,7 @@ let package = Package(
 
     // Measures the use cases, for Scripts/bench. Only `swift build --product orch-bench` and the tests' build make it.
     .executableTarget(
-      name: "orch-bench", dependencies: ["OrchApp", "OrchSQLite", "OrchPostgres"], path: "Benchmarks",
+      name: "orch-bench", dependencies: ["OrchApp", "OrchRuntime"], path: "Benchmarks",
       exclude: ["postgres", "floor.c", "heartbeat.c", "history.py", "pair.c", "walk.c"]),
 
     .target(

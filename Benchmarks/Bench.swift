@@ -1,14 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 import OrchApp
 import OrchCore
-import OrchPostgres
-import OrchSQLite
+import OrchRuntime
 import OrchStore
 
 /// A database under measurement, and the use cases on it.
@@ -18,14 +10,7 @@ struct Bench {
 
   /// Opens a database, a file or one on a server, and creates it first when it is absent.
   init(_ path: String, agent: String = "company-agent") throws {
-    if PostgresStore.serves(path) {
-      let store = try PostgresStore.open(path, timeoutMilliseconds: 60_000)
-      do { _ = try store.logID } catch StoreError.absent { _ = try PostgresStore.initialize(path) }
-      self.store = store
-    } else {
-      if access(path, F_OK) != 0 { _ = try SQLiteStore.initialize(path) }
-      store = try SQLiteStore.open(path, timeoutMilliseconds: 60_000)
-    }
+    store = try EngineRegistry.standard.engine(for: path).openOrCreate(path, OpenOptions(timeoutMilliseconds: 60_000))
     let settings = Settings(
       agent: agent, source: nil, defaultSource: "bench", project: nil,
       instance: Instance(name: "/bench", isNamed: true, isWorkTree: false), host: "host", login: { "bench" },

@@ -13,7 +13,7 @@
   X(backendPID) X(clear) X(conninfo) X(conninfoFree) X(conninfoParse) X(connectPoll) X(connectStartParams)      \
   X(connectionNeedsPassword) X(consumeInput) X(enterPipelineMode) X(errorMessage) X(finish) X(flush) X(freemem) \
   X(getResult) X(getisnull) X(getlength) X(getvalue) X(host) X(isBusy) X(libVersion) X(notifies) X(ntuples)     \
-  X(parameterStatus) X(pipelineSync) X(port) X(resultErrorField) X(resultStatus) X(sendPrepare)                 \
+  X(parameterStatus) X(pipelineSync) X(resultErrorField) X(resultStatus) X(sendPrepare)                 \
   X(sendQueryParams) X(sendQueryPrepared) X(setErrorVerbosity) X(setNoticeReceiver) X(setnonblocking) X(socket) \
   X(sslInUse) X(status)
 

@@ -19,8 +19,8 @@ struct WriteQueueTests {
   var path: String { scratch.path + "/orchestrator.db" }
 
   private func open() throws -> SQLiteStore {
-    _ = try SQLiteStore.initialize(path)
-    return try SQLiteStore.open(path)
+    _ = try SQLiteEngine().initialize(path)
+    return try #require(try SQLiteEngine().open(path) as? SQLiteStore)
   }
 
   private func add(_ id: String, to store: SQLiteStore) throws {

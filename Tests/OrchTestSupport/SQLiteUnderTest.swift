@@ -11,11 +11,11 @@ extension EngineUnderTest {
   package static let sqlite = EngineUnderTest("sqlite") {
     let scratch = ScratchDirectory()
     let path = scratch.path + "/orchestrator.db"
-    _ = try SQLiteStore.initialize(path)
+    _ = try SQLiteEngine().initialize(path)
     return DatabaseUnderTest {
       // The directory lives as long as somebody can connect.
       withExtendedLifetime(scratch) {}
-      return try SQLiteStore.open(path)
+      return try SQLiteEngine().open(path)
     }
   }
 }

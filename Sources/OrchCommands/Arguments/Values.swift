@@ -8,6 +8,7 @@
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 // From the words of a command line to values that are known to be good.
 
@@ -141,13 +142,9 @@ func number(_ word: String, _ option: String, in range: ClosedRange<Int>) throws
 /// One of a few words.
 func choice<Choice: RawRepresentable & CaseIterable>(_ word: String, _ option: String) throws -> Choice
 where Choice.RawValue == String {
-  guard let choice = Choice(rawValue: word) else {
-    let words = Choice.allCases.map(\.rawValue)
-    let near = nearest(to: word, in: words, within: 2)
-    throw OrchError.usage(
-      "\(option) is one of \(words.joined(separator: ", ")): \(word)", hint: near.map { "did you mean \($0)?" })
-  }
-  return choice
+  if let choice = Choice(rawValue: word) { return choice }
+  try checkChoice(word, option, among: Choice.allCases.map(\.rawValue))
+  throw OrchError.usage("\(option): \(word)")
 }
 
 extension Instant {

@@ -2,6 +2,8 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
+import OrchStore
 
 struct Doctor: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -14,10 +16,11 @@ struct Doctor: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let address = try invocation.address()
-    var findings = try Engines.examine(address, timeoutMilliseconds: invocation.timeoutMilliseconds())
+    var findings = try invocation.engines.engine(for: address)
+      .examine(address, timeoutMilliseconds: invocation.timeoutMilliseconds())
     findings += invocation.repositoryFindings()
     findings += try invocation.app(.read).doctor()
-    let shown = try Engines.shown(address)
+    let shown = try invocation.engines.shown(address)
     invocation.output.result(json: .findings(findings), text: invocation.reader.findings(findings, database: shown))
     if !findings.isEmpty { throw ExitStatus(code: ErrorCode.findings.exitStatus) }
   }

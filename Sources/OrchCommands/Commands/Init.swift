@@ -1,9 +1,9 @@
 import ArgumentParser
-import OrchStore
 import OrchApp
 import OrchCore
 import OrchRendering
-import OrchSQLite
+import OrchRuntime
+import OrchStore
 
 struct Init: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -25,12 +25,14 @@ struct Init: OrchCommand {
   var hooks = false
 
   func run(_ invocation: Invocation) throws {
-    let journal = try journal.map { try choice($0, "--journal") as SQLiteStore.Journal }
     let address = try invocation.address()
-    let settings = try invocation.settings(database: Engines.shown(address), git: .reading)
+    let settings = try invocation.settings(database: invocation.engines.shown(address), git: .reading)
     let installation = hooks ? try invocation.hookInstallation() : nil
-    let result = try Engines.initialize(
-      address, journal: journal, roles: roles, timeoutMilliseconds: invocation.timeoutMilliseconds())
+    var options: EngineOptions = [:]
+    if let journal { options["journal"] = journal }
+    if roles { options["roles"] = "" }
+    let result = try invocation.engines.initialize(
+      address, options, names: .options, timeoutMilliseconds: invocation.timeoutMilliseconds())
     for warning in result.warnings where !invocation.output.isJSON { invocation.output.warn(warning) }
     invocation.output.result(
       json: .initialization(result),

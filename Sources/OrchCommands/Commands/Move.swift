@@ -1,6 +1,7 @@
 import ArgumentParser
 import OrchApp
 import OrchRendering
+import OrchRuntime
 import OrchStore
 
 struct MoveCommand: OrchCommand {
@@ -31,11 +32,11 @@ struct MoveCommand: OrchCommand {
       return invocation.output.result(
         json: .undoneMove(address), text: invocation.output.isQuiet ? "" : invocation.reader.undoneMove(address))
     }
-    let address = try Engines.normalized(target, invocation.environment)
-    let store = try Engines.openOrCreate(
-      address, timeoutMilliseconds: invocation.timeoutMilliseconds(default: Self.patience))
+    let address = try invocation.engines.normalized(target, in: invocation.environment.directory)
+    let store = try invocation.engines.engine(for: address).openOrCreate(
+      address, OpenOptions(timeoutMilliseconds: invocation.timeoutMilliseconds(default: Self.patience)))
     let other = App(
-      store: store, settings: try invocation.settings(database: Engines.shown(address)),
+      store: store, settings: try invocation.settings(database: invocation.engines.shown(address)),
       leaseFiles: invocation.leaseFiles)
     let progress = Progress(invocation)
     let moved = try app.move(to: other) { step in

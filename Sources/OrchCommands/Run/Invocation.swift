@@ -8,6 +8,7 @@
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 import OrchStore
 
 /// One run of one command: its options, its surroundings, and the use cases put together from them.
@@ -16,6 +17,7 @@ struct Invocation {
   let environment = Environment()
   let output: Output
   let surroundings: RepositoryContext
+  let engines = EngineRegistry.standard
 
   /// Whether git's configuration counts: what an agent calls all day does without.
   let readsGitConfiguration: Bool
@@ -56,25 +58,21 @@ struct Invocation {
   /// - Parameter patience: for each transaction in milliseconds, unless the command line says otherwise.
   func app(_ use: Use, holder: Bool = false, git: GitNeed = .nothing, patience: Int = 10_000) throws -> App {
     let address = try address(holder: holder)
-    let shown = try Engines.shown(address)
+    let shown = try engines.shown(address)
     var settings = try settings(database: shown, git: git)
     if git.contains(.position) { settings.commit = surroundings.position }
     if options.verbose {
       output.remark("database \(shown)\nagent \(settings.agent ?? "-")\nplace \(settings.instance.name)")
     }
     let timeout = try timeoutMilliseconds(default: patience)
+    let open = OpenOptions(isReadOnly: use == .read, timeoutMilliseconds: timeout)
     let store: any Store
-    switch use {
-    case .read: store = try Engines.open(address, readOnly: true, timeoutMilliseconds: timeout)
-    case .write: store = try Engines.open(address, readOnly: false, timeoutMilliseconds: timeout)
-    case .create:
-      do {
-        store = try Engines.open(address, readOnly: false, timeoutMilliseconds: timeout)
-      } catch StoreError.absent(let path) where address == environment.defaultDatabase {
-        _ = try Engines.initialize(address, journal: nil, timeoutMilliseconds: timeout)
-        output.remark("created the database \(path)")
-        store = try Engines.open(address, readOnly: false, timeoutMilliseconds: timeout)
-      }
+    do {
+      store = try engines.open(address, open)
+    } catch StoreError.absent(let path) where use == .create && address == environment.defaultDatabase {
+      _ = try engines.initialize(address, timeoutMilliseconds: timeout)
+      output.remark("created the database \(path)")
+      store = try engines.open(address, open)
     }
     if use == .read { output.atEnd { [output] in output.warn(of: store.relocation) } }
     return App(
@@ -84,12 +82,14 @@ struct Invocation {
   /// The database's address: option, environment, the lease held here, git's configuration, default.
   func address(holder: Bool = false) throws -> String {
     if let given = options.database ?? environment["ORCH_DATABASE_URL"] ?? environment["ORCH_DB_PATH"] {
-      return try Engines.normalized(given, environment)
+      return try engines.normalized(given, in: environment.directory)
     }
     if holder, let file = try leaseFiles.newest(agent: agent(), near: instance()), !file.database.isEmpty {
       return file.database
     }
-    if !holder, let given = configured("database") { return try Engines.normalized(given, environment) }
+    if !holder, let given = configured("database") {
+      return try engines.normalized(given, in: environment.directory)
+    }
     return environment.defaultDatabase
   }
 

@@ -3,6 +3,8 @@ import OrchApp
 import OrchCore
 import OrchGit
 import OrchRendering
+import OrchRuntime
+import OrchStore
 
 /// Keep tasks, leases and context for agents that forget.
 package struct Orch: ParsableCommand {
@@ -69,9 +71,18 @@ package struct Orch: ParsableCommand {
     try type.perform(line.rest, output)
   }
 
+  /// The versions of the program and of the libraries that it finds.
+  private static var versions: String {
+    let libraries = EngineRegistry.standard.engines.reversed().map(\.library)
+    let sorted = [libraries[0], ("libgit2", GitLibrary.version)] + libraries[1...]
+    return (["orch \(version)"] + sorted.map { "\($0.name) \($0.version ?? "none")" }).joined(separator: "\n")
+  }
+
+  private static let version = "0.1.0"
+
   /// `orch` alone, `--help`, `--version`, and completion scripts.
   private static func runRoot(_ line: ArgumentNormalizer, _ output: Output) throws {
-    if line.rest.contains("--version") { return output.write(LibraryVersions.text) }
+    if line.rest.contains("--version") { return output.write(versions) }
     if let incomplete = line.incomplete { throw OrchError.usage("\(incomplete) lacks its value", hint: "orch --help") }
     if let unknown = line.rest.first {
       guard unknown.hasPrefix("--generate-completion-script") || unknown.hasPrefix("--experimental-dump-help") else {

@@ -5,8 +5,8 @@
 #else
   import Darwin
 #endif
-
 import OrchApp
+import OrchRuntime
 
 /// The words that the process was started with, byte for byte, without the program's name.
 enum RawArguments {
@@ -29,7 +29,7 @@ enum RawArguments {
       let text = String(cString: word)
       let option = ["--database=", "--to="].first { text.hasPrefix($0) }
       let address = String(text.dropFirst(option?.count ?? 0))
-      guard Engines.hasPassword(address) else { continue }
+      guard EngineRegistry.standard.hasPassword(address) else { continue }
       memset(word, Int32(UInt8(ascii: "*")), strlen(word))
       found = true
     }

@@ -30,8 +30,6 @@ package final class PostgresStore: Store {
     given = capabilities
   }
 
-  package var schemaVersion: Int { Schema.version }
-
   package var logID: String {
     get throws {
       if let identity { return identity }

@@ -17,7 +17,9 @@ struct SeedUpgrade {
     while true {
       guard try isSeed() else {
         // Somebody may have upgraded it since it was looked at.
-        if try SQLiteStore.isOurs(DatabaseFile.look(at: path)) { return try SQLiteStore.initialize(path) }
+        if try SQLiteEngine.isOurs(DatabaseFile.look(at: path)) {
+          return try SQLiteEngine.initialize(path, .wal, until: deadline)
+        }
         throw StoreError.configuration(
           "\(path) is not an orch database, nor one of the first generation",
           hint: "give another --database, or move that file away")
@@ -33,7 +35,9 @@ struct SeedUpgrade {
       // Somebody wrote between the copy and the transaction, or upgraded it before us: look again.
       discard(backup)
       guard !deadline.hasPassed else { throw StoreError.unavailable("\(path) keeps changing") }
-      if try SQLiteStore.isOurs(DatabaseFile.look(at: path)) { return try SQLiteStore.initialize(path) }
+      if try SQLiteEngine.isOurs(DatabaseFile.look(at: path)) {
+        return try SQLiteEngine.initialize(path, .wal, until: deadline)
+      }
     }
   }
 
@@ -129,7 +133,7 @@ struct SeedUpgrade {
       let contents = try SeedContents(connection)
       try Self.dropEverything(connection)
       try Schema.migrate(connection)
-      let logID = try SQLiteStore.identity(connection)
+      let logID = try SQLiteEngine.identity(connection)
       let store = SQLiteStore(connection, logID: logID, owned: false, deadline: { deadline })
       try store.writing { writer in
         var conversion = SeedConversion(contents, host: Self.host, now: writer.now)

@@ -14,7 +14,7 @@ package final class SQLiteStore: Store {
   private let isOwner: Bool
   private let cache = RowCache()
   private let deadline: () -> Deadline
-  private let clock: () -> Instant
+  private let clock: @Sendable () -> Instant
   package private(set) var relocation: Relocation?
 
   /// - Parameters:
@@ -23,7 +23,7 @@ package final class SQLiteStore: Store {
   ///   - deadline: of each transaction, waiting for locks included.
   init(
     _ connection: Connection, logID: String, owned: Bool = true, deadline: @escaping () -> Deadline,
-    clock: @escaping () -> Instant = SQLiteStore.systemTime
+    clock: @escaping @Sendable () -> Instant = SQLiteStore.systemTime
   ) {
     self.connection = connection
     isOwner = owned
@@ -35,12 +35,6 @@ package final class SQLiteStore: Store {
   deinit {
     if isOwner { connection.close() }
   }
-
-  /// The number of the schema: its last migration's.
-  package var schemaVersion: Int { Schema.version }
-
-  /// The version of the SQLite library.
-  package static var libraryVersion: String { Connection.libraryVersion }
 
   /// The system's time, in milliseconds.
   static let systemTime: @Sendable () -> Instant = { Instant(milliseconds: POSIX.realMilliseconds()) }

@@ -10,10 +10,10 @@ extension EngineUnderTest {
   package static let pooledPostgres = EngineUnderTest("postgresql, pooled") {
     let database = try PostgresServer.shared.temporaryDatabase()
     let address = try pool.get().url(of: database)
-    _ = try PostgresStore.initialize(address)
+    _ = try PostgresEngine().initialize(address)
     return DatabaseUnderTest {
       withExtendedLifetime(database) {}
-      return try PostgresStore.open(address)
+      return try PostgresEngine().open(address)
     }
   }
 
@@ -29,9 +29,10 @@ extension EngineUnderTest {
   private static func postgres(_ name: String, capabilities: Capabilities? = nil) -> EngineUnderTest {
     EngineUnderTest(name) {
       let database = try PostgresServer.shared.temporaryDatabase()
-      _ = try PostgresStore.initialize(database.url, capabilities: capabilities)
+      let engine = PostgresEngine(capabilities: capabilities)
+      _ = try engine.initialize(database.url)
       // The database lives as long as somebody can connect, or is connected.
-      return DatabaseUnderTest { try PostgresStore.open(database.url, capabilities: capabilities) }
+      return DatabaseUnderTest { try engine.open(database.url) }
     }
   }
 }

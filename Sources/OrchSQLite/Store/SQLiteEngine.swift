@@ -1,33 +1,48 @@
 package import OrchCore
-import OrchStore
+package import OrchStore
 
-extension SQLiteStore {
+/// Databases in one file. Serves every address that no other engine takes: a path, or `sqlite:PATH`.
+package struct SQLiteEngine: Engine {
+  package let name = "sqlite"
+  package let title = "SQLite"
+  package let options = [EngineOption("journal", values: Journal.allCases.map(\.rawValue))]
+  package var library: (name: String, version: String?) { ("libsqlite3", Connection.libraryVersion) }
+
+  private let clock: @Sendable () -> Instant
+
+  /// - Parameter clock: the engine's time; nil is the system's.
+  package init(clock: (@Sendable () -> Instant)? = nil) {
+    self.clock = clock ?? SQLiteStore.systemTime
+  }
+
   /// How a new database keeps its journal.
-  package enum Journal: String, CaseIterable, Sendable {
+  enum Journal: String, CaseIterable {
     /// A write-ahead log: quick, and readers do not wait.
     case wal
     /// A rollback journal, where the file system cannot do WAL.
     case delete
   }
 
-  /// Opens a database that exists and is up to date. Creates and changes nothing.
-  ///
-  /// - Parameters:
-  ///   - readOnly: for reading; nothing will be changed through it.
-  ///   - timeoutMilliseconds: for each transaction, waiting for locks included.
-  ///   - clock: the engine's time, where it is not to be the system's.
-  /// - Throws: `StoreError.absent`, `.configuration` for a file that is none of ours or has another schema, and what
-  ///   opening a file can fail with.
-  package static func open(
-    _ path: String, readOnly: Bool = false, timeoutMilliseconds: Int = 10_000, clock: (() -> Instant)? = nil
-  ) throws -> SQLiteStore {
-    let deadline = { Deadline(after: .milliseconds(timeoutMilliseconds)) }
-    return try translating {
-      try refuseForeign(DatabaseFile.look(at: path))
-      let connection = try Connection.open(path, mode: readOnly ? .readOnly : .readWrite, deadline: deadline())
+  package func serves(_ address: String) -> Bool { true }
+
+  package func normalized(_ address: String, in directory: String) throws(StoreError) -> String {
+    let path = address.hasPrefix("sqlite:") ? String(address.dropFirst("sqlite:".count)) : address
+    guard !path.isEmpty else { throw .configuration("the database's path is empty", hint: "orch init --help") }
+    return path.hasPrefix("/") ? path : directory + "/" + path
+  }
+
+  package func shown(_ address: String) -> ShownAddress { ShownAddress(address) }
+
+  package func open(_ path: String, _ options: OpenOptions = OpenOptions()) throws -> any Store {
+    let timeout = options.timeoutMilliseconds
+    let deadline = { Deadline(after: .milliseconds(timeout)) }
+    return try SQLiteStore.translating {
+      try Self.refuseForeign(DatabaseFile.look(at: path))
+      let connection = try Connection.open(
+        path, mode: options.isReadOnly ? .readOnly : .readWrite, deadline: deadline())
       let version = try Schema.version(of: connection)
-      guard version == Schema.version else { throw wrong(version, path) }
-      return SQLiteStore(connection, logID: try identity(connection), deadline: deadline, clock: clock ?? systemTime)
+      guard version == Schema.version else { throw Self.wrong(version, path) }
+      return SQLiteStore(connection, logID: try Self.identity(connection), deadline: deadline, clock: clock)
     }
   }
 

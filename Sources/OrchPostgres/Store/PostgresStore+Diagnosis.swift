@@ -3,38 +3,6 @@ import OrchCore
 import OrchStore
 
 extension PostgresStore {
-  /// Whether an address is of this engine: `postgres://…`, `postgresql://…` or `service=…`.
-  package static func serves(_ address: String) -> Bool { Address.isOne(address) }
-
-  /// An address without a password, as it may be shown and kept; and whether it had one.
-  package static func shown(_ address: String) throws -> (text: String, hadPassword: Bool) {
-    let address = try parsed(address)
-    return (address.shown, address.hasPassword)
-  }
-
-  /// Opens a database. Connects when it is first used.
-  ///
-  /// - Parameters:
-  ///   - readOnly: for reading; nothing will be changed through it.
-  ///   - timeoutMilliseconds: for each transaction, waiting for connections and locks included.
-  ///   - capabilities: what to use of the server; nil: what it has.
-  /// - Throws: `StoreError.configuration` for an address that does not read, or without libpq.
-  package static func open(
-    _ address: String, readOnly: Bool = false, timeoutMilliseconds: Int = 10_000, capabilities: Capabilities? = nil
-  ) throws -> PostgresStore {
-    PostgresStore(
-      try parsed(address), timeout: .milliseconds(timeoutMilliseconds), isReadOnly: readOnly, capabilities: capabilities
-    )
-  }
-
-  private static func parsed(_ address: String) throws(StoreError) -> Address {
-    do throws(PostgresFailure) {
-      return try Address(address)
-    } catch {
-      throw StoreError(error)
-    }
-  }
-
   /// What is wrong with a schema in which a statement did not find what it expects; nil when it is as it should be:
   /// somebody has just made it.
   func diagnosis(of failure: PostgresFailure, until deadline: ContinuousClock.Instant) -> StoreError? {

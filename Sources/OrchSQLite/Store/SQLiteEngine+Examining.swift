@@ -1,8 +1,8 @@
 package import OrchStore
 
-extension SQLiteStore {
-  /// What this machine's file system, permissions and library mean for the database at a path.
-  package static func examine(_ path: String) -> [Finding] {
+extension SQLiteEngine {
+  /// Looks at the file system, the permissions and the library.
+  package func examine(_ path: String, timeoutMilliseconds: Int) -> [Finding] {
     var findings: [Finding] = []
     let file = DatabaseFile.look(at: path)
     for exposure in DatabaseFile.exposures(of: path) where !exposure.isDirectory || exposure.mode & 0o022 != 0 {
@@ -27,18 +27,19 @@ extension SQLiteStore {
           code: "file-system", message: "the write-ahead log is on \(hazard), which would damage it",
           hint: "move the database to a local disk"))
     }
-    if version(libraryVersion) < version("3.51.3") {
+    let present = Connection.libraryVersion
+    if version(present) < version("3.51.3") {
       findings.append(
         Finding(
           code: "sqlite-version",
           message:
-            "SQLite \(libraryVersion): before 3.51.3 a database can, rarely, be damaged when its log starts over under two writers",
+            "SQLite \(present): before 3.51.3 a database can, rarely, be damaged when its log starts over under two writers",
           hint: "install a newer libsqlite3 when your system has one; orch verify finds damage"))
     }
     return findings
   }
 
-  private static func version(_ text: String) -> Int {
+  private func version(_ text: String) -> Int {
     text.split(separator: ".").prefix(3).reduce(0) { $0 * 1000 + (Int($1) ?? 0) }
   }
 }

@@ -1,18 +1,22 @@
 import OrchCore
 package import OrchStore
 
-extension PostgresStore {
-  /// Creates the schema in a database, or brings it up to date. Any number of processes may do so at once.
-  ///
-  /// - Parameter roles: whether to make the roles of the server, too, and to give them their rights.
-  package static func initialize(
-    _ address: String, roles: Bool = false, timeoutMilliseconds: Int = 10_000, capabilities: Capabilities? = nil
+extension PostgresEngine {
+  /// Creates the schema, or brings it up to date; with the option `roles` the roles of the server, too.
+  package func initialize(
+    _ address: String, _ options: EngineOptions = [:], timeoutMilliseconds: Int = 10_000
   ) throws -> Initialization {
-    let store = try open(address, timeoutMilliseconds: timeoutMilliseconds, capabilities: capabilities)
-    let deadline = ContinuousClock.now + store.timeout
-    return try store.attempting(until: deadline) { connection in
+    try store(address, OpenOptions(timeoutMilliseconds: timeoutMilliseconds))
+      .initialize(roles: options["roles"] != nil)
+  }
+}
+
+extension PostgresStore {
+  fileprivate func initialize(roles: Bool) throws -> Initialization {
+    let deadline = ContinuousClock.now + timeout
+    return try attempting(until: deadline) { connection in
       do {
-        return try store.initialize(connection, capabilities ?? connection.capabilities, roles: roles, until: deadline)
+        return try initialize(connection, capabilities(of: connection), roles: roles, until: deadline)
       } catch {
         try? connection.post([Query("ROLLBACK")], until: deadline)
         guard let failure = error as? PostgresFailure else { throw error }

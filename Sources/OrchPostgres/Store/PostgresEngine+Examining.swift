@@ -1,10 +1,10 @@
 import OrchCore
 package import OrchStore
 
-extension PostgresStore {
-  /// What the connection, the server and the role mean for the database.
-  package static func examine(_ address: String, timeoutMilliseconds: Int) throws -> [Finding] {
-    let store = try open(address, readOnly: true, timeoutMilliseconds: timeoutMilliseconds)
+extension PostgresEngine {
+  /// Looks at the connection, the server and the role.
+  package func examine(_ address: String, timeoutMilliseconds: Int) throws -> [Finding] {
+    let store = try store(address, OpenOptions(isReadOnly: true, timeoutMilliseconds: timeoutMilliseconds))
     let deadline = ContinuousClock.now + store.timeout
     return try store.attempting(until: deadline) { connection in
       var findings: [Finding] = []

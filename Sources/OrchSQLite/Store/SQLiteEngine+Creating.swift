@@ -8,13 +8,16 @@
 import OrchCore
 package import OrchStore
 
-extension SQLiteStore {
-  /// Creates the database at a path, or brings what is there up to date. Any number of processes may do so at once.
-  package static func initialize(
-    _ path: String, journal: Journal = .wal, timeoutMilliseconds: Int = 10_000
+extension SQLiteEngine {
+  package func initialize(
+    _ path: String, _ options: EngineOptions = [:], timeoutMilliseconds: Int = 10_000
   ) throws -> Initialization {
-    let deadline = Deadline(after: .milliseconds(timeoutMilliseconds))
-    return try translating {
+    let journal = options["journal"].flatMap(Journal.init) ?? .wal
+    return try Self.initialize(path, journal, until: Deadline(after: .milliseconds(timeoutMilliseconds)))
+  }
+
+  static func initialize(_ path: String, _ journal: Journal, until deadline: Deadline) throws -> Initialization {
+    try SQLiteStore.translating {
       var file = DatabaseFile.look(at: path)
       var created = false
       if case .absent = file.content {

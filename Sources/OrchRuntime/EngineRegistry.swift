@@ -1,0 +1,68 @@
+package import OrchStore
+import OrchApp
+import OrchCore
+import OrchPostgres
+import OrchSQLite
+
+/// The engines there are, by the addresses that they serve.
+package struct EngineRegistry: Sendable {
+  package let engines: [any Engine]
+
+  /// All engines of this program. The one place that names them.
+  package static let standard = EngineRegistry([PostgresEngine(), SQLiteEngine()])
+
+  /// - Parameter engines: the first that serves an address has it; the last serves every address.
+  package init(_ engines: [any Engine]) {
+    self.engines = engines
+  }
+
+  package func engine(for address: String) throws -> any Engine {
+    guard let engine = engines.first(where: { $0.serves(address) }) else {
+      throw OrchError(.configuration, "no engine serves \(address)")
+    }
+    return engine
+  }
+
+  package func open(_ address: String, _ options: OpenOptions) throws -> any Store {
+    try engine(for: address).open(address, options)
+  }
+
+  /// What an address names, the same from every directory.
+  package func normalized(_ address: String, in directory: String) throws -> String {
+    try engine(for: address).normalized(address, in: directory)
+  }
+
+  /// An address as it may be shown and kept: without a password.
+  package func shown(_ address: String) throws -> String { try engine(for: address).shown(address).text }
+
+  /// Whether an address holds a password.
+  package func hasPassword(_ address: String) -> Bool {
+    (try? engine(for: address).shown(address).hadPassword) == true
+  }
+
+  /// Creates the database, or brings its schema up to date.
+  ///
+  /// - Throws: `usage` for an option that is another engine's, or a value that it does not take.
+  package func initialize(
+    _ address: String, _ options: EngineOptions = [:], names: FieldNames = .plain, timeoutMilliseconds: Int
+  ) throws -> Initialization {
+    let engine = try engine(for: address)
+    for (name, value) in options {
+      guard let option = engine.options.first(where: { $0.name == name }) else {
+        let owners = engines.filter { $0.options.contains { $0.name == name } }.map(\.title)
+        throw OrchError.usage(
+          "\(names(name)) is for \(owners.joined(separator: " and ")) databases", hint: "orch init --help")
+      }
+      if !option.values.isEmpty { try checkChoice(value, names(name), among: option.values) }
+    }
+    return try engine.initialize(address, options, timeoutMilliseconds: timeoutMilliseconds)
+  }
+}
+
+/// Refuses a word that is none of a few, and names the nearest of them.
+package func checkChoice(_ word: String, _ field: String, among words: [String]) throws {
+  guard !words.contains(word) else { return }
+  let near = nearest(to: word, in: words, within: 2)
+  throw OrchError.usage(
+    "\(field) is one of \(words.joined(separator: ", ")): \(word)", hint: near.map { "did you mean \($0)?" })
+}
