@@ -34,7 +34,7 @@ let package = Package(
         "OrchApp", "OrchRendering", "OrchRuntime", "OrchGit", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser")
       ]),
-    .target(name: "OrchRendering", dependencies: ["OrchApp", "Templates"]),
+    .target(name: "OrchRendering", dependencies: ["OrchApp", "Templates"], plugins: ["Texts"]),
     .target(name: "OrchRuntime", dependencies: ["OrchApp", "OrchSQLite", "OrchPostgres"]),
     .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit", "Templates"]),
     .target(name: "OrchGit", dependencies: ["OrchCore", "CLibgit2"]),
@@ -45,13 +45,9 @@ let package = Package(
       // Linked from the archive: a start loads no library for it.
       linkerSettings: [.linkedLibrary(":libcrypto.a", .when(platforms: [.linux]))]),
     .target(name: "OrchCore"),
-    .target(
-      name: "Templates", path: "Templates",
-      resources: [
-        .embedInCode("commit-message.en.txt"), .embedInCode("commit-message.ko.txt"), .embedInCode("hook.sh"),
-        .embedInCode("report.en.txt"), .embedInCode("report.ko.txt"), .embedInCode("report.html"),
-        .embedInCode("report.md"), .embedInCode("report.pr.md")
-      ]),
+    // The files in Templates/, and a function for each text of the string tables there.
+    .target(name: "Templates", plugins: ["Texts"]),
+    .plugin(name: "Texts", capability: .buildTool(), exclude: ["embed.sh", "messages.sh"]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
@@ -81,4 +77,4 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.type != .system { target.swiftSettings = settings }
+for target in package.targets where target.type != .system && target.type != .plugin { target.swiftSettings = settings }

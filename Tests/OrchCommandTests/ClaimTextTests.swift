@@ -47,7 +47,7 @@ struct ClaimTextTests {
       """
       status 0
       stdout
-      t-ID1  스키마 작성   문서   시도 1/4   임대 CLOCK까지 (30m)
+      t-ID1  스키마 작성   문서   시도 1/4   임대 CLOCK까지 (30분)
       요청        jq   출처 cli:HOST
       다음        orch checkpoint --next … | orch release done|review|failed|requeue -m …
       """)
@@ -56,10 +56,10 @@ struct ClaimTextTests {
       """
       status 0
       stdout
-      점유        t-ID1  스키마 작성   회사재규 @ HOST HOME/work   29m남음, 최근 0초 전
+      보유        t-ID1  스키마 작성   회사재규 @ HOST HOME/work   29분 남음, 0초 전 활동
       작업        running 1
       """.replacingSpan(in: home.ok("status", "--lang", "ko").stdout))
-    #expect(home.ok("status", environment: ["LC_ALL": "ko_KR.UTF-8"]).stdout.hasPrefix("점유"))
+    #expect(home.ok("status", environment: ["LC_ALL": "ko_KR.UTF-8"]).stdout.hasPrefix("보유"))
     #expect(home.ok("status", environment: ["LANGUAGE": "en", "LC_ALL": "ko_KR.UTF-8"]).stdout.hasPrefix("held"))
     #expect(home.ok("status", "--lang", "en", environment: ["ORCH_LANG": "ko"]).stdout.hasPrefix("held"))
     #expect(home.json("status", "--lang", "ko").keys == ["sessions", "counts", "stale", "alerts"], "keys are no words")
@@ -94,11 +94,11 @@ struct ClaimTextTests {
 }
 
 extension String {
-  /// This text with the Korean span that a status shows in the place of `29m남음`.
+  /// This text with the Korean span that a status shows in the place of `29분 남음`.
   fileprivate func replacingSpan(in output: String) -> String {
-    guard let span = output.firstMatch(of: #/(\d+[dhms])+ 남음/#) else { return self }
+    guard let span = output.firstMatch(of: #/(\d+(분|초) )+남음/#) else { return self }
     var text = self
-    text.replace("29m남음", with: String(span.0))
+    text.replace("29분 남음", with: String(span.0))
     return text
   }
 }

@@ -143,7 +143,7 @@ struct RepositoryTests {
     #expect(claim["lease"]?["ttlSeconds"]?.intValue == 90)
     #expect(claim["task"]?["project"]?.stringValue == "kpi")
     #expect(events("task.claimed")[0]["source"]?.stringValue == "openclaw:discord")
-    #expect(run("status").stdout.contains("점유"))
+    #expect(run("status").stdout.contains("보유"))
   }
 
   @Test func `options and the environment come first`() {

@@ -9,12 +9,12 @@ struct ReportMarkupTests {
     ("a\nb\n\nc\td\r\n", "a ⏎ b ⏎ c d"),
     ("\u{1B}[31m\u{202E}\u{FFFF}\u{0}", "^[[31m&lt;U+202E&gt;&lt;U+FFFF&gt;^@")
   ])
-  func inHTML(text: String, expected: String) {
+  func `text in HTML is escaped and on one line`(text: String, expected: String) {
     #expect(MarkupLanguage.html.line(text) == expected)
   }
 
-  @Test func linesOfABodyStayInHTML() {
-    #expect(MarkupLanguage.html.passage("a\r\n\n\tb <i>\n\n") == "a\n\n    b &lt;i&gt;")
+  @Test func `the lines of a block stay in HTML`() {
+    #expect(MarkupLanguage.html.block("a\r\n\n\tb <i>\n\n") == "a\n\n    b &lt;i&gt;")
   }
 
   @Test(arguments: [
@@ -31,7 +31,7 @@ struct ReportMarkupTests {
     (":tada: a:b 10:20", ":\u{2060}tada: a:b 10:20"),
     ("a\nb", "a ⏎ b"), ("\u{202E}x", "\\<U+202E\\>x")
   ])
-  func inMarkdown(text: String, expected: String) {
+  func `text in Markdown is escaped and on one line`(text: String, expected: String) {
     var expected = expected
     if text.hasPrefix(":tada") { expected = "\\" + expected }
     #expect(
@@ -42,14 +42,14 @@ struct ReportMarkupTests {
     ("t-1", "`t-1`"), ("orch show <x> *y*", "`orch show <x> *y*`"), ("a | b", "a \\| b"), ("`a`", "\\`a\\`"),
     ("a\\", "a\\\\"), (" a", "a"), ("", "")
   ])
-  func codeInMarkdown(text: String, expected: String) {
+  func `code in Markdown has back-ticks enough`(text: String, expected: String) {
     #expect(MarkupLanguage.markdown.code(text) == expected)
   }
 
-  @Test func aBodyIsAQuotationInMarkdown() {
+  @Test func `a block is a quotation in Markdown`() {
     let body = "# one\r\ntwo\\\n\n    four <b>\n```\n1. x\n\n"
     #expect(
-      MarkupLanguage.markdown.passage(body)
+      MarkupLanguage.markdown.block(body)
         == "> \\# one\\\n> two\\\\\n>\n> \u{A0}\u{A0}\u{A0}\u{A0}four \\<b\\>\\\n> \\`\\`\\`\\\n> 1\\. x")
   }
 
@@ -59,7 +59,7 @@ struct ReportMarkupTests {
     ("https://x.y/z", "https:\u{2060}//x.y/z"), ("www.x.y", "www\u{2060}.x.y"), ("#12", "\\#\u{2060}12"),
     ("a <b@c.d>", "a \\<b@\u{2060}c.d\\>"), ("a\nAuthor: forged", "a ⏎ Author: forged")
   ])
-  func trailers(value: String, expected: String) {
+  func `a trailer is one line`(value: String, expected: String) {
     #expect(MarkdownText.trailer(value) == expected)
   }
 
@@ -67,18 +67,18 @@ struct ReportMarkupTests {
     ("attempt 1 home-agent", "attempt 1 home-agent"), ("a: b; c # d %%e", "a b c d e"), ("한글 \"x\" `y`\nz", "한글 x y z"),
     ("<b>", "b"), (":::", "-"), ("", "-"), ("café_1.2-3", "café_1.2-3")
   ])
-  func labelsOfMermaid(text: String, expected: String) {
+  func `labels of Mermaid hold no syntax`(text: String, expected: String) {
     #expect(MermaidText.label(text) == expected)
   }
 
   /// Linear: a text twice as long takes about twice as long, and 64 KiB of Hangul are nothing.
-  @Test(.timeLimit(.minutes(1))) func longTextsAreWrittenQuickly() {
+  @Test(.timeLimit(.minutes(1))) func `long texts are written quickly`() {
     let hangul = String(repeating: "가나다라 마바사\n", count: 2980)
     let colons = String(repeating: ":a", count: 32768)
     for text in [hangul, colons, String(repeating: "`", count: 65536), String(repeating: "[", count: 65536)] {
       for language in [MarkupLanguage.html, .markdown] {
         _ = language.line(text)
-        _ = language.passage(text)
+        _ = language.block(text)
         _ = language.code(text)
       }
     }

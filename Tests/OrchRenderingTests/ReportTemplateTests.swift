@@ -7,7 +7,7 @@ struct ReportTemplateTests {
     "name": .text("<b> & {{name}}"), "id": .code("t-1"), "none": .nothing, "empty": .text(""), "yes": .flag(true),
     "no": .flag(false), "words": .object(["one-two": .text("words")]), "list": .list([.text("a"), .text("b")]),
     "rows": .list([.object(["id": .text("1"), "name": .text("inner")]), .object(["id": .text("2"), "name": .nothing])]),
-    "chart": .markup("<svg>\(html: "<i>")</svg>"), "body": .passage("one\n<two>")
+    "chart": .markup("<svg>\(html: "<i>")</svg>"), "body": .block("one\n<two>")
   ])
 
   private func filled(_ text: String, _ language: MarkupLanguage = .html) throws -> String {
@@ -35,7 +35,7 @@ struct ReportTemplateTests {
     ("x {{#yes}}\ny\n{{/yes}} z", "x \ny\n z"),
     ("  {{id}}\n", "  <code>t-1</code>\n")
   ])
-  func fills(template: String, expected: String) throws {
+  func `a template is filled`(template: String, expected: String) throws {
     #expect(try filled(template) == expected)
   }
 
@@ -58,16 +58,16 @@ struct ReportTemplateTests {
     ("{{list}}", 1, "list is no text: it is for {{#list}}"),
     ("{{#rows}}{{.}}{{/rows}}", 1, ". is no text: it is for {{#.}}")
   ])
-  func refuses(template: String, line: Int, problem: String) {
+  func `a wrong template is refused with the line`(template: String, line: Int, problem: String) {
     #expect(throws: TemplateError(file: "x.html", line: line, problem)) { try filled(template) }
   }
 
-  @Test func sectionsNestOnlySoDeep() {
+  @Test func `sections nest to a limit`() {
     let deep = String(repeating: "{{#yes}}", count: 33) + String(repeating: "{{/yes}}", count: 33)
     #expect(throws: TemplateError.self) { try filled(deep) }
   }
 
-  @Test func markupTakesNoTextUnescaped() {
+  @Test func `markup takes no text unescaped`() {
     let text = "</svg><script>"
     let markup: Markup = "<g>\(html: text) \(1)\(label: text)</g>"
     #expect(markup.text == "<g>&lt;/svg&gt;&lt;script&gt; 1svg script</g>")

@@ -7,9 +7,9 @@ import Testing
 @Suite("Report: whole")
 struct ReportTests {
   private func written(
-    _ report: Report, _ format: ReportFormat, _ language: Reader.Language = .en, overridesIn directory: String? = nil
+    _ report: Report, _ format: ReportFormat, _ language: Language = .english, overridesIn directory: String? = nil
   ) throws -> String {
-    try Reader(language: language, isColoured: false).report(report, as: format, overridesIn: directory)
+    try TextRenderer(strings: StringTable(language)).report(report, as: format, overridesIn: directory)
   }
 
   /// The strings of a JSON document.
@@ -26,7 +26,7 @@ struct ReportTests {
     }
   }
 
-  @Test func jsonHoldsEveryTextThatTheOthersShow() throws {
+  @Test func `JSON holds every text that the other formats show`() throws {
     var texts: Set<String> = []
     let report = ReportFixtures.filled { place in
       texts.insert("<\(place)>")
@@ -34,7 +34,7 @@ struct ReportTests {
     }
     let json = strings(try JSON.parse(try written(report, .json)))
     #expect(texts.count > 55)
-    for language in Reader.Language.allCases {
+    for language in Language.builtIn {
       let html = try written(report, .html, language)
       for text in texts {
         #expect(json.contains(text), "\(text) is not in JSON")
@@ -45,8 +45,8 @@ struct ReportTests {
     }
   }
 
-  @Test func everyWordIsFilled() throws {
-    for language in Reader.Language.allCases {
+  @Test func `no key stands for a text`() throws {
+    for language in Language.builtIn {
       let words = try written(ReportFixtures.filled { "x\($0)" }, .html, language)
       for key in ["need.", "reason.", "state.", "verdict.", "handoff.", "claim.", "outcome.", "submission.", "commit."]
       {
@@ -56,7 +56,7 @@ struct ReportTests {
     }
   }
 
-  @Test func whatIsNotThereIsLeftOut() throws {
+  @Test func `empty sections are left out`() throws {
     let markdown = try written(ReportFixtures.empty, .md)
     let titles = markdown.split(separator: "\n").filter { $0.hasPrefix("#") }
     #expect(titles == ["# kpi", "## Needs you", "## Anchor"])
@@ -65,7 +65,7 @@ struct ReportTests {
     #expect(try written(ReportFixtures.empty, .pr) == "## How it was checked\n\nNo check was observed.\n")
   }
 
-  @Test func sectionsStandInTheirOrder() throws {
+  @Test func `sections stand in their order`() throws {
     let markdown = try written(ReportFixtures.rich, .md)
     let titles = markdown.split(separator: "\n").filter { $0.hasPrefix("## ") }.map { $0.dropFirst(3) }
     #expect(
@@ -73,14 +73,14 @@ struct ReportTests {
         "Needs you", "Summary", "Commits", "Checks and claims", "Action list", "Decisions in force", "Attempts",
         "Timeline", "Review and read-back", "Anchor"
       ])
-    let html = try written(ReportFixtures.rich, .html, .ko)
+    let html = try written(ReportFixtures.rich, .html, #require(Language("ko", overridesIn: nil)))
     #expect(html.hasPrefix("<!DOCTYPE html>\n<html lang=\"ko\">"))
     #expect(html.contains("검토담당 (review-agent)이 검토할 차례"))
     #expect(html.contains("검토 없이 완료됨") && html.contains("작성자가 작업하던 곳에서 승인함"))
   }
 
-  @Test func trailersAreTheLastParagraphOfAPullRequest() throws {
-    for language in Reader.Language.allCases {
+  @Test func `trailers are the last paragraph of a pull request`() throws {
+    for language in Language.builtIn {
       let body = try written(ReportFixtures.rich, .pr, language)
       #expect(
         body.hasSuffix(
@@ -100,14 +100,14 @@ struct ReportTests {
     }
   }
 
-  @Test func aPullRequestWithoutTasksNamesItsCommits() throws {
+  @Test func `a pull request without tasks names its commits`() throws {
     var report = ReportFixtures.rich
     report.tasks = []
     #expect(try written(report, .pr).hasPrefix("## What\n\n- `3f2a91c4b7` feat: "))
   }
 
-  @Test func nothingGetsThroughRaw() throws {
-    for language in Reader.Language.allCases {
+  @Test func `nothing gets through raw`() throws {
+    for language in Language.builtIn {
       let html = try written(ReportFixtures.hostile, .html, language)
       for raw in [
         "<script", "<img", "<a href='x'", "<!-- ", "</textarea", "javascript:alert(2)\"", "\u{202E}", "\u{1B}", "\u{1}"
@@ -126,7 +126,7 @@ struct ReportTests {
     }
   }
 
-  @Test func aTemplateOfTheUsersGetsNothingRaw() throws {
+  @Test func `a template of the user gets nothing raw`() throws {
     let home = Files.makeScratch()
     defer { Files.remove(home) }
     try Files.write("<p title=\"{{title}}\">{{title}}</p>{{#timeline}}{{svg}}{{/timeline}}", to: "\(home)/report.html")
@@ -138,7 +138,7 @@ struct ReportTests {
     } throws: { "\($0)" == "\(home)/report.html:3: no value can be had without escaping" }
   }
 
-  @Test func aTimelineDrawsOnlySoMuch() throws {
+  @Test func `a timeline draws a limited number of bars`() throws {
     var report = ReportFixtures.rich
     report.attempts = (0..<250).map { _ in report.attempts[0] }
     let html = try written(report, .html)
@@ -146,7 +146,7 @@ struct ReportTests {
     #expect(html.split(separator: "<rect").count == 201)
   }
 
-  @Test func attemptsOfNoTimeAreDrawn() throws {
+  @Test func `attempts that took no time are drawn`() throws {
     var report = ReportFixtures.rich
     report.attempts = [report.attempts[0]]
     report.attempts[0].attempt.endedAt = report.attempts[0].attempt.startedAt

@@ -22,17 +22,17 @@ struct TerminalEscapingTests {
     ("e\u{301}\u{1B}", "e\u{301}^["),
     ("^[", "^[")
   ])
-  func shows(text: String, expected: String) {
+  func `controls are shown`(text: String, expected: String) {
     #expect(Array(Terminal.escaped(text).utf8) == Array(expected.utf8))
   }
 
-  @Test func keepsNewlinesWhereAsked() {
+  @Test func `line feeds stay where they are asked for`() {
     #expect(Terminal.escaped("a\nb\r\nc\t\n", keepNewlines: true) == "a\nb^M\nc^I\n")
     #expect(Terminal.escaped("a\u{2028}b\n", keepNewlines: true) == "a<U+2028>b\n")
   }
 
   /// Every scalar of Unicode, against the list in so many words.
-  @Test func showsExactlyTheListedScalars() {
+  @Test func `exactly the listed scalars are shown`() {
     var listed = Set<UInt32>(0x00...0x1F).union(0x7F...0x9F)
     listed.formUnion([0x061C, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029, 0xFEFF])
     listed.formUnion([0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068, 0x2069])
@@ -47,7 +47,7 @@ struct TerminalEscapingTests {
     #expect(wrong == [])
   }
 
-  @Test func nothingEscapedNeedsEscapingAgain() {
+  @Test func `nothing escaped needs escaping again`() {
     let hostile = (UInt32(0)...0x2100).compactMap(Unicode.Scalar.init).map(String.init).joined()
     let once = Terminal.escaped(hostile)
     #expect(once != hostile)

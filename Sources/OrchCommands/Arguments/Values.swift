@@ -122,7 +122,7 @@ func timeToLive(_ word: String, _ option: String = "--ttl") throws -> Int {
 
 /// A moment: ISO 8601, `now`, `yesterday`, `2 hours ago`, `+1h`.
 func moment(_ word: String, _ option: String) throws -> Instant {
-  guard let instant = TimeExpression.parse(word, now: .systemNow, utcOffset: Reader.utcOffset) else {
+  guard let instant = TimeExpression.parse(word, now: .systemNow, utcOffset: TextRenderer.utcOffset) else {
     throw OrchError.usage("\(option) takes a time such as 2026-11-23T08:00, yesterday, 2 hours ago, +1h: \(word)")
   }
   return instant

@@ -50,6 +50,6 @@ struct CheckpointCommand: OrchCommand {
     let ttlSeconds = try ttl.map { try timeToLive($0) }
     let saved = try invocation.app(.write, holder: true, git: .position).checkpoint(
       request, change, ttlSeconds: ttlSeconds)
-    invocation.output.result(json: .saved(saved), text: invocation.reader.saved(saved))
+    invocation.output.result(json: .checkpoint(saved), text: invocation.reader.checkpoint(saved))
   }
 }

@@ -31,6 +31,6 @@ struct HeartbeatCommand: OrchCommand {
   private static func run(_ request: HolderRequest, _ ttl: String?, _ invocation: Invocation) throws {
     let ttlSeconds = try ttl.map { try timeToLive($0) }
     let beat = try invocation.app(.write, holder: true).heartbeat(request, ttlSeconds: ttlSeconds)
-    invocation.output.result(json: .beat(beat), text: invocation.reader.beat(beat))
+    invocation.output.result(json: .renewal(beat), text: invocation.reader.renewal(beat))
   }
 }

@@ -7,8 +7,11 @@ import OrchStore
 struct Log: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "log", abstract: "Show who did, reviewed and asked for what; newest first.",
-    discussion: "--format takes: " + Reader.placeholders.map { "\($0.code) \($0.meaning)" }.joined(separator: ", ")
-      + ".")
+    discussion: """
+      --format takes: %an author, %ad date, %at date as seconds since 1970, %rn reviewer, %sn source, %a actor, \
+      %H event id, %h its first 10 digits, %s session, %t type, %T task, %c commit, %d data, as JSON, %n new line, \
+      %% a per cent sign.
+      """)
 
   @OptionGroup var global: GlobalOptions
 
@@ -123,7 +126,7 @@ struct Log: OrchCommand {
     return (try choice(type, "--type") as EventType).rawValue
   }
 
-  private func text(_ line: LogLine, _ reader: Reader) throws -> String {
+  private func text(_ line: LogLine, _ reader: TextRenderer) throws -> String {
     if let format { return try reader.formatted(line, format) }
     return oneline ? try reader.oneline(line) : try reader.entry(line)
   }

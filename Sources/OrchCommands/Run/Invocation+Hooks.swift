@@ -60,7 +60,7 @@ extension Invocation {
   }
 
   /// Where the user's own templates are.
-  private var templates: String? {
+  var templates: String? {
     Templates.overrideDirectory(configHome: environment["XDG_CONFIG_HOME"], home: environment.home)
   }
 
@@ -83,9 +83,10 @@ extension Invocation {
   /// - Returns: the file that it uses.
   func setCommitTemplate() throws -> String {
     let repository = try surroundings.requiredRepository()
-    let name = "commit-message.\(reader.language.rawValue).txt"
-    guard let text = try Templates.load(name, overridesIn: templates) else {
-      throw OrchError(.internal, "the template \(name) is missing")
+    // A language without a template of its own has that of English.
+    let names = [reader.strings.language, .english].map { "commit-message.\($0.code).txt" }
+    guard let text = try names.lazy.compactMap({ try Templates.load($0, overridesIn: templates) }).first else {
+      throw OrchError(.internal, "the template \(names[1]) is missing")
     }
     let directory = repository.commonDirectory + "/orch"
     mkdir(directory, 0o777)

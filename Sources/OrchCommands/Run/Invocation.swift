@@ -36,10 +36,11 @@ struct Invocation {
     surroundings = RepositoryContext(
       directory: environment.directory, gitDirectory: gitDirectory, isInRepository: environment.isInRepository,
       warn: output.warn)
-    output.reader = try Reader(language: language(), isColoured: isColoured())
+    output.reader = try TextRenderer(
+      strings: StringTable(language(), overridesIn: templates), isColoured: isColoured())
   }
 
-  var reader: Reader { output.reader }
+  var reader: TextRenderer { output.reader }
   var leaseFiles: LeaseFiles { LeaseFiles(directory: environment.dataDirectory + "/leases") }
 
   /// How a command uses the database.
@@ -146,15 +147,21 @@ struct Invocation {
     try options.timeout.map { try seconds($0, "--timeout", in: 0...86400) * 1000 } ?? fallback
   }
 
-  private func language() throws -> Reader.Language {
-    if let language = options.lang { return try choice(language, "--lang") }
-    if let language = try setting("ORCH_LANG", { try choice($0, "ORCH_LANG") as Reader.Language }) { return language }
-    if let language = try configured("lang", { try choice($0, "orch.lang") as Reader.Language }) { return language }
-    for name in ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"] {
-      guard let value = environment[name] else { continue }
-      return value.hasPrefix("ko") ? .ko : .en
+  private func language() throws -> Language {
+    if let name = options.lang { return try language(name, "--lang") }
+    if let language = try setting("ORCH_LANG", { try language($0, "ORCH_LANG") }) { return language }
+    if let language = try configured("lang", { try language($0, "orch.lang") }) { return language }
+    return Language.preferred(overridesIn: templates) { environment[$0] }
+  }
+
+  private func language(_ name: String, _ option: String) throws -> Language {
+    guard let language = Language(name, overridesIn: templates) else {
+      let known = Language.builtIn.map(\.code)
+      throw OrchError.usage(
+        "\(option) is one of \(known.joined(separator: ", ")): \(name)",
+        hint: nearest(to: name, in: known, within: 2).map { "did you mean \($0)?" })
     }
-    return .en
+    return language
   }
 
   private enum Colour: String, CaseIterable {

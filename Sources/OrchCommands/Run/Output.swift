@@ -14,7 +14,7 @@ import OrchStore
 final class Output {
   var isJSON: Bool
   var isQuiet = false
-  var reader = Reader(language: .en, isColoured: false)
+  var reader = TextRenderer(strings: StringTable())
   private var buffer: [UInt8] = []
   private var warned: Set<String> = []
   private var failure: Int32 = 0

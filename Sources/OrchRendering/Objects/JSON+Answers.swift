@@ -10,14 +10,14 @@ extension JSON {
     .object(["task": .task(transition.task, lease: nil, at: transition.now), "event": .event(transition.event)])
   }
 
-  package static func beat(_ beat: LeaseRenewal) -> JSON {
+  package static func renewal(_ renewal: LeaseRenewal) -> JSON {
     .object([
-      "lease": .lease(beat.lease, session: beat.session, at: beat.now),
-      "notices": .array(beat.notices.map { .note($0) })
+      "lease": .lease(renewal.lease, session: renewal.session, at: renewal.now),
+      "notices": .array(renewal.notices.map { .note($0) })
     ])
   }
 
-  package static func saved(_ saved: Saved) -> JSON {
+  package static func checkpoint(_ saved: Saved) -> JSON {
     .object([
       "checkpoint": .checkpoint(saved.checkpoint),
       "lease": .lease(saved.beat.lease, session: saved.beat.session, at: saved.beat.now),

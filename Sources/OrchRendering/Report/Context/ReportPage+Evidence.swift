@@ -10,7 +10,7 @@ extension ReportPage {
           "oid": short(commit.oid), "subject": .text(commit.subject), "task": .code(commit.task),
           "agent": .text(commit.agent.map(name) ?? commit.author), "reviewer": name(commit.reviewer),
           "when": date(commit.date), "size": .text(commit.diff.map { "+\($0.insertions) −\($0.deletions)" }),
-          "files": .text(commit.diff.map { words("files", ["count": String($0.files)]) }),
+          "files": .text(commit.diff.map { localized(.reportFiles(count: $0.files)) }),
           "state": .text(commit.state.rawValue), "stateLabel": .text(stateLabel(commit)),
           "isSuperseded": .flag(commit.isSuperseded)
         ])
@@ -18,7 +18,16 @@ extension ReportPage {
   }
 
   private func stateLabel(_ commit: TracedCommit) -> String {
-    words("commit.\(commit.state.rawValue)", ["oid": String((commit.rewrittenTo ?? "?").prefix(10))])
+    let message: Message =
+      switch commit.state {
+      case .linked: .reportCommitLinked
+      case .rewritten: .reportCommitRewritten(oid: (commit.rewrittenTo ?? "?").prefix(10))
+      case .unresolved: .reportCommitUnresolved
+      case .unverified: .reportCommitUnverified
+      case .elsewhere: .reportCommitElsewhere
+      case .untracked: .reportCommitUntracked
+      }
+    return localized(message)
   }
 
   /// What was observed.
@@ -30,7 +39,7 @@ extension ReportPage {
           "mark": .text(check.hasPassed ? "✔" : check.exitStatus == 0 ? "▲" : "✖"),
           "outcome": .text(check.hasPassed ? "passed" : check.exitStatus == 0 ? "dirty" : "failed"),
           "isEarlier": .flag(!check.isPresent), "isRequired": .flag(check.isRequired), "command": .code(check.command),
-          "duration": .text(reader.duration(milliseconds: check.durationMilliseconds)), "when": date(check.at),
+          "duration": .text(text.duration(milliseconds: check.durationMilliseconds)), "when": date(check.at),
           "by": name(check.by), "commit": short(check.oid), "tree": short(check.tree),
           "output": short(check.outputHash)
         ])
@@ -38,8 +47,9 @@ extension ReportPage {
   }
 
   private func result(_ check: CheckView) -> String {
-    if check.exitStatus != 0 { return words("failed", ["status": String(check.exitStatus)]) }
-    return words(check.dirty ? "dirty" : "passed")
+    localized(
+      check.exitStatus != 0
+        ? .reportFailed(status: check.exitStatus) : check.dirty ? .reportDirty : .reportPassed)
   }
 
   /// What somebody only said.
@@ -47,18 +57,28 @@ extension ReportPage {
     .rows(
       report.claims.map { claim in
         .object([
-          "kind": .text(words("claim.\(claim.kind.rawValue)")), "task": .code(claim.task), "by": name(claim.by),
-          "when": date(claim.at), "text": .remark(claim.text), "event": short(claim.event)
+          "kind": .text(label(claim.kind)), "task": .code(claim.task), "by": name(claim.by),
+          "when": date(claim.at), "text": .comment(claim.text), "event": short(claim.event)
         ])
       })
+  }
+
+  private func label(_ kind: Statement.Kind) -> String {
+    let message: Message =
+      switch kind {
+      case .release: .reportClaimRelease
+      case .checkpoint: .reportClaimCheckpoint
+      case .note: .reportClaimNote
+      }
+    return localized(message)
   }
 
   var actions: TemplateValue {
     .rows(
       report.actions.map { action in
         .object([
-          "task": .code(action.task), "owner": .text(action.owner.map(name) ?? words("anybody")),
-          "text": .remark(action.text), "event": short(action.event)
+          "task": .code(action.task), "owner": .text(action.owner.map(name) ?? localized(.reportAnybody)),
+          "text": .comment(action.text), "event": short(action.event)
         ])
       })
   }
@@ -68,7 +88,8 @@ extension ReportPage {
       report.decisions.map { decision in
         let event = decision.entry.event
         return .object([
-          "key": .text(decision.key), "value": .remark(decision.value), "because": .remark(event.data.string(.because)),
+          "key": .text(decision.key), "value": .comment(decision.value),
+          "because": .comment(event.data.string(.because)),
           "by": name(event.roles.actor), "when": date(event.at), "event": short(decision.id)
         ])
       })

@@ -10,38 +10,73 @@ extension ReportPage {
           "kind": .text(need.kind.rawValue), "text": .text(sentence(need)), "task": .code(need.task),
           "title": .text(need.title), "who": names(need.who), "when": .text(time(need)),
           // A check's name stands in the sentence.
-          "detail": need.kind == .check ? .nothing : .remark(need.detail), "command": .code(need.command)
+          "detail": need.kind == .check ? .nothing : .comment(need.detail), "command": .code(need.command)
         ])
       })
   }
 
   private func sentence(_ need: Report.Need) -> String {
-    let key = "need.\(need.kind.rawValue)"
     let who = need.who.map(name).joined(separator: ", ")
-    let detail = need.detail ?? "?"
-    guard !who.isEmpty else { return words(key, ["detail": detail]) }
-    if words.has("\(key).who") { return words("\(key).who", ["who": who, "detail": detail]) }
-    return words("need.others", ["sentence": words(key, ["detail": detail]), "who": who])
+    let check = need.detail ?? "?"
+    func others(_ sentence: Message) -> Message {
+      who.isEmpty ? sentence : .reportNeedOthers(sentence: sentence, who: who)
+    }
+    let text: Message =
+      switch need.kind {
+      case .review: who.isEmpty ? .reportNeedReview : .reportNeedReviewWho(who: who)
+      case .offer: who.isEmpty ? .reportNeedOffer : .reportNeedOfferWho(who: who)
+      case .staleApproval: who.isEmpty ? .reportNeedStaleApproval : .reportNeedStaleApprovalWho(who: who)
+      case .staleSubmission: who.isEmpty ? .reportNeedStaleSubmission : .reportNeedStaleSubmissionWho(who: who)
+      case .check: who.isEmpty ? .reportNeedCheck(detail: check) : .reportNeedCheckWho(who: who, detail: check)
+      case .dead: others(.reportNeedDead)
+      case .staleLease: others(.reportNeedStaleLease)
+      case .dependencyDead: others(.reportNeedDependencyDead)
+      }
+    return localized(text)
   }
 
   private func time(_ need: Report.Need) -> String? {
-    guard let at = need.at else { return nil }
-    return words(need.kind == .offer ? "need.until" : "need.since", ["at": reader.longDate(at)])
+    guard let at = need.at.map({ text.longDate($0) }) else { return nil }
+    return localized(need.kind == .offer ? .reportNeedUntil(at: at) : .reportNeedSince(at: at))
   }
 
   /// How things stand, with a mark whose shape says it, too.
   var status: TemplateValue {
     let level = report.standing.level
-    let mark =
+    let (mark, label): (String, Message) =
       switch level {
-      case .onTrack: "●"
-      case .watch: "▲"
-      case .blocked: "■"
+      case .onTrack: ("●", .reportStatusOnTrack)
+      case .watch: ("▲", .reportStatusWatch)
+      case .blocked: ("■", .reportStatusBlocked)
       }
-    let reasons = report.standing.reasons.map { words("reason.\($0.code.rawValue)", ["count": String($0.count)]) }
+    let reasons = report.standing.reasons.map { localized($0.label) }
     return .object([
-      "level": .text(level.rawValue), "label": .text(words("status.\(level.rawValue)")), "mark": .text(mark),
+      "level": .text(level.rawValue), "label": .text(localized(label)), "mark": .text(mark),
       "reasons": reasons.isEmpty ? .nothing : .text(reasons.joined(separator: ", "))
     ])
+  }
+}
+
+extension Report.Standing.Reason {
+  fileprivate var label: Message {
+    switch code {
+    case .done: .reportReasonDone(count: count)
+    case .running: .reportReasonRunning(count: count)
+    case .queued: .reportReasonQueued(count: count)
+    case .review: .reportReasonReview(count: count)
+    case .offered: .reportReasonOffered(count: count)
+    case .blocked: .reportReasonBlocked(count: count)
+    case .scheduled: .reportReasonScheduled(count: count)
+    case .dead: .reportReasonDead(count: count)
+    case .cancelled: .reportReasonCancelled(count: count)
+    case .staleLease: .reportReasonStaleLease(count: count)
+    case .staleApproval: .reportReasonStaleApproval(count: count)
+    case .staleSubmission: .reportReasonStaleSubmission(count: count)
+    case .dependencyDead: .reportReasonDependencyDead(count: count)
+    case .failedCheck: .reportReasonFailedCheck(count: count)
+    case .missingCheck: .reportReasonMissingCheck(count: count)
+    case .notReviewed: .reportReasonDoneNotReviewed(count: count)
+    case .unresolvedCommit: .reportReasonUnresolvedCommit(count: count)
+    }
   }
 }

@@ -9,17 +9,17 @@ extension ReportPage {
     let context = item.checkpoint?.context
     return .object([
       "id": .code(task.id), "title": .text(task.title), "state": .text(item.state.rawValue),
-      "stateLabel": .text(words("state.\(item.state.rawValue)")), "stateMark": .text(Self.mark(item.state)),
-      "isUnreviewed": .flag(item.isUnreviewed), "body": .passage(task.content.body), "asked": name(task.createdBy),
+      "stateLabel": .text(label(item.state)), "stateMark": .text(Self.mark(item.state)),
+      "isUnreviewed": .flag(item.isUnreviewed), "body": .block(task.content.body), "asked": name(task.createdBy),
       "source": .text(task.source), "authors": names(task.holders), "reviewers": names(task.reviewers),
       "holder": .text(
         item.lease.map {
-          words("held", ["agent": name($0.agent), "host": $0.host, "until": reader.longDate($0.expiresAt)])
+          localized(.reportHeld(agent: name($0.agent), host: $0.host, until: text.longDate($0.expiresAt)))
         }),
-      "outcome": .passage(item.outcome), "checkpointAt": date(item.checkpoint?.at),
+      "outcome": .block(item.outcome), "checkpointAt": date(item.checkpoint?.at),
       "hasCheckpoint": .flag(item.checkpoint != nil), "phase": .text(context?.phase),
-      "lastAction": .remark(context?.lastAction), "nextAction": .remark(context?.nextAction),
-      "reference": .text(context?.reference), "note": .remark(context?.note),
+      "lastAction": .comment(context?.lastAction), "nextAction": .comment(context?.nextAction),
+      "reference": .text(context?.reference), "note": .comment(context?.note),
       "submission": item.submission.map { submission($0) } ?? .nothing
     ])
   }
@@ -27,9 +27,36 @@ extension ReportPage {
   private func submission(_ view: SubmissionView) -> TemplateValue {
     .object([
       "commit": short(view.submission.oid), "branch": .code(view.submission.branch),
-      "standing": .text(view.standing.rawValue), "label": .text(words("submission.\(view.standing.rawValue)")),
+      "standing": .text(view.standing.rawValue), "label": .text(label(view.standing)),
       "isStale": .flag(view.standing == .stale), "isDirty": .flag(view.submission.dirty)
     ])
+  }
+
+  private func label(_ standing: SubmissionView.Standing) -> String {
+    let message: Message =
+      switch standing {
+      case .current: .reportSubmissionCurrent
+      case .stale: .reportSubmissionStale
+      case .merged: .reportSubmissionMerged
+      case .unknown: .reportSubmissionUnknown
+      }
+    return localized(message)
+  }
+
+  private func label(_ state: VisibleState) -> String {
+    let message: Message =
+      switch state {
+      case .queued: .reportStateQueued
+      case .scheduled: .reportStateScheduled
+      case .blocked: .reportStateBlocked
+      case .running: .reportStateRunning
+      case .review: .reportStateReview
+      case .offered: .reportStateOffered
+      case .done: .reportStateDone
+      case .dead: .reportStateDead
+      case .cancelled: .reportStateCancelled
+      }
+    return localized(message)
   }
 
   /// A shape for each kind of state, so that none is told by its colour alone.

@@ -1,18 +1,18 @@
 import OrchApp
 import OrchCore
 
-/// A report as one reader sees it: what its templates are filled with.
+/// A report in one language: what its templates are filled with.
 ///
 /// Every object has all its members wherever it stands; what there is nothing to say of is `nothing`.
 struct ReportPage {
   let report: Report
-  let reader: Reader
-  let words: StringTable
+  /// With the user's own texts of reports.
+  let text: TextRenderer
 
   /// The sections are nothing where there is nothing in them.
   func context() -> TemplateValue {
     .object([
-      "language": .text(reader.language.rawValue), "words": words.value, "title": .text(report.title),
+      "language": .text(text.strings.language.code), "words": text.strings.templateWords, "title": .text(report.title),
       "scope": .text(scope), "project": .text(report.project), "reader": .text(report.reader.map(name)),
       "generated": date(report.now), "needs": needs, "status": status, "tasks": tasks, "agents": agents,
       "commits": commits, "hasEvidence": .flag(!report.checks.isEmpty || !report.claims.isEmpty), "checks": checks,
@@ -21,6 +21,8 @@ struct ReportPage {
       "handoffs": handoffs, "anchor": anchor, "trailers": trailers
     ])
   }
+
+  func localized(_ message: Message) -> String { text.localized(message) }
 
   // MARK: Parts of sections
 
@@ -40,8 +42,8 @@ struct ReportPage {
   func date(_ instant: Instant?) -> TemplateValue {
     guard let instant else { return .nothing }
     return .object([
-      "long": .text(reader.longDate(instant)), "short": .text(reader.shortDate(instant)), "iso": .text(instant.iso8601),
-      "date": .text(reader.date(reader.local(instant))), "clock": .text(reader.clock(instant))
+      "long": .text(text.longDate(instant)), "short": .text(text.shortDate(instant)), "iso": .text(instant.iso8601),
+      "date": .text(text.date(text.local(instant))), "clock": .text(text.clock(instant))
     ])
   }
 
@@ -53,16 +55,18 @@ struct ReportPage {
   // MARK: Head and end
 
   private var scope: String {
-    switch report.scope {
-    case .tasks(let ids) where ids.count == 1: words("scope.task", ["task": ids[0]])
-    case .tasks(let ids): words("scope.tasks", ["count": String(ids.count)])
-    case .session(let session): words("scope.session", ["session": session])
-    case .time(let since, nil): words("scope.since", ["since": reader.longDate(since)])
-    case .time(let since, let until?):
-      words("scope.between", ["since": reader.longDate(since), "until": reader.longDate(until)])
-    case .range(let range): words("scope.range", ["range": range])
-    case .open: words("scope.open")
-    }
+    let message: Message =
+      switch report.scope {
+      case .tasks(let ids) where ids.count == 1: .reportScopeTask(task: ids[0])
+      case .tasks(let ids): .reportScopeTasks(count: ids.count)
+      case .session(let session): .reportScopeSession(session: session)
+      case .time(let since, nil): .reportScopeSince(since: text.longDate(since))
+      case .time(let since, let until?):
+        .reportScopeBetween(since: text.longDate(since), until: text.longDate(until))
+      case .range(let range): .reportScopeRange(range: range)
+      case .open: .reportScopeOpen
+      }
+    return localized(message)
   }
 
   private var anchor: TemplateValue {

@@ -20,17 +20,17 @@ enum MarkupLanguage: Sendable {
 
   /// Text of several lines. In HTML the element around it keeps the lines apart (`white-space: pre-wrap`); in Markdown
   /// it is a block quotation, and begins a line.
-  func passage(_ text: String) -> String {
+  func block(_ text: String) -> String {
     switch self {
-    case .html: HTMLText.escaped(VisibleText.passage(text))
-    case .markdown: MarkdownText.quoted(VisibleText.passage(text))
+    case .html: HTMLText.escaped(VisibleText.block(text))
+    case .markdown: MarkdownText.quoted(VisibleText.block(text))
     }
   }
 
   /// Text of several lines where Markdown has room for one alone, as in a cell.
-  func remark(_ text: String) -> String {
+  func comment(_ text: String) -> String {
     switch self {
-    case .html: passage(text)
+    case .html: block(text)
     case .markdown: line(text)
     }
   }

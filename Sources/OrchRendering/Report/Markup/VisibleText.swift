@@ -11,7 +11,7 @@ enum VisibleText {
   }
 
   /// Of several lines; ends without one. A carriage return before a line feed goes, tabs become four blanks.
-  static func passage(_ text: String) -> String {
+  static func block(_ text: String) -> String {
     var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
       .map { unwrapped($0, tab: "    ") }
     while lines.last?.isEmpty == true { lines.removeLast() }

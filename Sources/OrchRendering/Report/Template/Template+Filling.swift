@@ -29,8 +29,8 @@ private struct TemplateFilling {
         case .nothing: break
         case .text(let text): bytes += language.line(text).utf8
         case .code(let text): bytes += language.code(text).utf8
-        case .passage(let text): bytes += language.passage(text).utf8
-        case .remark(let text): bytes += language.remark(text).utf8
+        case .block(let text): bytes += language.block(text).utf8
+        case .comment(let text): bytes += language.comment(text).utf8
         case .markup(let markup): bytes += markup.text.utf8
         case .flag, .list, .object: throw error(path, "is no text: it is for {{#\(path.text)}}")
         }

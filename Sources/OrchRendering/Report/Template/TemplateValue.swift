@@ -10,17 +10,17 @@ enum TemplateValue: Sendable {
   /// A name, an id or a command: on one line, set apart as code.
   case code(String)
   /// Text of several lines: a block of its own.
-  case passage(String)
+  case block(String)
   /// Text that may have several lines, in a place, a cell say, where not every format has room for more than one.
-  case remark(String)
+  case comment(String)
   case markup(Markup)
   case list([TemplateValue])
   case object([String: TemplateValue])
 
   static func text(_ text: String?) -> TemplateValue { text.map { .text($0) } ?? .nothing }
   static func code(_ text: String?) -> TemplateValue { text.map { .code($0) } ?? .nothing }
-  static func passage(_ text: String?) -> TemplateValue { text.map { .passage($0) } ?? .nothing }
-  static func remark(_ text: String?) -> TemplateValue { text.map { .remark($0) } ?? .nothing }
+  static func block(_ text: String?) -> TemplateValue { text.map { .block($0) } ?? .nothing }
+  static func comment(_ text: String?) -> TemplateValue { text.map { .comment($0) } ?? .nothing }
   static func number(_ number: Int) -> TemplateValue { .text(String(number)) }
 
   /// Rows and what belongs to all of them; nothing where there are none, so that a section is left out.
@@ -34,7 +34,7 @@ enum TemplateValue: Sendable {
     switch self {
     case .nothing: true
     case .flag(let flag): !flag
-    case .text(let text), .code(let text), .passage(let text), .remark(let text): text.isEmpty
+    case .text(let text), .code(let text), .block(let text), .comment(let text): text.isEmpty
     case .markup(let markup): markup.text.isEmpty
     case .list(let elements): elements.isEmpty
     case .object: false

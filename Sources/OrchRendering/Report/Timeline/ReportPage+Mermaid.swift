@@ -23,7 +23,7 @@ extension ReportPage {
     return chart
   }
 
-  private func time(_ instant: Instant) -> Markup { Markup(time: reader.wallClock(instant)) }
+  private func time(_ instant: Instant) -> Markup { Markup(time: text.wallClock(instant)) }
 }
 
 extension Markup {

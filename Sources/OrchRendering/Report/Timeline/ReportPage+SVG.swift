@@ -9,7 +9,7 @@ extension ReportPage {
     var chart: Markup = """
       <svg role="img" aria-labelledby="timeline-title timeline-description" \
       viewBox="0 0 \(SVGChart.width) \(height)" width="\(SVGChart.width)" height="\(height)">
-      <title id="timeline-title">\(html: words("timeline"))</title>
+      <title id="timeline-title">\(html: localized(.reportTimeline))</title>
       <desc id="timeline-description">\(html: description(timeline))</desc>
 
       """
@@ -81,10 +81,10 @@ extension ReportPage {
   }
 
   private func tickLabel(_ time: Instant, _ timeline: Timeline) -> String {
-    let local = reader.local(time)
-    let clock = "\(reader.two(local.hour)):\(reader.two(local.minute))"
-    let seconds = timeline.milliseconds < 600_000 ? ":\(reader.two(local.second))" : ""
-    return "\(reader.two(local.month))-\(reader.two(local.day)) \(clock)\(seconds)"
+    let local = text.local(time)
+    let clock = "\(text.two(local.hour)):\(text.two(local.minute))"
+    let seconds = timeline.milliseconds < 600_000 ? ":\(text.two(local.second))" : ""
+    return "\(text.two(local.month))-\(text.two(local.day)) \(clock)\(seconds)"
   }
 }
 

@@ -55,7 +55,7 @@ struct Timeline {
       let item = Item(
         kind: review.verdict == .approved ? .approval(isStale: isStale) : .rejection,
         agent: review.reviewer.map(page.name), start: review.at, end: review.at,
-        outcome: page.words("verdict.\(review.verdict.rawValue)\(isStale ? ".stale" : "")"))
+        outcome: isStale ? page.localized(.reportVerdictApprovedStale) : page.label(review.verdict))
       if add(item, review.task, report) { verdicts += 1 }
     }
     guard !groups.isEmpty else { return nil }
@@ -85,13 +85,13 @@ struct Timeline {
 extension ReportPage {
   var timeline: TemplateValue {
     guard let timeline = Timeline(self) else { return .nothing }
-    let zones = [reader.zone(timeline.start), reader.zone(timeline.end)]
+    let zones = [text.zone(timeline.start), text.zone(timeline.end)]
     let zone = zones[0] == zones[1] ? zones[0] : zones.joined(separator: ", ")
     return .object([
       "mermaid": .markup(mermaid(timeline)), "svg": .markup(svg(timeline)),
-      "description": .text(description(timeline)), "zone": .text(words("timeline.zone", ["zone": zone])),
+      "description": .text(description(timeline)), "zone": .text(localized(.reportTimelineZone(zone: zone))),
       "more": timeline.omitted == 0
-        ? .nothing : .text(words("timeline.more", ["count": String(timeline.omitted)])),
+        ? .nothing : .text(localized(.reportTimelineMore(count: timeline.omitted))),
       "rows": .list(
         timeline.groups.flatMap { group in
           group.items.map { item in
@@ -105,18 +105,16 @@ extension ReportPage {
   }
 
   func description(_ timeline: Timeline) -> String {
-    words(
-      "timeline.description",
-      [
-        "attempts": String(timeline.attempts), "reviews": String(timeline.verdicts),
-        "start": reader.longDate(timeline.start), "end": reader.longDate(timeline.end)
-      ])
+    localized(
+      .reportTimelineDescription(
+        attempts: timeline.attempts, reviews: timeline.verdicts, start: text.longDate(timeline.start),
+        end: text.longDate(timeline.end)))
   }
 
   /// `attempt 2 home-agent`, `approved company-agent`.
   func label(_ item: Timeline.Item) -> String {
     switch item.kind {
-    case .attempt(let number, _): words("timeline.bar", ["number": String(number), "agent": item.agent ?? "?"])
+    case .attempt(let number, _): localized(.reportTimelineBar(number: number, agent: item.agent ?? "?"))
     case .approval, .rejection: "\(item.outcome) \(item.agent ?? "?")"
     }
   }

@@ -2,7 +2,7 @@ package import OrchApp
 import OrchCore
 import Templates
 
-extension Reader {
+extension TextRenderer {
   /// A report, ended by a line feed.
   ///
   /// - Parameter directory: where the user's own templates and words are, see `Templates.load`; nil for none.
@@ -23,7 +23,8 @@ extension Reader {
     let bytes = try Templates.load(name, overridesIn: directory) ?? builtIn
     // An error names the file that its author knows.
     let file = bytes == builtIn ? name : directory.map { "\($0)/\(name)" } ?? name
-    let page = ReportPage(report: report, reader: self, words: try StringTable(self.language, overridesIn: directory))
+    let texts = TextRenderer(strings: try strings.withOwnReportTexts(in: directory), isColoured: isColoured)
+    let page = ReportPage(report: report, text: texts)
     return try Template(bytes, name: file).filled(page.context(), in: language)
   }
 }

@@ -2,21 +2,25 @@ package import OrchApp
 import OrchCore
 import OrchStore
 
-extension Reader {
+extension TextRenderer {
   /// An entry as `orch log` shows it, ending with an empty line.
   package func entry(_ line: LogLine) throws -> String {
     let entry = try line.recorded.entry()
     let event = entry.event
     var lines = [
-      name("event \(line.recorded.id.hex.prefix(10))") + " (\(entry.session)\(line.logSuffix ?? "") #\(entry.seq))"
+      name(localized(.logEvent(id: line.recorded.id.hex.prefix(10))))
+        + " (\(entry.session)\(line.logSuffix ?? "") #\(entry.seq))"
     ]
-    if event.roles.actor != event.roles.author { lines.append("Actor:    \(self.line(event.roles.actor ?? "-"))") }
-    lines.append("Author:   \(self.line(event.roles.author ?? "-"))")
-    if let reviewer = event.roles.reviewer { lines.append("Reviewer: \(self.line(reviewer))") }
-    if let source = event.roles.source { lines.append("Source:   \(self.line(source))") }
-    lines.append("Date:     \(gitDate(event.at))")
+    func field(_ label: Message, _ value: String) {
+      lines.append(Terminal.padded(localized(label), columns: 10) + value)
+    }
+    if event.roles.actor != event.roles.author { field(.logActor, self.line(event.roles.actor ?? "-")) }
+    field(.logAuthor, self.line(event.roles.author ?? "-"))
+    if let reviewer = event.roles.reviewer { field(.logReviewer, self.line(reviewer)) }
+    if let source = event.roles.source { field(.logSource, self.line(source)) }
+    field(.logDate, gitDate(event.at))
     if let oid = event.commit?.oid {
-      lines.append("Commit:   \(oid.prefix(7))\(line.commitSubject.map { " " + excerpt($0, 200) } ?? "")")
+      field(.logCommit, "\(oid.prefix(7))\(line.commitSubject.map { " " + excerpt($0, 200) } ?? "")")
     }
     lines.append("")
     lines.append("    " + subject(event, of: line.logSuffix, title: line.title))
@@ -29,7 +33,7 @@ extension Reader {
     let event = try line.recorded.entry().event
     let time = local(event.at)
     let parts = [
-      name(String(line.recorded.id.hex.prefix(10))), "\(date(time)) \(two(time.hour)):\(two(time.minute))",
+      name(String(line.recorded.id.hex.prefix(10))), "\(date(time)) \(minutes(time))",
       self.line(event.roles.actor ?? "-"), event.type.rawValue, event.task.map { $0 + (line.logSuffix ?? "") },
       line.title.map { excerpt($0, 200) }
     ]
@@ -41,28 +45,32 @@ extension Reader {
     var text = event.type.rawValue
     if let task = event.task { text += " \(task)\(log ?? "")" }
     if let title { text += "  \(excerpt(title, 300))" }
-    let numbers = [
-      event.data.int(.attempt).map { "attempt \($0)" }, event.fence.map { "fence \($0)" },
-      event.data.bool(.late) ? "late" : nil, event.data.bool(.forced) ? "forced" : nil
-    ].compactMap { $0 }
-    return numbers.isEmpty ? text : text + " (\(numbers.joined(separator: ", ")))"
+    let marks: [Message?] = [
+      event.data.int(.attempt).map { .logAttempt(number: $0) }, event.fence.map { .logFence(fence: $0) },
+      event.data.bool(.late) ? .logLate : nil, event.data.bool(.forced) ? .logForced : nil
+    ]
+    let shown = marks.compactMap { $0 }.map { localized($0) }
+    return shown.isEmpty ? text : text + " (\(shown.joined(separator: ", ")))"
   }
 
   /// What people said in the event.
   private func details(_ event: Event) -> [String] {
-    let shown: [(EventKey, String)] = [
-      (.message, ""), (.why, ""), (.text, ""), (.code, "code "), (.lastAction, "last "), (.nextAction, "next "),
-      (.note, "note "), (.to, "to "), (.restate, "restated "), (.display, "shown as "), (.role, "role ")
+    let plain: [EventKey] = [.message, .why, .text]
+    let labelled: [(EventKey, (String) -> Message)] = [
+      (.code, { .logCode(text: $0) }), (.lastAction, { .logLast(text: $0) }), (.nextAction, { .logNext(text: $0) }),
+      (.note, { .logNote(text: $0) }), (.to, { .logTo(text: $0) }), (.restate, { .logRestated(text: $0) }),
+      (.display, { .logDisplay(text: $0) }), (.role, { .logRole(text: $0) })
     ]
-    return commits(event) + shown.compactMap { key, label in event.data.string(key).map { label + excerpt($0, 500) } }
+    return commits(event) + plain.compactMap { event.data.string($0).map { excerpt($0, 500) } }
+      + labelled.compactMap { key, label in event.data.string(key).map { localized(label(excerpt($0, 500))) } }
   }
 
   /// Which commit was linked, or became which.
   private func commits(_ event: Event) -> [String] {
     func short(_ oid: String) -> String { String(oid.prefix(10)) }
     if let link = CommitLink(event) {
-      let standing = link.standing == .linked ? "" : " (\(link.standing.rawValue))"
-      let lost = link.isSuperseded ? " (made under a lost lease)" : ""
+      let standing = link.standing == .linked ? "" : " (\(localized(.commitStateUnverified)))"
+      let lost = link.isSuperseded ? " (\(localized(.traceSuperseded)))" : ""
       return ["\(short(link.oid)) \(excerpt(link.subject, 200))\(standing)\(lost)"]
     }
     guard let rewrite = CommitRewrite(event) else { return [] }
@@ -70,11 +78,9 @@ extension Reader {
     return ["\(short(rewrite.old)) → \(short(new)) (\(rewrite.reason.rawValue))"]
   }
 
-  /// The placeholders of `formatted`, the longest first, as the help lists them.
-  package static let placeholders: [(code: String, meaning: String)] = [
-    ("%an", "author"), ("%ad", "date"), ("%at", "date as seconds since 1970"), ("%rn", "reviewer"), ("%sn", "source"),
-    ("%a", "actor"), ("%H", "event id"), ("%h", "its first 10 digits"), ("%s", "session"), ("%t", "type"),
-    ("%T", "task"), ("%c", "commit"), ("%d", "data, as JSON"), ("%n", "new line"), ("%%", "a per cent sign")
+  /// The placeholders of `formatted`, the longest first.
+  package static let placeholders = [
+    "%an", "%ad", "%at", "%rn", "%sn", "%a", "%H", "%h", "%s", "%t", "%T", "%c", "%d", "%n", "%%"
   ]
 
   /// An entry in a format with placeholders.
@@ -86,7 +92,7 @@ extension Reader {
     while let percent = rest.firstIndex(of: "%") {
       text += rest[..<percent]
       rest = rest[percent...]
-      guard let code = Self.placeholders.first(where: { rest.hasPrefix($0.code) })?.code else {
+      guard let code = Self.placeholders.first(where: { rest.hasPrefix($0) }) else {
         text += "%"
         rest = rest.dropFirst()
         continue
@@ -106,7 +112,7 @@ extension Reader {
     case "%an": line(event.roles.author ?? "")
     case "%rn": line(event.roles.reviewer ?? "")
     case "%sn": line(event.roles.source ?? "")
-    case "%ad": gitDate(event.at)
+    case "%ad": machineGitDate(event.at)
     case "%at": String(event.at.milliseconds / 1000)
     case "%t": event.type.rawValue
     case "%T": event.task ?? ""

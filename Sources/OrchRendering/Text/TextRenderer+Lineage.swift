@@ -3,70 +3,70 @@ package import OrchApp
 import OrchCore
 import OrchStore
 
-extension Reader {
-  /// What `trace` says of one task.
+extension TextRenderer {
+  /// One task of `trace`.
   package func trace(_ trace: Trace) -> String {
     var lines: [String] = []
     if let task = trace.task {
-      lines.append("\(name(task.id))  \(excerpt(task.title, 300))   \(state(task.visibleState(at: trace.now)))")
+      lines.append("\(name(task.id))  \(excerpt(task.title, 300))   \(task.visibleState(at: trace.now).rawValue)")
       let reviewers = task.reviewers.map { line($0) }.joined(separator: ", ")
       let roles = [
-        task.createdBy.map { say("asked by ", "요청 ") + line($0) }, task.source.map { say("source ", "출처 ") + line($0) },
-        reviewers.isEmpty ? nil : say("reviewer ", "검토자 ") + reviewers
+        task.createdBy.map { localized(.traceAskedBy(agent: line($0))) },
+        task.source.map { localized(.fieldSource(source: line($0))) },
+        reviewers.isEmpty ? nil : localized(.fieldReviewers(reviewers: reviewers))
       ].compactMap { $0 }
       if !roles.isEmpty { lines.append("  " + roles.joined(separator: "   ")) }
       for attempt in trace.attempts {
-        let end = attempt.outcome.map { "\($0) \(attempt.endedAt.map { clock($0, now: trace.now) } ?? "")" }
-        lines.append(
-          "  "
-            + say(
-              "attempt \(attempt.number), fence \(attempt.fence): ", "시도 \(attempt.number), 펜스 \(attempt.fence): ")
-            + "\(line(attempt.agent ?? "?")), \(end ?? say("not ended", "끝나지 않음"))")
+        let end: Message =
+          attempt.outcome.map {
+            .attemptEnded(outcome: outcome($0), at: attempt.endedAt.map { clock($0, now: trace.now) } ?? "")
+          } ?? .attemptOpen
+        let text = Message.traceAttempt(
+          number: attempt.number, fence: attempt.fence, agent: line(attempt.agent ?? "?"), end: end)
+        lines.append("  " + localized(text))
       }
     } else {
-      lines.append(say("of no task", "작업 없음"))
+      lines.append(localized(.traceNoTask))
     }
-    if trace.commits.isEmpty { lines.append("  " + say("no commits", "커밋 없음")) }
+    if trace.commits.isEmpty { lines.append("  " + localized(.traceNoCommits)) }
     for commit in trace.commits { lines.append("  " + self.commit(commit)) }
     return lines.joined(separator: "\n")
   }
 
   private func commit(_ commit: TracedCommit) -> String {
-    let size = commit.diff.map {
-      "  \($0.files)\($0.files == 1 ? say(" file", "개 파일") : say(" files", "개 파일")) +\($0.insertions) −\($0.deletions)"
-    }
-    let who = [commit.agent.map { line($0) }, commit.reviewer.map { say("reviewer ", "검토자 ") + line($0) }]
-      .compactMap { $0 }.joined(separator: ", ")
+    let who = [
+      commit.agent.map { line($0) }, commit.reviewer.map { localized(.fieldReviewers(reviewers: line($0))) }
+    ].compactMap { $0 }.joined(separator: ", ")
     var text = "\(name(String(commit.oid.prefix(10))))  \(state(commit))  \(excerpt(commit.subject, 200))"
     if !who.isEmpty { text += "   \(who)" }
-    if let size { text += size }
-    if commit.isSuperseded { text += say("   made under a lost lease", "   잃은 임대로 만든 커밋") }
+    if let diff = commit.diff {
+      text +=
+        "  "
+        + localized(.traceSize(count: diff.files, insertions: diff.insertions, deletions: diff.deletions))
+    }
+    if commit.isSuperseded { text += "   " + localized(.traceSuperseded) }
     return text
   }
 
   private func state(_ commit: TracedCommit) -> String {
+    let label = localized(commit.state.label)
     switch commit.state {
-    case .rewritten: "rewritten → \(commit.rewrittenTo.map { String($0.prefix(10)) } ?? "?")"
-    case .unverified: commit.task.map { "unverified (\(line($0)))" } ?? "unverified"
-    case .elsewhere: commit.task.map { "elsewhere (\(line($0)))" } ?? "elsewhere"
-    case .linked, .unresolved, .untracked: commit.state.rawValue
+    case .rewritten: return rewritten(to: commit.rewrittenTo ?? "?")
+    case .unverified, .elsewhere: return commit.task.map { "\(label) (\(line($0)))" } ?? label
+    case .linked, .unresolved, .untracked: return label
     }
   }
 
-  private func state(_ state: VisibleState) -> String { state.rawValue }
+  private func rewritten(to oid: String) -> String { localized(.commitStateRewrittenTo(commit: oid.prefix(10))) }
 
   /// What `link` did with a commit.
   package func link(_ entry: LinkReport.Entry) -> String {
-    let what = entry.rewrittenTo.map { "rewritten → \($0.prefix(10))" } ?? entry.state.rawValue
+    let what = entry.rewrittenTo.map { rewritten(to: $0) } ?? localized(entry.state.label)
     return "\(name(String(entry.oid.prefix(10))))  \(what)  \(line(entry.task))  \(excerpt(entry.subject, 200))"
   }
 
   /// That `link` did nothing.
-  package func unlinked(_ report: LinkReport) -> String {
-    say(
-      "nothing new to link in \(report.visited) \(report.visited == 1 ? "commit" : "commits")",
-      "커밋 \(report.visited)개에 새로 이을 것이 없음")
-  }
+  package func unlinked(_ report: LinkReport) -> String { localized(.linkNothing(count: report.visited)) }
 
   /// The lines of a file with who wrote them.
   package func blame(_ lines: [BlamedLine]) -> String {
@@ -90,6 +90,20 @@ extension Reader {
         Terminal.escaped(line.text)
       ].joined(separator: " ")
     }.joined(separator: "\n")
+  }
+}
+
+extension CommitState {
+  /// As texts call it.
+  var label: Message {
+    switch self {
+    case .linked: .commitStateLinked
+    case .rewritten: .commitStateRewritten
+    case .unresolved: .commitStateUnresolved
+    case .unverified: .commitStateUnverified
+    case .elsewhere: .commitStateElsewhere
+    case .untracked: .commitStateUntracked
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 package import OrchApp
 import OrchCore
 
-extension Reader {
+extension TextRenderer {
   /// The ledger of who did what, as Markdown.
   package func contributors(_ contributions: Contributions) -> String {
     var lines: [String] = []
@@ -9,15 +9,13 @@ extension Reader {
       let shown = contributor.display.map { "\(markdown($0)) (`\(contributor.name)`)" } ?? markdown(contributor.name)
       lines += ["", "### \(shown)", ""]
       if !contributor.authored.isEmpty {
-        lines.append(
-          say("Author of \(contributor.authored.count):", "작성 \(contributor.authored.count)건:"))
+        lines.append(localized(.contributorsAuthor(count: contributor.authored.count)))
         lines.append("")
         lines += contributor.authored.map(entry)
       }
       if !contributor.reviewed.isEmpty {
         if !contributor.authored.isEmpty { lines.append("") }
-        lines.append(
-          say("Reviewer of \(contributor.reviewed.count):", "검토 \(contributor.reviewed.count)건:"))
+        lines.append(localized(.contributorsReviewer(count: contributor.reviewed.count)))
         lines.append("")
         lines += contributor.reviewed.map(entry)
       }
@@ -27,7 +25,7 @@ extension Reader {
 
   /// `` - `b5ebb91` -> `feat: … (company-agent)` ``
   private func entry(_ commit: TracedCommit) -> String {
-    let mark = commit.state == .linked || commit.state == .untracked ? "" : " (\(commit.state.rawValue))"
+    let mark = commit.state == .linked || commit.state == .untracked ? "" : " (\(localized(commit.state.label)))"
     return "- `\(commit.oid.prefix(7))` -> \(code(excerpt(commit.subject, 200)))\(mark)"
   }
 

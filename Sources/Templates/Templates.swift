@@ -6,20 +6,33 @@
   import Darwin
 #endif
 
-/// The texts that the program brings along: everything else in this folder, embedded into the binary, so that it stays
-/// one file that runs from anywhere.
+/// The texts that the program brings along: the files in `Templates/`, which the plugin `Texts` puts into the binary, so
+/// that it stays one file that runs from anywhere.
 ///
 /// A user who wants another text puts a file of the same name into `overrideDirectory`.
 package enum Templates {
   /// The files' names, sorted.
-  package static var names: [String] { files.keys.sorted() }
+  package static var names: [String] { EmbeddedFiles.names }
+
+  /// The languages that have a string table `text.CODE.txt` here.
+  package static var languages: [String] {
+    names.compactMap { name in
+      guard name.hasPrefix("text."), name.hasSuffix(".txt") else { return nil }
+      return String(name.dropFirst("text.".count).dropLast(".txt".count))
+    }
+  }
+
+  /// A file as it was built in, where it lies in the binary; nil where there is none of that name.
+  package static func builtIn(_ name: String) -> StaticString? { EmbeddedFiles.file(name) }
 
   /// A file as it was built in; nil where there is none of that name.
-  package static func file(_ name: String) -> [UInt8]? { files[name] }
+  package static func file(_ name: String) -> [UInt8]? {
+    builtIn(name).map { Array(UnsafeBufferPointer(start: $0.utf8Start, count: $0.utf8CodeUnitCount)) }
+  }
 
   /// The user's own file of that name, else the one that was built in; nil where that does not exist either.
   ///
-  /// Only the names that are built in are looked up: a template is replaced, never added.
+  /// Only the names that are built in are looked up: a template is replaced, not added.
   ///
   /// - Parameter directory: see `overrideDirectory`; nil where the user has no home.
   /// - Throws: where the user's file is there and cannot be read. To take the other one then would be to ignore,
@@ -27,9 +40,21 @@ package enum Templates {
   package static func load(
     _ name: String, overridesIn directory: String?
   ) throws(UnreadableTemplate) -> [UInt8]? {
-    guard let builtIn = files[name] else { return nil }
-    guard let directory, let own = try read(directory + "/" + name) else { return builtIn }
-    return own
+    guard let builtIn = file(name) else { return nil }
+    return try own(name, in: directory) ?? builtIn
+  }
+
+  /// The user's own file of any name; nil where there is none.
+  ///
+  /// - Throws: where it is there and cannot be read.
+  package static func own(_ name: String, in directory: String?) throws(UnreadableTemplate) -> [UInt8]? {
+    guard let directory else { return nil }
+    return try read(directory + "/" + name)
+  }
+
+  /// Whether the user has a file of that name.
+  package static func hasOwn(_ name: String, in directory: String?) -> Bool {
+    directory.map { access($0 + "/" + name, F_OK) == 0 } ?? false
   }
 
   /// Where a user keeps templates: `orch/templates` in `$XDG_CONFIG_HOME`, else in `~/.config`.
@@ -42,17 +67,6 @@ package enum Templates {
     guard let home, !home.isEmpty else { return nil }
     return home + "/.config/orch/templates"
   }
-
-  private static let files: [String: [UInt8]] = [
-    "commit-message.en.txt": PackageResources.commit_message_en_txt,
-    "commit-message.ko.txt": PackageResources.commit_message_ko_txt,
-    "hook.sh": PackageResources.hook_sh,
-    "report.en.txt": PackageResources.report_en_txt,
-    "report.html": PackageResources.report_html,
-    "report.ko.txt": PackageResources.report_ko_txt,
-    "report.md": PackageResources.report_md,
-    "report.pr.md": PackageResources.report_pr_md
-  ]
 
   /// Nil where there is no such file.
   private static func read(_ path: String) throws(UnreadableTemplate) -> [UInt8]? {

@@ -1,0 +1,41 @@
+import OrchCore
+import Templates
+
+extension StringTable {
+  /// What the keys of the reports' texts begin with; the user's own file and the templates leave it out.
+  private static let reportPrefix = "report."
+
+  /// This table with the user's own texts of reports: lines of `report.CODE.txt` stand for those that are built in.
+  ///
+  /// - Throws: `TemplateError` where a line of theirs cannot be read, has a key that is not known or fills another place
+  ///   than the line it stands for; `UnreadableTemplate`.
+  func withOwnReportTexts(in directory: String?) throws -> StringTable {
+    let name = "report.\(language.code).txt"
+    guard let directory, let own = try Templates.own(name, in: directory) else { return self }
+    var known: [String: Set<String>] = [:]
+    for line in lines() where known[line.key] == nil { known[line.key] = line.places }
+    var added: [String] = []
+    let file = "\(directory)/\(name)"
+    for line in try StringTableLine.all(own, file: file) {
+      guard let places = known[Self.reportPrefix + line.key] else {
+        throw TemplateError(file: file, line: line.number, "nothing is called \(Terminal.escaped(line.key))")
+      }
+      if let other = line.places.subtracting(places).min() {
+        throw TemplateError(file: file, line: line.number, "{\(Terminal.escaped(other))} is not filled here")
+      }
+      added.append("\(Self.reportPrefix)\(line.key) = \(line.text)\n")
+    }
+    // Of lines with one key the user's last one counts.
+    return StringTable(language, bytes: added.reversed().joined().utf8 + contents)
+  }
+
+  /// For templates: every text of reports without places, a dash for each dot of its key.
+  var templateWords: TemplateValue {
+    var words: [String: TemplateValue] = [:]
+    for line in lines() where line.key.hasPrefix(Self.reportPrefix) && line.places.isEmpty {
+      let name = line.key.dropFirst(Self.reportPrefix.count).map { $0 == "." ? "-" : $0 }
+      if words[String(name)] == nil { words[String(name)] = .text(text(line.key)) }
+    }
+    return .object(words)
+  }
+}
