@@ -53,13 +53,13 @@ extension Bench {
           var change = SessionChange(Session(id: id, logID: writer.logID))
           let added = try decide(
             .add(NewTask(id: id, title: "Task \(number)")), by: caller, on: State(session: change.after, task: nil))
-          let task = change.apply(added, to: nil)
+          let task = try change.apply(added, to: nil)
           try writer.append(change)
           change = SessionChange(change.after)
           let lease = NewLease(tokenHash: Token().hash, ttlSeconds: 1)
           let claimed = try decide(
             .claim(lease, named: true), by: caller, on: State(session: change.before, task: task))
-          change.apply(claimed, to: task)
+          try change.apply(claimed, to: task)
           try writer.append(change)
         }
       }

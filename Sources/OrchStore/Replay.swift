@@ -12,14 +12,18 @@ package struct Replay: Sendable {
     session = Session(id: id, logID: logID)
   }
 
-  /// Applies the next entry of the session.
-  package mutating func apply(_ entry: LogEntry, id: EventID) {
+  /// Applies the next entry of the session, as far as this program understands it.
+  ///
+  /// - Throws: `MalformedEvent`; the replay stays before the entry.
+  package mutating func apply(_ entry: LogEntry, id: EventID) throws(MalformedEvent) {
     let event = entry.event
-    var state = evolve(State(session: session, task: event.task.flatMap { tasks[$0] }, context: context), event)
+    var state = try evolve(
+      State(session: session, task: event.task.flatMap { tasks[$0] }, context: context), reading: entry)
     state.session.head = id
     session = state.session
     context = state.context
     if let task = state.task, event.task != nil { tasks[task.id] = task }
+    guard session.isUnderstood else { return }
     if let grant = Grant(event, session: session) { grants[grant.tokenHash] = grant }
     if let agent = AgentDescription(event) { agents[agent.name] = agent }
   }
@@ -33,6 +37,8 @@ extension Session {
     session.lease?.expiresAt = Instant(milliseconds: 0)
     session.lease?.ttlSeconds = 0
     session.lease?.noticedSeq = 0
+    // Of a session that an older schema of the database wrote it is only known not to be less.
+    session.neededVocabulary = 0
     return session
   }
 }

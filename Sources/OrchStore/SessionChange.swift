@@ -29,20 +29,46 @@ package struct SessionChange: Sendable {
   /// Applies one decision about `task` and seals its events onto the chain.
   ///
   /// - Returns: the task after it.
+  /// - Throws: `StoreError.newer` when this program does not understand the session; `StoreError.internal` for an event
+  ///   that does not follow from the state, which no decision makes.
   @discardableResult
-  package mutating func apply(_ events: [Event], to task: Task?) -> Task? {
+  package mutating func apply(_ events: [Event], to task: Task?) throws(StoreError) -> Task? {
+    guard after.isUnderstood else { throw .newer(session: after.id, logID: after.logID) }
     var state = State(session: after, task: task, context: context)
     for event in events {
       let entry = StoredEvent(
         LogEntry(
           logID: state.session.logID, session: state.session.id, seq: state.session.seq + 1, parent: state.session.head,
           event: event))
-      entries.append(entry)
-      state = evolve(state, event)
-      state.session.head = entry.id
-      if let grant = Grant(event, session: after) { grants.append(grant) }
-      if let agent = AgentDescription(event) { agents.append(agent) }
+      do { state = try evolve(state, event) } catch { throw .internal("a decision is malformed: \(error)") }
+      add(entry, event, &state)
     }
+    return take(state, before: task)
+  }
+
+  /// Applies the session's next entry, which another program wrote, as it is.
+  ///
+  /// - Parameter task: the task that it is about; nil when it is about none, or the task is not there.
+  /// - Returns: the task after it.
+  /// - Throws: `MalformedEvent`; the change stays before the entry.
+  @discardableResult
+  package mutating func apply(_ recorded: StoredEvent, _ entry: LogEntry, to task: Task?) throws(MalformedEvent)
+    -> Task?
+  {
+    var state = try evolve(State(session: after, task: task, context: context), reading: entry)
+    add(recorded, entry.event, &state)
+    return take(state, before: task)
+  }
+
+  private mutating func add(_ recorded: StoredEvent, _ event: Event, _ state: inout State) {
+    entries.append(recorded)
+    state.session.head = recorded.id
+    guard state.session.isUnderstood else { return }
+    if let grant = Grant(event, session: after) { grants.append(grant) }
+    if let agent = AgentDescription(event) { agents.append(agent) }
+  }
+
+  private mutating func take(_ state: State, before task: Task?) -> Task? {
     after = state.session
     context = state.context
     guard let result = state.task else { return nil }

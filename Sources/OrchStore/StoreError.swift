@@ -18,6 +18,8 @@ package enum StoreError: Error, Hashable, Sendable {
   case moved(Relocation)
   /// Several foreign logs have a session, or a task, of this name: the names that tell them apart.
   case ambiguous(String, [String])
+  /// A newer program wrote events of this session that this program does not understand: nothing was decided about it.
+  case newer(session: String, logID: String)
   /// The version that a decision read is not the present one, or a unique name was taken: decide again.
   case conflict
   /// A bug: a statement that does not fit its schema, a misuse of the library.

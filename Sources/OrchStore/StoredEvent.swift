@@ -18,7 +18,7 @@ package struct StoredEvent: Hashable, Sendable {
     decoded = nil
   }
 
-  /// An entry about to be appended.
+  /// An entry that was read from canonical bytes, or is about to be appended.
   package init(_ entry: LogEntry) {
     position = 0
     bytes = entry.canonicalBytes

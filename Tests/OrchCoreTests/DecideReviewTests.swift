@@ -97,7 +97,7 @@ struct DecideReviewTests {
       added([.requiredChecks: ["test"]]), claimed(), submitted(reviewers: ["r"]))
     history.when(.approve(Verdict("x")), by: .named("r")).thenRefused(.checksMissing(["test"]))
     var passed = history
-    passed.state = evolve(history.state, checked("test", exitStatus: 0))
+    passed.state = evolved(history.state, checked("test", exitStatus: 0))
     #expect(passed.when(.approve(Verdict("x")), by: .named("r")).types == [.reviewApproved, .taskDone])
   }
 

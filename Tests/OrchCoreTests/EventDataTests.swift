@@ -28,7 +28,7 @@ struct EventDataTests {
       #expect(keys == keys.sorted { Array($0.utf16).lexicographicallyPrecedes(Array($1.utf16)) })
       #expect(keys.count == EventKey.allCases.count)
     }
-    let literal: EventData = [.why: "w", .after: ["a"], .host: "h", .branch: nil]
+    let literal: EventData = [.why: "w", .after: ["a"], .host: "h", .body: nil]
     #expect(literal.members.map(\.key) == [.after, .host, .why])
     let twice: EventData = [.host: "1", .host: "2"]
     #expect(twice.members.map(\.value) == ["2"])

@@ -20,7 +20,7 @@ struct LineageTests {
     var state = State(session: Session(id: "s", logID: "L"), task: nil)
     do {
       for event in try decide(.add(.titled("t")), by: .named("jq", at: at(0)), on: state) {
-        state = evolve(state, event)
+        state = try evolve(state, event)
       }
       return try decide(command, by: .named("jq", at: at(1)), on: state)[0]
     } catch {

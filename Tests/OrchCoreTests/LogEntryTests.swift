@@ -76,12 +76,14 @@ struct LogEntryTests {
   /// A text of the first entry and what to put in its place.
   static let damages: [(String, String)] = [
     ("\"actor\":\"jq\",", ""), ("\"actor\":\"jq\"", "\"actor\":7"), ("\"actor\"", "\"actress\""),
-    ("{\"actor\"", "{\"more\":1,\"actor\""), ("\"schema\":1", "\"schema\":2"), ("\"schema\":1", "\"schema\":\"1\""),
+    ("{\"actor\"", "{\"more\":1.5,\"actor\""), ("\"schema\":1", "\"schema\":\"1\""), ("\"schema\":1,", ""),
+    ("\"schema\":1", "\"schema\":0"), ("\"schema\":1", "\"schema\":-9007199254740991"),
+    ("\"type\":\"", "\"type\":null,\"x\":\""),
     ("\"seq\":1", "\"seq\":null"), ("\"seq\":1", "\"seq\":1.5"), ("\"parent\":null", "\"parent\":\"abc\""),
     ("\"parent\":null", "\"parent\":0"), ("\"fence\":null", "\"fence\":\"1\""), ("\"commit\":null", "\"commit\":{}"),
-    ("\"commit\":null", "\"commit\":[]"), ("task.added", "task.invented"),
+    ("\"commit\":null", "\"commit\":[]"), ("\"task.added\"", "7"),
     ("2026-11-23T08:00:00.000Z\",\"author", "noon\",\"author"),
-    ("\"kind\"", "\"unheardOf\""), ("\"session\":\"kpi\"", "\"session\":null"),
+    ("\"data\":{", "\"data\":7,\"date\":{"), ("\"session\":\"kpi\"", "\"session\":null"),
     ("\"log\":\"0", "\"log\":null,\"log\":\"0"),
     ("}", ""), ("{\"actor\"", "[{\"actor\"")
   ]

@@ -20,12 +20,20 @@ struct Specification {
 /// The state that `events` of one session and one task lead to.
 func given(_ events: [Event], task other: Task? = nil) -> Specification {
   var specification = Specification()
-  for event in events { specification.state = evolve(specification.state, event) }
+  for event in events { specification.state = evolved(specification.state, event) }
   if let other { specification.state.task = other }
   return specification
 }
 
 func given(_ events: Event...) -> Specification { given(events) }
+
+/// The state after an event that follows from it; a malformed one is recorded and changes nothing.
+func evolved(_ state: State, _ event: Event, sourceLocation: SourceLocation = #_sourceLocation) -> State {
+  do { return try evolve(state, event) } catch {
+    Issue.record("malformed: \(error)", sourceLocation: sourceLocation)
+    return state
+  }
+}
 
 /// What a command came to.
 struct Decided {
@@ -44,7 +52,7 @@ struct Decided {
   /// The state after the command; a refusal is recorded and changes nothing.
   func state(sourceLocation: SourceLocation = #_sourceLocation) -> State {
     switch result {
-    case .success(let events): return events.reduce(state, evolve)
+    case .success(let events): return events.reduce(state) { evolved($0, $1, sourceLocation: sourceLocation) }
     case .failure(let rejection):
       Issue.record("refused: \(rejection)", sourceLocation: sourceLocation)
       return state

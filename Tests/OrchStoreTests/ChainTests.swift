@@ -24,7 +24,7 @@ struct ChainTests {
         let task = try writer.task("t-1")
         var change = SessionChange(session)
         let events = try decide(command, by: .named("jq", at: writer.now), on: State(session: session, task: task))
-        change.apply(events, to: task)
+        try change.apply(events, to: task)
         try writer.append(change)
       }
     }

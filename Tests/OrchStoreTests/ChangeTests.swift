@@ -11,7 +11,7 @@ struct ChangeTests {
   @discardableResult
   func apply(_ command: Command, by actor: String = "a", to task: Task?, _ change: inout SessionChange) throws -> Task {
     let state = State(session: change.after, task: task, context: change.context)
-    return try #require(change.apply(try decide(command, by: .named(actor), on: state), to: task))
+    return try #require(try change.apply(try decide(command, by: .named(actor), on: state), to: task))
   }
 
   @Test func `later decisions see the earlier ones, and one row a task is stored`() throws {
@@ -61,12 +61,12 @@ struct ChangeTests {
     #expect(change.after.lease?.expiresAt == at(105) && change.after.lease?.noticedSeq == 2)
     let data: EventData = [.display: "Jae", .name: "jq", .role: "owner"]
     let roles = Roles(actor: "jq", author: "jq", reviewer: nil, source: nil)
-    change.apply(
+    try change.apply(
       [Event(.agentDescribed, at: at(0), task: nil, roles: roles, fence: nil, commit: nil, data: data)], to: nil)
     #expect(change.agents == [AgentDescription(name: "jq", display: "Jae", role: "owner")])
 
     var replay = Replay(session: "s", logID: logID)
-    for entry in change.entries { replay.apply(try entry.entry(), id: entry.id) }
+    for entry in change.entries { try replay.apply(try entry.entry(), id: entry.id) }
     #expect(replay.session.replayable == change.after.replayable)
     #expect(replay.tasks.mapValues(\.replayable) == ["t-1": task.replayable])
     #expect(replay.grants == [.numbered(1): change.grants[0]])

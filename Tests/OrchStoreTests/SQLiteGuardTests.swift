@@ -18,7 +18,7 @@ struct SQLiteGuardTests {
     try first.write { writer in
       var change = SessionChange(Session(id: "s", logID: writer.logID))
       let state = State(session: change.after, task: nil)
-      change.apply(try decide(.add(.titled("t-1")), by: .named("jq", at: writer.now), on: state), to: nil)
+      try change.apply(try decide(.add(.titled("t-1")), by: .named("jq", at: writer.now), on: state), to: nil)
       try writer.append(change)
     }
   }
@@ -62,7 +62,7 @@ struct SQLiteGuardTests {
           guard let task, let session else { throw StoreError.internal("t-1 is not there") }
           var change = SessionChange(session)
           let state = State(session: session, task: task)
-          change.apply(try decide(.note("x"), by: .named("jq", at: writer.now), on: state), to: task)
+          try change.apply(try decide(.note("x"), by: .named("jq", at: writer.now), on: state), to: task)
           try writer.append(change)
         }
       }
@@ -91,7 +91,7 @@ struct SQLiteGuardTests {
       guard let task = try writer.task("t-1"), let session = try writer.session("s") else { throw StoreError.conflict }
       var change = SessionChange(session)
       let state = State(session: session, task: task)
-      change.apply(try decide(.note("x"), by: .named("jq", at: writer.now), on: state), to: task)
+      try change.apply(try decide(.note("x"), by: .named("jq", at: writer.now), on: state), to: task)
       try writer.append(change)
     }
     func insert(_ verb: String, _ columns: [String: String] = [:]) throws {

@@ -30,7 +30,7 @@ struct WriteQueueTests {
   private static func add(_ id: String, in writer: any StoreWriter) throws {
     var change = SessionChange(Session(id: id, logID: writer.logID))
     let state = State(session: change.after, task: nil)
-    change.apply(try decide(.add(.titled(id)), by: .named("jq", at: writer.now), on: state), to: nil)
+    try change.apply(try decide(.add(.titled(id)), by: .named("jq", at: writer.now), on: state), to: nil)
     try writer.append(change)
   }
 

@@ -65,7 +65,7 @@ package struct Invariants {
     stream.at = event.at
     followLease(event, &stream, name)
     followAttempt(event, name)
-    stream.replay.apply(entry, id: recorded.id)
+    try stream.replay.apply(entry, id: recorded.id)
     streams[entry.session] = stream
   }
 

@@ -138,7 +138,7 @@ private struct Turn {
       context = Checkpoint(try saved.entry(), id: saved.id)?.context ?? context
     }
     var change = SessionChange(session, context: context)
-    let after = change.apply(
+    let after = try change.apply(
       try decide(command, by: caller, on: State(session: session, task: task, context: context)), to: task)
     if beats { change.renewLease(at: now, ttlSeconds: nil) }
     try writer.append(change)

@@ -48,6 +48,10 @@ extension OrchError {
       self.init(relocation)
     case .ambiguous(let name, let names):
       self = .ambiguous(name, names)
+    case .newer(let session, _):
+      self.init(
+        .configuration, "a newer orch wrote events of the session \(session) that this one does not understand",
+        hint: "upgrade this orch")
     case .conflict:
       self.init(.storeUnavailable, "others kept changing the same session", hint: "nothing was done; try again")
     case .internal(let why):

@@ -186,7 +186,7 @@ struct LinkBatch {
     let current = change.tasks.first { $0.after.id == task.id }?.after ?? task
     let events = try app.decided(
       command, by: app.caller(actor, at: writer.now), session: change.after, task: current)
-    change.apply(events, to: current)
+    try change.apply(events, to: current)
   }
 
   /// What a trailer makes a commit to its task; the same trailers come again and again.

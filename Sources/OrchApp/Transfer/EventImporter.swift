@@ -97,21 +97,15 @@ struct EventImporter {
     func fault(_ what: String) -> OrchError {
       .invalid("event \(entry.seq) of \(entry.session) (\(recorded.id.hex.prefix(10))): \(what)")
     }
-    if event.type == .taskAdded || event.type == .taskImported {
-      guard event.task != nil, task == nil else { throw fault("it adds a task that is there") }
-    } else if let id = event.task {
-      guard let task, task.session == entry.session else {
-        throw fault("it is about \(id), which is no task of its session")
-      }
+    if let task, task.session != entry.session {
+      throw fault("it is about \(task.id), which is no task of its session")
     }
     guard event.at >= session.at else { throw fault("it happened before its parent") }
-    let after = change.apply([event], to: task)
-    guard change.entries.last?.id == recorded.id else { throw fault("it is not what its place makes it") }
-    if let after, let wrong = after.fault { throw fault(wrong) }
-    if event.type.isGrant {
-      guard change.after.lease?.fence == event.fence, change.after.fence > session.fence else {
-        throw fault("a grant that grants nothing")
-      }
+    do {
+      let after = try change.apply(recorded, entry, to: task)
+      if let after, let wrong = after.fault { throw fault(wrong) }
+    } catch let error as MalformedEvent {
+      throw fault("it is malformed: \(error)")
     }
     self.change = change
   }

@@ -87,7 +87,7 @@ extension App {
       let page = try store.read { try $0.events(EventQuery(.oldestFirst), beyond: cursor, limit: Self.movePage) }
       let entries = try page.map { recorded in
         let entry = try recorded.entry()
-        guard StoredEvent(entry).id == recorded.id else {
+        guard SHA256.digest(of: recorded.bytes) == recorded.id else {
           throw StoreError.corrupt("the content of event \(recorded.id.hex.prefix(10)) is not what its id says")
         }
         return (recorded: recorded, entry: entry)

@@ -59,12 +59,11 @@ struct StreamReader {
     let id = members.remove(at: place).value.stringValue.flatMap { Digest(hex: $0) }
     guard let id else { throw Fault(what: "its id is none") }
     let json = JSON.object(members)
-    if let schema = json["schema"]?.intValue, schema != LogEntry.schema {
-      throw Fault(
-        what: "an event of the schema \(schema); this program knows \(LogEntry.schema)", hint: "use a newer orch")
-    }
-    guard json.hasIntegersOnly else { throw Fault(what: "a number that no event has") }
     let entry = try LogEntry(json)
+    guard entry.understanding == .all else {
+      throw Fault(
+        what: "an event that this program does not understand: a newer orch wrote it", hint: "upgrade this orch")
+    }
     let recorded = StoredEvent(entry)
     guard recorded.id == id else {
       throw Fault(
@@ -75,6 +74,7 @@ struct StreamReader {
     }
     try check(entry.session, "the session")
     if let task = entry.event.task { try check(task, "the task") }
+    try check(entry.event.type.rawValue, "the type")
     guard entry.seq >= 1, (entry.seq == 1) == (entry.parent == nil) else {
       throw Fault(what: "its number and its parent do not go together")
     }
@@ -114,17 +114,5 @@ struct StreamReader {
     guard entry.parent == last.id else { throw Fault(what: "its parent is not event \(last.seq) of \(stream.text)") }
     guard entry.event.at >= last.at else { throw Fault(what: "it happened before its parent") }
     streams[stream] = StreamPosition(first: last.first, seq: entry.seq, id: recorded.id, at: entry.event.at)
-  }
-}
-
-extension JSON {
-  /// Whether it has the numbers that a canonical form has.
-  fileprivate var hasIntegersOnly: Bool {
-    switch self {
-    case .null, .bool, .int, .string: true
-    case .number, .raw: false
-    case .array(let elements): elements.allSatisfy(\.hasIntegersOnly)
-    case .object(let members): members.allSatisfy(\.value.hasIntegersOnly)
-    }
   }
 }

@@ -76,7 +76,9 @@ extension App {
     let caller = caller(actor, at: writer.now)
     let events = try decided(.add(new), by: caller, session: session, task: nil)
     var change = SessionChange(session)
-    guard let task = change.apply(events, to: nil) else { throw StoreError.internal("an added task without a task") }
+    guard let task = try change.apply(events, to: nil) else {
+      throw StoreError.internal("an added task without a task")
+    }
     try writer.append(change)
     return Added(
       task: try writer.named(writer.task(task.id, logID: task.logID) ?? task), created: true, now: writer.now)

@@ -46,7 +46,7 @@ extension App {
         ])
       if new != old {
         var change = SessionChange(session)
-        change.apply([event], to: nil)
+        try change.apply([event], to: nil)
         try writer.append(change)
       }
       let seen = try writer.actors().first { $0.name == name }

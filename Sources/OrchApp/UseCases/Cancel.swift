@@ -35,7 +35,9 @@ extension App {
     let session = try session(of: task, in: writer)
     let events = try decided(command, by: caller(actor, at: writer.now), session: session, task: task)
     var change = SessionChange(session)
-    guard let after = change.apply(events, to: task) else { throw StoreError.internal("a transition without a task") }
+    guard let after = try change.apply(events, to: task) else {
+      throw StoreError.internal("a transition without a task")
+    }
     try writer.append(change)
     return Transition(task: try writer.named(after), event: change.entries.first, now: writer.now)
   }

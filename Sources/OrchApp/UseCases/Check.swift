@@ -63,7 +63,7 @@ extension App {
         let events = try decided(
           .check(observed, fence: held.lease.fence), by: caller(held.actor, at: writer.now), session: held.session,
           task: task)
-        change.apply(events, to: task)
+        try change.apply(events, to: task)
         change.renewLease(at: writer.now, ttlSeconds: nil)
       } else {
         task = try self.task(subject.task, in: writer)
@@ -71,7 +71,7 @@ extension App {
         change = SessionChange(session)
         let events = try decided(
           .check(observed, fence: nil), by: caller(agent(), at: writer.now), session: session, task: task)
-        change.apply(events, to: task)
+        try change.apply(events, to: task)
       }
       try writer.append(change)
       guard let recorded = change.entries.first else { throw StoreError.internal("a check without an event") }

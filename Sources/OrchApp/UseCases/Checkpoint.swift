@@ -18,7 +18,7 @@ extension App {
         .checkpoint(change, fence: held.lease.fence), by: caller(held.actor, at: writer.now), session: held.session,
         task: held.task, context: context)
       var saved = SessionChange(held.session, context: context)
-      saved.apply(events, to: held.task)
+      try saved.apply(events, to: held.task)
       saved.renewLease(at: writer.now, ttlSeconds: ttlSeconds)
       let notices = try notices(&saved, in: writer)
       try writer.append(saved)

@@ -182,7 +182,7 @@ extension App {
     }
     var change = SessionChange(session)
     let events = try decided(.claim(lease, named: named), by: caller, session: session, task: task)
-    guard let claimed = change.apply(events, to: task) else { throw StoreError.internal("a claim without a task") }
+    guard let claimed = try change.apply(events, to: task) else { throw StoreError.internal("a claim without a task") }
     try writer.append(change)
     if named { warnOfLifted(task, agent) }
     return try claim(claimed, change.after, token, in: writer)

@@ -28,7 +28,7 @@ extension App {
         return DecisionResult(decision: inForce, isNew: false)
       }
       var change = SessionChange(session)
-      change.apply(events, to: nil)
+      try change.apply(events, to: nil)
       try writer.append(change)
       guard let recorded = change.entries.first else { throw StoreError.internal("a decision without an event") }
       return DecisionResult(decision: DecisionView(id: recorded.id, entry: try recorded.entry()), isNew: true)

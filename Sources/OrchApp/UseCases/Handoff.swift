@@ -48,7 +48,7 @@ extension App {
         .offer(offer, fence: held.lease.fence), by: caller(held.actor, at: writer.now), session: held.session,
         task: held.task)
       var change = SessionChange(held.session)
-      guard let task = change.apply(events, to: held.task), let recorded = change.entries.first else {
+      guard let task = try change.apply(events, to: held.task), let recorded = change.entries.first else {
         throw StoreError.internal("an offer without a task")
       }
       try writer.append(change)
@@ -100,7 +100,9 @@ extension App {
     }
     var change = SessionChange(session)
     let events = try decided(.accept(lease, restate: restatement), by: caller, session: session, task: task)
-    guard let accepted = change.apply(events, to: task) else { throw StoreError.internal("an offer without a task") }
+    guard let accepted = try change.apply(events, to: task) else {
+      throw StoreError.internal("an offer without a task")
+    }
     try writer.append(change)
     warnOfLifted(task, agent)
     return try claim(accepted, change.after, token, in: writer)

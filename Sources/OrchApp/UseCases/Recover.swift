@@ -152,13 +152,13 @@ extension App {
     if let lease = session.lease, lease.isStale(at: caller.now) || why != nil {
       let task = try task(lease.task, of: session, in: writer)
       let events = try decided(.expire(forced: why != nil, why: why), by: caller, session: session, task: task)
-      let after = change.apply(events, to: task)
+      let after = try change.apply(events, to: task)
       result = recovery(session, lease, dead: after?.state == .dead)
     }
     if due(change.after.offer, at: caller.now), let offer = change.after.offer {
       let task = try task(offer.task, of: session, in: writer)
       let events = try decided(.expireOffer, by: caller, session: change.after, task: task)
-      change.apply(events, to: task)
+      try change.apply(events, to: task)
       result = result ?? offerRecovery(session)
     }
     guard !change.entries.isEmpty else { return nil }

@@ -32,7 +32,7 @@ extension App {
         .release(release, fence: held.lease.fence), by: caller(held.actor, at: writer.now), session: held.session,
         task: held.task)
       var change = SessionChange(held.session)
-      guard let task = change.apply(events, to: held.task) else {
+      guard let task = try change.apply(events, to: held.task) else {
         throw StoreError.internal("a release without a task")
       }
       try writer.append(change)

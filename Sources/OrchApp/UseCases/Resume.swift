@@ -142,7 +142,7 @@ extension App {
     let events = try decided(
       .resume(lease, fence: fence), by: caller(agent, at: writer.now), session: session, task: task)
     var change = SessionChange(session)
-    guard let resumed = change.apply(events, to: task) else { throw StoreError.internal("a lease without a task") }
+    guard let resumed = try change.apply(events, to: task) else { throw StoreError.internal("a lease without a task") }
     try writer.append(change)
     return try claim(resumed, change.after, token, in: writer)
   }

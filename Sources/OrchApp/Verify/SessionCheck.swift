@@ -28,6 +28,8 @@ struct SessionCheck {
     var count = 0
     var position = 0
     var parent: EventID?
+    // The first event that cannot be applied.
+    var fault: Int?
     try reader.forEachEvent(EventQuery(.oldestFirst, session: id)) { recorded in
       count += 1
       if recorded.position <= position { report(count, recorded.id, "stands before its parent in the log") }
@@ -40,6 +42,7 @@ struct SessionCheck {
         entry = try recorded.entry()
       } catch {
         report(count, recorded.id, "it does not read")
+        fault = fault ?? count
         parent = recorded.id
         return true
       }
@@ -50,18 +53,23 @@ struct SessionCheck {
         report(count, recorded.id, "it belongs to another session")
       }
       parent = recorded.id
-      replay.apply(entry, id: recorded.id)
+      if fault == nil {
+        do { try replay.apply(entry, id: recorded.id) } catch {
+          fault = count
+          report(count, recorded.id, "it is malformed: \(error)")
+        }
+      }
       if let agent = AgentDescription(entry.event) { agents[agent.name] = (recorded.position, agent) }
       return true
     }
-    try compare(session, in: reader)
+    if session.seq != count { report(nil, nil, "its row is at event \(session.seq), its log ends at \(count)") }
+    // What comes after an event that cannot be applied follows from nothing.
+    if fault == nil, replay.session.isUnderstood { try compare(session, in: reader) }
     return count
   }
 
   private mutating func compare(_ session: Session, in reader: any StoreReader) throws {
-    if session.seq != replay.session.seq {
-      report(nil, nil, "its row is at event \(session.seq), its log ends at \(replay.session.seq)")
-    } else if session.replayable != replay.session.replayable {
+    if session.seq == replay.session.seq, session.replayable != replay.session.replayable {
       report(nil, nil, "its row is not what its log says")
     }
     var query = TaskQuery()

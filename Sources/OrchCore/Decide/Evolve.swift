@@ -1,11 +1,16 @@
 /// The state after `event`: the one place where state comes from. Replaying a log is folding this over it.
 ///
 /// The chain (`head`) is not touched: hashing belongs to the store.
-package func evolve(_ state: State, _ event: Event) -> State {
+///
+/// - Throws: `MalformedEvent` when the event lacks what its type requires, or does not fit the state. An unknown type is
+///   nothing that state can follow from; `evolve(_:reading:)` takes those.
+package func evolve(_ state: State, _ event: Event) throws(MalformedEvent) -> State {
+  try event.checkKinds()
   var state = state
   state.session.seq += 1
   state.session.at = event.at
-  state.apply(event)
+  try state.checkTask(event)
+  try state.apply(event)
   if event.task != nil { state.task?.updatedAt = event.at }
   return state
 }
@@ -13,21 +18,40 @@ package func evolve(_ state: State, _ event: Event) -> State {
 extension State {
   private var seq: Int { session.seq }
 
-  fileprivate mutating func apply(_ event: Event) {
+  /// Checks that the event is about the task of this state: that there is one, or, when it adds it, none.
+  fileprivate func checkTask(_ event: Event) throws(MalformedEvent) {
+    switch event.type {
+    case .taskAdded, .taskImported:
+      let id = try event.required(event.task, "task")
+      guard task == nil else { throw event.malformed("there is a task \(id) already") }
+    case .taskEdited, .taskClaimed, .taskDone, .taskFailed, .taskDead, .taskRequeued, .taskCancelled, .taskRetried,
+      .leaseExpired, .leaseResumed, .reviewRequested, .reviewApproved, .reviewRejected, .reviewCommented,
+      .handoffOffered, .handoffAccepted, .handoffDeclined, .handoffExpired, .commitLinked, .commitRewritten,
+      .checkRecorded:
+      let id = try event.required(event.task, "task")
+      guard task?.id == id else { throw event.malformed("there is no task \(id)") }
+    case .checkpointSaved, .noteAdded, .decisionMade, .agentDescribed:
+      guard let id = event.task, task?.id != id else { break }
+      throw event.malformed("there is no task \(id)")
+    case .unknown: throw event.malformed("an unknown type")
+    }
+  }
+
+  fileprivate mutating func apply(_ event: Event) throws(MalformedEvent) {
     let data = event.data
     switch event.type {
     case .taskAdded, .taskImported:
-      task = Task(added: event, session: session.id)
+      task = try Task(added: event, session: session.id)
       task?.logID = session.logID
     case .taskEdited:
       task?.apply(edit: data)
     case .taskClaimed, .leaseResumed:
-      grant(event)
+      try grant(event)
     case .taskDone:
       if let result = data.string(.result) { task?.content.result = result }
       end(.done, event)
     case .taskFailed:
-      task?.failures = data.int(.failures) ?? 0
+      task?.failures = try event.required(.failures, EventData.int)
       task?.lastError = TaskError(code: data.string(.code), message: data.string(.message))
       if let result = data.string(.result) { task?.content.result = result }
       if let notBefore = data.instant(.notBefore) {
@@ -49,13 +73,14 @@ extension State {
       if let readyAt = data.instant(.readyAt) { task?.readyAt = readyAt }
       end(.queued, event)
     case .leaseExpired:
-      task?.failures = data.int(.failures) ?? 0
+      task?.failures = try event.required(.failures, EventData.int)
       end(.queued, event)
       session.recovered = event.task
     case .checkpointSaved:
       session.checkpointSeq = seq
       context = Checkpoint.Context(data: data)
     case .noteAdded:
+      _ = try event.required(.text, EventData.string)
       session.noteSeq = seq
     case .reviewRequested:
       if let reviewers = data.strings(.reviewers) { task?.reviewers = reviewers }
@@ -65,36 +90,48 @@ extension State {
       task?.review.owners = data.strings(.owners) ?? []
       end(.review, event)
     case .reviewApproved:
-      guard let reviewer = event.roles.reviewer, let submission = task?.review.submission else { break }
+      let reviewer = try event.required(event.roles.reviewer, "reviewer")
+      guard let submission = task?.review.submission else { throw event.malformed("nothing is submitted") }
       task?.review.approvals.removeAll { $0.reviewer == reviewer }
       task?.review.approvals.append(Approval(reviewer: reviewer, submission: submission))
       if let owners = data.strings(.owners) { task?.review.owners = owners }
     case .reviewRejected:
-      task?.review.approvals.removeAll { $0.reviewer == event.roles.reviewer }
+      let reviewer = try event.required(event.roles.reviewer, "reviewer")
+      task?.review.approvals.removeAll { $0.reviewer == reviewer }
       let author = task?.lastAuthor
       task?.assignee = author
       end(.queued, event)
     case .handoffOffered:
-      offer(event)
+      try offer(event)
     case .handoffAccepted:
       // The grant that follows in the same transaction makes it running.
-      endOffer(event)
+      _ = try answered(event)
     case .handoffDeclined:
-      let giver = task?.offer?.from
-      endOffer(event)
-      task?.assignee = giver
+      let offer = try answered(event)
+      task?.assignee = offer.from
       task?.state = .queued
     case .handoffExpired:
-      endOffer(event)
+      _ = try answered(event)
       task?.state = .queued
     case .checkRecorded:
+      let name = try event.required(.name, EventData.string)
+      let exitStatus = try event.required(.exitStatus, EventData.int)
       // What ran on something else than what is committed says nothing of the tree, for or against.
-      guard let name = data.string(.name), !data.bool(.dirty) else { break }
+      guard !data.bool(.dirty) else { break }
       let check = PassedCheck(name: name, tree: data.string(.tree))
       task?.passedChecks.removeAll { $0 == check }
-      if data.int(.exitStatus) == 0 { task?.passedChecks.append(check) }
+      if exitStatus == 0 { task?.passedChecks.append(check) }
       if let count = task?.passedChecks.count, count > Self.keptChecks { task?.passedChecks.removeFirst() }
-    case .reviewCommented, .commitLinked, .commitRewritten, .decisionMade, .agentDescribed:
+    case .commitLinked:
+      _ = try event.required(.oid, EventData.string)
+    case .commitRewritten:
+      _ = try event.required(.old, EventData.string)
+    case .decisionMade:
+      _ = try event.required(.key, EventData.string)
+      _ = try event.required(.value, EventData.string)
+    case .agentDescribed:
+      _ = try event.required(.name, EventData.string)
+    case .reviewCommented, .unknown:
       break
     }
   }
@@ -102,12 +139,15 @@ extension State {
   /// How many passed checks of an attempt are kept; of more, the last ones.
   private static let keptChecks = 64
 
-  private mutating func grant(_ event: Event) {
-    guard
-      let id = event.task, let fence = event.fence, let agent = event.roles.actor,
-      let acquiredAt = event.data.instant(.acquiredAt), let expiresAt = event.data.instant(.expiresAt),
-      let ttl = event.data.int(.ttlSeconds), let hash = event.data.digest(.tokenHash)
-    else { return }
+  private mutating func grant(_ event: Event) throws(MalformedEvent) {
+    let id = try event.required(event.task, "task")
+    let fence = try event.required(event.fence, "fence")
+    let agent = try event.required(event.roles.actor, "actor")
+    let acquiredAt = try event.required(.acquiredAt, EventData.instant)
+    let expiresAt = try event.required(.expiresAt, EventData.instant)
+    let ttl = try event.required(.ttlSeconds, EventData.int)
+    let hash = try event.required(.tokenHash, EventData.digest)
+    guard fence > session.fence else { throw event.malformed("the fence \(fence) was granted before") }
     let attempt = event.data.int(.attempt) ?? 1
     session.fence = fence
     session.lease = Lease(
@@ -133,15 +173,22 @@ extension State {
     if task?.offer != nil { endOffer(event) }
   }
 
-  private mutating func offer(_ event: Event) {
-    guard
-      let id = event.task, let from = event.data.string(.from), let to = event.data.string(.to),
-      let expiresAt = event.data.instant(.expiresAt)
-    else { return }
+  private mutating func offer(_ event: Event) throws(MalformedEvent) {
+    let id = try event.required(event.task, "task")
+    let from = try event.required(.from, EventData.string)
+    let to = try event.required(.to, EventData.string)
+    let expiresAt = try event.required(.expiresAt, EventData.instant)
     end(.offered, event)
     task?.offer = Offer(
       from: from, to: to, why: event.data.string(.why), next: event.data.string(.next), expiresAt: expiresAt)
     session.offer = Session.Reservation(task: id, to: to, expiresAt: expiresAt)
+  }
+
+  /// Ends the offer that the event answers.
+  private mutating func answered(_ event: Event) throws(MalformedEvent) -> Offer {
+    guard let offer = task?.offer else { throw event.malformed("nothing is offered") }
+    endOffer(event)
+    return offer
   }
 
   private mutating func endOffer(_ event: Event) {

@@ -88,6 +88,9 @@ package struct CommitPosition: Hashable, Sendable {
     ])
   }
 
+  /// The keys that it has in an event.
+  static let keys: Set<String> = ["branch", "dirty", "oid", "repository", "tree"]
+
   init?(json: JSON) {
     guard case .object = json, let repository = json["repository"]?.stringValue, let dirty = json["dirty"]?.boolValue
     else { return nil }

@@ -1,7 +1,8 @@
-/// What an event says beyond its envelope: a JSON object with keys from one vocabulary.
+/// What an event says beyond its envelope: a JSON object whose keys are those of `EventKey`.
 ///
 /// Members are kept in the order of their keys, so the canonical bytes need no sorting. A key whose value would be
-/// null is left out. JSON that a user gave is carried as a string with the exact text given.
+/// null is left out. JSON that a user gave is carried as a string with the exact text given. Keys that a newer program
+/// added are kept apart, and mean nothing here.
 package struct EventData: Hashable, Sendable {
   package struct Member: Hashable, Sendable {
     package let key: EventKey
@@ -9,8 +10,22 @@ package struct EventData: Hashable, Sendable {
   }
 
   package private(set) var members: [Member] = []
+  /// Members with keys that this program does not know.
+  package private(set) var unknown: [JSONMember] = []
 
   package init() {}
+
+  /// The members of an object as it was read.
+  init(_ object: [JSONMember]) {
+    members.reserveCapacity(object.count)
+    for member in object {
+      if let key = EventKey(rawValue: member.key) {
+        self[key] = member.value
+      } else {
+        unknown.append(member)
+      }
+    }
+  }
 
   /// The value of `key`, or nil.
   package subscript(key: EventKey) -> JSON? {
@@ -41,7 +56,11 @@ package struct EventData: Hashable, Sendable {
   /// Whether `key` stands in the data at all, be it as null.
   package func has(_ key: EventKey) -> Bool { self[key] != nil }
 
-  package var json: JSON { .object(members.map { JSONMember(key: $0.key.rawValue, value: $0.value) }) }
+  /// All of it, the keys in their order.
+  package var json: JSON {
+    let known = members.map { JSONMember(key: $0.key.rawValue, value: $0.value) }
+    return .object(unknown.isEmpty ? known : (known + unknown).sorted { JSON.compareUTF16($0.key, $1.key) < 0 })
+  }
 }
 
 extension EventData: ExpressibleByDictionaryLiteral {
@@ -59,13 +78,16 @@ extension EventData: ExpressibleByDictionaryLiteral {
   }
 }
 
-/// The vocabulary of `EventData`.
+/// The keys of `EventData` that this program knows, each with one kind of value in every type of event.
+///
+/// A new key that readers may ignore gets the next number of `EventVocabulary`. One that changes what an event means needs a
+/// new schema number.
 package enum EventKey: String, CaseIterable, Hashable, Sendable {
   case acquiredAt, after, agent, assignee, attempt, authoredBy
-  case because, body, branch
-  case change, code, command, commit
+  case because, body
+  case change, code, command
   case data, date, dirty, display, durationMs
-  case exitStatus, expiresAt, expiredAt
+  case exitStatus, expiresAt
   case failures, fence, forced, from
   case head, heartbeatAt, host
   case instance
@@ -73,7 +95,7 @@ package enum EventKey: String, CaseIterable, Hashable, Sendable {
   case lastAction, late
   case maxAttempts, message
   case name, new, next, nextAction, notBefore, note
-  case offer, oid, old, original, outcome, outputHash, owners
+  case oid, old, original, outputHash, owners
   case payload, phase, priority, project
   case readyAt, reason, reference, repository, requireReview, requiredChecks, restate, result, reviewer, reviewers, role
   case state, subject, submission, superseded, supersedes

@@ -116,7 +116,7 @@ package enum CommitEvent: Hashable, Sendable {
     case .taskAdded, .taskEdited, .taskClaimed, .taskDone, .taskFailed, .taskDead, .taskRequeued, .taskCancelled,
       .taskRetried, .taskImported, .leaseExpired, .leaseResumed, .checkpointSaved, .noteAdded, .reviewRequested,
       .reviewApproved, .reviewRejected, .reviewCommented, .handoffOffered, .handoffAccepted, .handoffDeclined,
-      .handoffExpired, .checkRecorded, .decisionMade, .agentDescribed:
+      .handoffExpired, .checkRecorded, .decisionMade, .agentDescribed, .unknown:
       return nil
     }
   }

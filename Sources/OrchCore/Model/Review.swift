@@ -44,6 +44,15 @@ package struct Submission: Hashable, Sendable {
     ])
   }
 
+  /// The keys that it has in an event.
+  static let keys: Set<String> = ["branch", "change", "dirty", "oid", "repository", "tree"]
+
+  /// Whether a member of the JSON is of its kind; one that is not known may be anything.
+  static func holds(_ member: JSONMember) -> Bool {
+    guard keys.contains(member.key), !member.value.isNull else { return true }
+    return member.key == "dirty" ? member.value.boolValue != nil : member.value.stringValue != nil
+  }
+
   package init(_ json: JSON?, seq: Int) {
     self.init(
       seq: seq, oid: json?["oid"]?.stringValue, tree: json?["tree"]?.stringValue, change: json?["change"]?.stringValue,

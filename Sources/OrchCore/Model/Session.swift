@@ -22,6 +22,12 @@ package struct Session: Hashable, Sendable {
   package var checkpointSeq: Int?
   /// The number of its last `note.added`.
   package var noteSeq: Int?
+  /// The highest vocabulary number of its events (see `EventVocabulary`): a program with a lower one makes no decision
+  /// about it. 0 before the first event.
+  package var neededVocabulary = 0
+  /// Nil when its rows follow from all of its events. Else they were written by an import that passed something over, and
+  /// this is the vocabulary number of the program that did: one with a higher number replays the log first.
+  package var readVocabulary: Int?
 
   package struct Reservation: Hashable, Sendable {
     package var task: String
@@ -37,6 +43,12 @@ package struct Session: Hashable, Sendable {
 
   /// Its name, with its log where another one has the name.
   package var shownID: String { alias ?? id }
+
+  /// Whether its rows end at an event before the last one, which the program that wrote them did not understand.
+  package var isBehind: Bool { readVocabulary.map { neededVocabulary > $0 } ?? false }
+
+  /// Whether this program understands all that its state follows from.
+  package var isUnderstood: Bool { neededVocabulary <= EventVocabulary.current && !isBehind }
 
   /// A session before its first event.
   package init(id: String, logID: String) {

@@ -1,8 +1,11 @@
 extension Task {
   /// The task that `event`, a `task.added` or a `task.imported`, brings into being.
-  init(added event: Event, session: String) {
+  ///
+  /// - Throws: `MalformedEvent` without an id and a title.
+  init(added event: Event, session: String) throws(MalformedEvent) {
     let data = event.data
-    var new = NewTask(id: event.task ?? "", title: data.string(.title) ?? "")
+    var new = NewTask(
+      id: try event.required(event.task, "task"), title: try event.required(.title, EventData.string))
     new.body = data.string(.body)
     new.project = data.string(.project)
     new.kind = data.string(.kind) ?? new.kind
@@ -20,7 +23,10 @@ extension Task {
     self.init(new, session: session, createdAt: event.at, createdBy: event.roles.actor, source: event.roles.source)
     readyAt = data.instant(.readyAt) ?? readyAt
     guard event.type == .taskImported else { return }
-    state = data.string(.state).flatMap { TaskState(rawValue: $0) } ?? .queued
+    if let name = data.string(.state) {
+      guard let imported = TaskState(rawValue: name) else { throw event.malformed("state is no state: \(name)") }
+      state = imported
+    }
     failures = data.int(.failures) ?? 0
     attempt = data.int(.attempt) ?? 0
     content.result = data.string(.result)

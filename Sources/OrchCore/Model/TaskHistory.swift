@@ -116,7 +116,7 @@ package struct TaskHistory: Sendable {
       lineage.add(commit)
     case .checkRecorded: addCheck(event, id)
     case .taskAdded, .taskEdited, .taskDead, .taskRetried, .taskImported, .leaseExpired, .decisionMade,
-      .agentDescribed:
+      .agentDescribed, .unknown:
       break
     }
   }

@@ -24,7 +24,7 @@ struct SeedConversion {
   }
 
   /// The changes that rebuild the contents, one a session.
-  mutating func changes(logID: String) -> [SessionChange] {
+  mutating func changes(logID: String) throws(StoreError) -> [SessionChange] {
     nameTheUnnamed()
     var order: [[UInt8]] = []
     func sort(_ table: WritableKeyPath<SeedContents, [SeedRow]>) {
@@ -47,7 +47,7 @@ struct SeedConversion {
       history[task] = (actor, (history[task]?.claims ?? 0) + claims)
     }
     if contents.alerts > 0 { warnings.append("\(contents.alerts) alerts are in the copy alone") }
-    return order.map { change($0, logID: logID) }
+    return try order.map { name throws(StoreError) in try change(name, logID: logID) }
   }
 
   /// Gives a name to tasks without one, of which there may be several.
@@ -64,29 +64,29 @@ struct SeedConversion {
     }
   }
 
-  private mutating func change(_ name: [UInt8], logID: String) -> SessionChange {
+  private mutating func change(_ name: [UInt8], logID: String) throws(StoreError) -> SessionChange {
     let id = sessions.identifier(name)
     var change = SessionChange(Session(id: id, logID: logID))
     let own = rows[name] ?? SeedContents()
-    for row in own.sessions { begin(row, &change) }
-    for row in own.tasks { add(row, &change) }
-    for row in own.events { note(row, "event_type", actor: row["actor_agent"], &change) }
-    for row in own.deadLetters { note(row, "reason", actor: nil, &change) }
-    for row in own.lockEvents { note(row, "event_type", actor: row["actor_agent"], &change) }
+    for row in own.sessions { try begin(row, &change) }
+    for row in own.tasks { try add(row, &change) }
+    for row in own.events { try note(row, "event_type", actor: row["actor_agent"], &change) }
+    for row in own.deadLetters { try note(row, "reason", actor: nil, &change) }
+    for row in own.lockEvents { try note(row, "event_type", actor: row["actor_agent"], &change) }
     if change.entries.isEmpty {
-      append(.noteAdded, nil, nil, nil, [.text: "a session without anything in it"], &change)
+      try append(.noteAdded, nil, nil, nil, [.text: "a session without anything in it"], &change)
     }
     return change
   }
 
   /// The session's row, and its saved context if it has one.
-  private mutating func begin(_ row: SeedRow, _ change: inout SessionChange) {
+  private mutating func begin(_ row: SeedRow, _ change: inout SessionChange) throws(StoreError) {
     let at = time(row, "created_at", "the session \(change.before.id)")
-    append(
+    try append(
       .noteAdded, nil, at, nil, [.original: row.original, .text: "carried over from the first generation"], &change)
     let context = ["last_action", "next_action", "memory_ref"].map { row.text($0) }
     guard context.contains(where: { $0 != nil }) else { return }
-    append(
+    try append(
       .checkpointSaved, nil, time(row, "updated_at", nil), row["owner_agent"],
       [
         .lastAction: context[0].map { .string($0) }, .nextAction: context[1].map { .string($0) },
@@ -94,7 +94,7 @@ struct SeedConversion {
       ], &change)
   }
 
-  private mutating func add(_ row: SeedRow, _ change: inout SessionChange) {
+  private mutating func add(_ row: SeedRow, _ change: inout SessionChange) throws(StoreError) {
     let name = row["task_id"] ?? []
     let id = tasks.identifier(name)
     let payload = payload(row, id)
@@ -106,7 +106,7 @@ struct SeedConversion {
     let error = row.text("error_msg") ?? row.text("last_error")
     let past = history[name]
     let retryAt = state == .queued ? time(row, "next_retry_at", id) : nil
-    append(
+    try append(
       .taskImported, id, time(row, "created_at", id), past.map { Array($0.actor.utf8) } ?? row["owner_agent"],
       [
         .agent: past.map { .string($0.actor) }, .assignee: owner.map { .string($0) },
@@ -180,10 +180,12 @@ struct SeedConversion {
     return candidates.compactMap { $0 }.first { (try? TextRules.title($0)) != nil } ?? id
   }
 
-  private mutating func note(_ row: SeedRow, _ column: String, actor: [UInt8]?, _ change: inout SessionChange) {
+  private mutating func note(_ row: SeedRow, _ column: String, actor: [UInt8]?, _ change: inout SessionChange)
+    throws(StoreError)
+  {
     let task = Self.task(of: row).flatMap { tasks.known($0) }
     let mine = task.flatMap { id in change.tasks.contains { $0.after.id == id } ? id : nil }
-    append(
+    try append(
       .noteAdded, mine, time(row, "created_at", "an event of \(change.before.id)"), actor,
       [.original: row.original, .text: .string(row.text(column) ?? "")], &change)
   }
@@ -214,7 +216,7 @@ struct SeedConversion {
   private func append(
     _ type: EventType, _ task: String?, _ at: Instant?, _ actor: [UInt8]?, _ data: EventData,
     _ change: inout SessionChange
-  ) {
+  ) throws(StoreError) {
     let name = actor.map { SeedNames.escaped($0) } ?? "orch"
     let parent = change.after.seq == 0 ? Instant(milliseconds: 0) : change.after.at
     let event = Event(
@@ -222,6 +224,6 @@ struct SeedConversion {
       roles: Roles(actor: name, author: name, reviewer: nil, source: "first-generation:\(host)"), fence: nil,
       commit: nil, data: data)
     let known = task.flatMap { id in change.tasks.first { $0.after.id == id }?.after }
-    change.apply([event], to: known)
+    try change.apply([event], to: known)
   }
 }

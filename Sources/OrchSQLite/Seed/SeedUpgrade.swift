@@ -137,7 +137,7 @@ struct SeedUpgrade {
       let store = SQLiteStore(connection, logID: logID, owned: false, deadline: { deadline })
       try store.writing { writer in
         var conversion = SeedConversion(contents, host: Self.host, now: writer.now)
-        for change in conversion.changes(logID: logID) { try writer.append(change) }
+        for change in try conversion.changes(logID: logID) { try writer.append(change) }
         warnings = conversion.warnings
       }
       return logID

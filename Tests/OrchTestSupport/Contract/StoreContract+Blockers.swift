@@ -101,10 +101,10 @@ extension StoreContract {
       var change = SessionChange(session)
       let caller = Caller.named("a", at: writer.now)
       // One change of both tasks: the second was read while it was blocked.
-      change.apply(
+      try change.apply(
         try decide(.release(Release(.done), fence: 1), by: caller, on: State(session: change.after, task: one)),
         to: one)
-      change.apply(try decide(.note("x"), by: caller, on: State(session: change.after, task: two)), to: two)
+      try change.apply(try decide(.note("x"), by: caller, on: State(session: change.after, task: two)), to: two)
       try writer.append(change)
     }
     #expect(try desk.store.read { try $0.task("two")?.openBlockers } == 0)
@@ -117,8 +117,8 @@ extension StoreContract {
       let two = try writer.present("two").task
       var change = SessionChange(session)
       let caller = Caller.named("a", at: writer.now)
-      change.apply(try decide(.note("x"), by: caller, on: State(session: change.after, task: two)), to: two)
-      change.apply(
+      try change.apply(try decide(.note("x"), by: caller, on: State(session: change.after, task: two)), to: two)
+      try change.apply(
         try decide(.release(Release(.done), fence: 2), by: caller, on: State(session: change.after, task: one)),
         to: one)
       try writer.append(change)

@@ -141,7 +141,7 @@ extension StoreContract {
         data[.role] = role.map { .string($0) }
         let roles = Roles(actor: "admin", author: "admin", reviewer: nil, source: nil)
         let at = start.adding(seconds: 30)
-        change.apply(
+        try change.apply(
           [Event(.agentDescribed, at: at, task: nil, roles: roles, fence: nil, commit: nil, data: data)], to: nil)
         try writer.append(change)
       }

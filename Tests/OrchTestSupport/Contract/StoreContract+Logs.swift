@@ -75,7 +75,7 @@ extension StoreContract {
         var change = SessionChange(Session(id: "other", logID: foreign[1]))
         let events = try decide(
           .add(.titled("t-1")), by: .named("jq", at: writer.now), on: State(session: change.after, task: nil))
-        change.apply(events, to: nil)
+        try change.apply(events, to: nil)
         try writer.append(change)
       })
     #expect(try store.integrityProblems() == [])
@@ -135,7 +135,7 @@ extension StoreWriter {
   fileprivate func add(_ new: NewTask, toLog logID: String) throws {
     var change = SessionChange(Session(id: new.id, logID: logID))
     let events = try decide(.add(new), by: .named("jq", at: now), on: State(session: change.after, task: nil))
-    change.apply(events, to: nil)
+    try change.apply(events, to: nil)
     try append(change)
   }
 }

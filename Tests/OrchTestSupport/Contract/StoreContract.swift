@@ -118,7 +118,7 @@ extension StoreWriter {
   ) throws -> (change: SessionChange, task: Task) {
     var change = SessionChange(session)
     let events = try decide(command, by: .named(actor, at: instant ?? now), on: State(session: session, task: task))
-    guard let after = change.apply(events, to: task) else { throw StoreError.internal("the test needs a task") }
+    guard let after = try change.apply(events, to: task) else { throw StoreError.internal("the test needs a task") }
     return (change, after)
   }
 }
