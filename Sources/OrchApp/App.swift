@@ -1,10 +1,11 @@
 package import OrchCore
 package import OrchStore
 
-/// The use cases, on one database, for one caller. One file a verb under `Verbs/`.
+/// The use cases, on one database, for one caller: one file a use case under `UseCases/`, what only reads under
+/// `Queries/`. `Execution.swift` has the driver that every change goes through.
 ///
-/// Everything that a front end needs is here: a front end turns arguments into one call and its result into one
-/// rendering.
+/// A front end turns arguments into one call and its result into one rendering. The public use cases throw `OrchError`
+/// only.
 package final class App {
   package let store: any Store
   package let settings: Settings
@@ -13,11 +14,14 @@ package final class App {
   package let surroundings: RepositoryContext
   /// Told what the user should know but what stops nothing.
   let warn: (String) -> Void
+  /// Where tokens, generated ids and jitter come from.
+  var random: any RandomNumberGenerator
 
   package init(
     store: any Store, settings: Settings, leaseFiles: LeaseFiles, surroundings: RepositoryContext = .outside,
-    warn: @escaping (String) -> Void = { _ in }
+    random: any RandomNumberGenerator = SystemRandomNumberGenerator(), warn: @escaping (String) -> Void = { _ in }
   ) {
+    self.random = random
     self.store = store
     self.settings = settings
     self.leaseFiles = leaseFiles
@@ -26,7 +30,7 @@ package final class App {
   }
 
   /// The agent, for a command that cannot do without.
-  func agent() throws -> String {
+  func agent() throws(OrchError) -> String {
     guard let agent = settings.agent else {
       throw OrchError.usage("which agent is this?", hint: "--agent NAME, or export ORCH_AGENT=NAME")
     }
@@ -39,15 +43,21 @@ package final class App {
   func caller(_ actor: String, at now: Instant) -> Caller {
     Caller(
       actor: actor, source: settings.source, defaultSource: settings.defaultSource, host: settings.host,
-      instance: settings.instance.name, commit: settings.commit, now: now, jitter: .random(in: .min ... .max))
+      instance: settings.instance.name, commit: settings.commit, now: now, jitter: random.next())
   }
 
-  /// Warns when an agent that nobody has seen before is named almost like one that is known.
-  func warnOfUnknown(_ agent: String, _ reader: any StoreReader) throws {
-    guard try !reader.hasActor(agent) else { return }
-    let known = try reader.knownNames()
-    guard !known.contains(agent), let near = nearest(to: agent, in: Array(known), within: 2) else { return }
-    warn("\(agent) is new here; did you mean \(near)?")
+  /// The known agent that one whom nobody has seen before is named almost like; nil for an agent that is known.
+  func lookalike(of agent: String) -> Read<String?> {
+    Read<Bool>.hasActor(agent).map { isKnown, reader in
+      guard !isKnown else { return nil }
+      let known = try reader.knownNames()
+      return known.contains(agent) ? nil : nearest(to: agent, in: Array(known), within: 2)
+    }
+  }
+
+  /// Warns of an agent whom nobody has seen before, where the name may be mistyped.
+  func warnOfUnknown(_ agent: String, _ lookalike: String?) {
+    if let lookalike { warn("\(agent) is new here; did you mean \(lookalike)?") }
   }
 }
 

@@ -42,16 +42,94 @@ package struct Read<Value> {
     Read<Result>(requests) { [resolve] reader in try transform(resolve(reader), reader) }
   }
 
-  /// The read of this one's value and the other's, in this order.
-  package func and<Other>(_ other: Read<Other>) -> Read<(Value, Other)> {
-    Read<(Value, Other)>(requests + other.requests) { [resolve] reader in
-      (try resolve(reader), try other.resolve(reader))
-    }
+  /// The read of the values of all `reads`, made in this order.
+  package static func all<each Part>(_ reads: repeat Read<each Part>) -> Read where Value == (repeat each Part) {
+    var requests: [ReadRequest] = []
+    for read in repeat each reads { requests += read.requests }
+    return Read(requests) { reader in (repeat try (each reads).resolve(reader)) }
   }
+
+  /// The read of the values of all `reads`, of which there may be any number.
+  package static func list<Element>(_ reads: [Read<Element>]) -> Read where Value == [Element] {
+    Read(reads.flatMap(\.requests)) { reader in try reads.map { try $0.resolve(reader) } }
+  }
+
+  /// A value that is known.
+  package static func value(_ value: Value) -> Read { Read([]) { _ in value } }
 
   /// Requests what this read requests, but makes the value only when the body of the transaction asks for it.
   package var deferred: Read<() throws -> Value> {
     Read<() throws -> Value>(requests) { [resolve] reader in { try resolve(reader) } }
+  }
+}
+
+extension Read where Value == Task? {
+  package static func task(_ reference: String) -> Read { Read([.task(reference)]) { try $0.task(reference) } }
+}
+
+extension Read where Value == Session? {
+  package static func session(_ reference: String) -> Read { Read([.session(reference)]) { try $0.session(reference) } }
+
+  /// The session whose present lease has a token.
+  package static func session(holding token: TokenHash) -> Read {
+    Read([.holding(token)]) { try $0.session(holding: token) }
+  }
+}
+
+extension Read where Value == Bool {
+  package static func hasActor(_ name: String) -> Read { Read([.hasActor(name)]) { try $0.hasActor(name) } }
+}
+
+extension Read where Value == StoredEvent? {
+  package static func event(session: String, seq: Int) -> Read {
+    Read([.event(session: session, seq: seq)]) { try $0.event(session: session, seq: seq) }
+  }
+}
+
+extension Read where Value == [VisibleState: Int] {
+  package static func counts(session: String) -> Read {
+    Read([.counts(session: session)]) { try $0.counts(session: session) }
+  }
+}
+
+/// The tasks and sessions of one name, of whichever log.
+package struct NameLookup {
+  package let name: String
+  let reader: any StoreReader
+
+  /// The task of a log.
+  package func task(logID: String) throws -> Task? { try reader.task(name, logID: logID) }
+  /// The session of a log.
+  package func session(logID: String) throws -> Session? { try reader.session(name, logID: logID) }
+  /// Whether a task or a session has the name, as a reference.
+  package func isTaken() throws -> Bool { try reader.task(name) != nil || reader.session(name) != nil }
+}
+
+extension Read where Value == NameLookup {
+  package static func name(_ name: String) -> Read {
+    Read([.task(name), .session(name)]) { NameLookup(name: name, reader: $0) }
+  }
+}
+
+/// A claim's search. Each step looks when it is called, since recovering a session changes what can be claimed.
+package struct ClaimSearch {
+  package let query: ClaimQuery
+  let reader: any StoreReader
+
+  /// See `StoreReader.expiredSessions`.
+  package func expiredSessions(limit: Int) throws -> [Session] {
+    try reader.expiredSessions(matching: query, limit: limit)
+  }
+
+  /// The best claimable task.
+  package func candidate() throws -> Task? { try reader.candidate(for: query).flatMap { try reader.task($0.task) } }
+
+  package func diagnosis() throws -> ClaimDiagnosis { try reader.claimDiagnosis(to: query) }
+}
+
+extension Read where Value == ClaimSearch {
+  package static func claim(_ query: ClaimQuery) -> Read {
+    Read([.claim(query)]) { ClaimSearch(query: query, reader: $0) }
   }
 }
 

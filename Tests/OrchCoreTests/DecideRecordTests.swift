@@ -35,7 +35,7 @@ struct DecideRecordTests {
 
   private func settle(_ value: String, supersedes: EventID? = nil, over: CurrentDecision?) -> Decided {
     given([]).when(
-      .settle(NewDecision(key: "api", value: value, because: "why", supersedes: supersedes), over: over),
+      .recordDecision(NewDecision(key: "api", value: value, because: "why", supersedes: supersedes), over: over),
       by: .named("a", at: at(20)))
   }
 

@@ -26,7 +26,8 @@ extension App {
   /// - Returns: nil for somebody who is no agent.
   func committer(isInteractive: Bool, in reader: any StoreReader) throws -> Committer? {
     let files = leaseFiles.all()
-    let here = try candidates(files, anywhere: false, in: reader).sorted { $0.writtenAt > $1.writtenAt }
+    let here = nearby(files, anywhere: false)
+    let held = try activeLeases(of: here, in: reader)
     let agent: String
     if let named = settings.agent {
       agent = named
@@ -34,37 +35,40 @@ extension App {
       return nil
     } else {
       // What was released here long ago binds nobody; what somebody took over is still the loser's work tree.
-      let live = Set(here.compactMap { $0.standing.lease?.agent })
-      let lost = try here.first.flatMap { try isOwnEnd($0.standing, in: reader) ? nil : $0.standing.file?.agent }
-      guard live.count <= 1, let bound = live.first ?? lost else { return nil }
+      let holders = Set(held.map(\.held.lease.agent))
+      guard holders.count <= 1, let bound = try holders.first ?? lastLoser(of: here, in: reader) else { return nil }
       agent = bound
     }
-    let own = here.filter { ($0.standing.lease?.agent ?? $0.standing.file?.agent) == agent }
-    let live = own.filter { $0.standing.lease != nil }
-    if let nearest = live.min(by: { ($0.distance, $1.writtenAt) < ($1.distance, $0.writtenAt) }) {
-      return Committer(agent: agent, lease: work(nearest.standing), loss: nil)
-    }
+    let nearest = held.filter { $0.held.lease.agent == agent }
+      .min { ($0.file.distance, $1.file.file.writtenAt) < ($1.file.distance, $0.file.file.writtenAt) }
+    if let nearest { return Committer(agent: agent, lease: try work(nearest.held, in: reader), loss: nil) }
     // Until the agent claims again here, the newest token that it had decides.
-    if let newest = own.first {
-      switch try ending(of: newest.standing, in: reader) {
+    if let newest = try newestEnded(of: here, in: reader, where: { $0.file?.agent == agent }) {
+      switch try leaseEnd(of: newest, in: reader) {
       case .own: break
       case .cancelled(let loss), .superseded(let loss):
-        return Committer(agent: agent, lease: work(newest.standing), loss: loss)
+        return Committer(agent: agent, lease: work(newest), loss: loss)
       }
     }
     // Elsewhere, if there is no doubt which.
-    let elsewhere = try candidates(files, anywhere: true, in: reader)
-      .filter { $0.standing.lease?.agent == agent }
-    return Committer(agent: agent, lease: elsewhere.count == 1 ? work(elsewhere[0].standing) : nil, loss: nil)
+    let elsewhere = try activeLeases(of: nearby(files, anywhere: true), in: reader) { $0.lease.agent == agent }
+    let only = elsewhere.count == 1 ? elsewhere[0].held : nil
+    return Committer(agent: agent, lease: try only.map { try work($0, in: reader) }, loss: nil)
   }
 
-  private func isOwnEnd(_ standing: ResolvedToken, in reader: any StoreReader) throws -> Bool {
-    if case .own = try ending(of: standing, in: reader) { return true }
-    return false
+  /// Who had the newest of these tokens, if somebody else ended its lease.
+  private func lastLoser(of files: [NearbyFile], in reader: any StoreReader) throws -> String? {
+    guard let newest = try newestEnded(of: files, in: reader) else { return nil }
+    if case .own = try leaseEnd(of: newest, in: reader) { return nil }
+    return newest.file?.agent
   }
 
-  private func work(_ standing: ResolvedToken) -> Committer.Work {
-    Committer.Work(task: standing.task, session: standing.session, fence: standing.lease?.fence ?? standing.grant.fence)
+  private func work(_ held: ActiveLease, in reader: any StoreReader) throws -> Committer.Work {
+    Committer.Work(task: try task(of: held, in: reader), session: held.session, fence: held.lease.fence)
+  }
+
+  private func work(_ token: ResolvedToken) -> Committer.Work {
+    Committer.Work(task: token.task, session: token.session, fence: token.grant.fence)
   }
 
   /// What is written under a commit's message.

@@ -135,12 +135,9 @@ extension App {
   package func signOfLife(_ hook: HookSettings) throws {
     try store.write { writer in
       guard let committer = try self.committer(isInteractive: hook.isInteractive, in: writer), committer.loss == nil,
-        let work = committer.lease, var lease = work.session.lease, lease.agent == committer.agent
+        let work = committer.lease
       else { return }
-      var session = work.session
-      lease = lease.renewed(at: writer.now, ttlSeconds: nil)
-      session.lease = lease
-      try writer.renewLease(session)
+      _ = try execute(.heartbeat(fence: work.fence), on: work.session, work.task, by: committer.agent, in: writer)
     }
   }
 

@@ -184,9 +184,7 @@ struct LinkBatch {
     }
     defer { changes[writer.sessionReference(of: task)] = change }
     let current = change.tasks.first { $0.after.id == task.id }?.after ?? task
-    let events = try app.decided(
-      command, by: app.caller(actor, at: writer.now), session: change.after, task: current)
-    try change.apply(events, to: current)
+    try app.apply(command, to: current, by: app.caller(actor, at: writer.now), in: &change)
   }
 
   /// What a trailer makes a commit to its task; the same trailers come again and again.

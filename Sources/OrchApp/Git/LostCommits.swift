@@ -68,7 +68,7 @@ extension Scan {
   /// did not hold.
   ///
   /// - Returns: false, and nothing said, where there is more to compare than `most`.
-  mutating func settleLost(among tips: [ObjectName], limit: Int) throws -> Bool {
+  mutating func resolveLost(among tips: [ObjectName], limit: Int) throws -> Bool {
     guard !lost.isEmpty else { return true }
     var count = 0
     try repository.walk(from: tips, hiding: lostTips) { name in
@@ -88,7 +88,7 @@ extension Scan {
       }
       if equal.count == 1 { becomes[old] = equal[0] }
     }
-    try settleSquashed(&becomes)
+    try resolveSquashed(&becomes)
     let settled = lost
     let known = becomes
     add(
@@ -102,7 +102,7 @@ extension Scan {
   }
 
   /// A whole branch that became one commit: many → one.
-  private mutating func settleSquashed(_ becomes: inout [ObjectName: ObjectName]) throws {
+  private mutating func resolveSquashed(_ becomes: inout [ObjectName: ObjectName]) throws {
     for tip in lostTips {
       guard let last = try repository.commit(tip) else { continue }
       var equal: [(base: ObjectName, new: ObjectName)] = []

@@ -54,7 +54,7 @@ extension App {
       guard Set(old) != Set(new) || !loose.isEmpty else { return scan.report }
       let held = try scan.lookForLost(old: old + loose.compactMap { ObjectName($0) }, new: new)
       var isComplete = try scan.visit(from: new, hiding: old, limit: request.limit, progress: progress)
-      if isComplete { isComplete = try scan.settleLost(among: new, limit: request.limit) }
+      if isComplete { isComplete = try scan.resolveLost(among: new, limit: request.limit) }
       if isComplete { files.write(new.map(\.hex), to: "tips.\(logID)") }
       let left = isComplete ? held.map(\.hex) : loose
       if !left.isEmpty { files.append(left, to: "loose.\(logID)") }

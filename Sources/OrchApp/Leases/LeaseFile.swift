@@ -5,9 +5,14 @@ import OrchStore
 package struct Token: Hashable, Sendable {
   package let text: String
 
-  /// A fresh one, from the system's generator.
+  /// A new one, from the system's generator.
   package init() {
     var generator = SystemRandomNumberGenerator()
+    self.init(using: &generator)
+  }
+
+  /// A new one.
+  package init(using generator: inout some RandomNumberGenerator) {
     var bytes = [UInt8]()
     for _ in 0..<4 { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }
     text = Hex.encode(bytes)

@@ -33,6 +33,14 @@ package struct LeaseFiles: Sendable {
     return files
   }
 
+  /// The newest file of an agent (of anybody, when nil) nearest to a place: where a holder's database is known from.
+  package func newest(agent: String?, near place: Instance) -> LeaseFile? {
+    all().compactMap { file -> (file: LeaseFile, distance: Int)? in
+      guard agent == nil || agent == file.agent, let distance = place.distance(to: file.instance) else { return nil }
+      return (file, distance)
+    }.min { ($0.distance, $1.file.writtenAt) < ($1.distance, $0.file.writtenAt) }?.file
+  }
+
   private func read(_ name: String) -> LeaseFile? {
     let descriptor = open(directory + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }
@@ -72,7 +80,7 @@ package struct LeaseFiles: Sendable {
     }
   }
 
-  /// Adds what the database granted. A failure is none of the claim's: the token finds its grant by itself.
+  /// Adds what the database granted. Best effort: errors are ignored, since the token alone identifies the grant.
   func complete(_ file: LeaseFile, session: String, task: String) {
     let path = directory + "/" + file.name
     let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)

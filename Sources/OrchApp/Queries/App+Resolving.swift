@@ -39,9 +39,8 @@ extension App {
     return task
   }
 
-  /// A task that one of a log is to wait for.
+  /// The task that a task of a log is to wait for: of several of this name, the one of that log.
   func task(_ reference: String, before logID: String, in reader: any StoreReader) throws -> Task {
-    // Of several of this name, the one that can be meant.
     if let task = try reader.task(reference, logID: logID) { return task }
     let task = try task(reference, in: reader)
     guard task.logID == logID else {
@@ -49,16 +48,34 @@ extension App {
     }
     return task
   }
+}
 
-  /// Decides, and puts a refusal into words.
-  func decided(
-    _ command: Command, by caller: Caller, session: Session, task: Task?, context: Checkpoint.Context = .init()
-  ) throws -> [Event] {
-    do {
-      return try decide(command, by: caller, on: State(session: session, task: task, context: context))
-    } catch {
-      throw OrchError(error, task: task?.id ?? session.id)
+// MARK: As reads
+
+extension App {
+  /// The task that `reference` names, with its session.
+  func subject(_ reference: String) -> Read<Subject> {
+    Read([.task(reference)]) { reader in
+      let task = try self.task(reference, in: reader)
+      return Subject(task: task, session: try self.session(of: task, in: reader))
     }
+  }
+
+  /// The task that `reference` names; nil where nothing is named.
+  func task(named reference: String?) -> Read<Task?> {
+    guard let reference else { return .value(nil) }
+    return Read([.task(reference)]) { reader in try self.task(reference, in: reader) }
+  }
+
+  /// The session named `id`; nil where nothing is named.
+  func session(named id: String?) -> Read<Session?> {
+    guard let id else { return .value(nil) }
+    return Read([.session(id)]) { reader in try self.session(id, in: reader) }
+  }
+
+  /// The task that one of a log is to wait for, once the log is known.
+  func blocker(_ reference: String) -> Read<(_ logID: String) throws -> Task> {
+    Read([.task(reference)]) { reader in { logID in try self.task(reference, before: logID, in: reader) } }
   }
 }
 

@@ -18,7 +18,11 @@ extension App {
   /// Gathers a report. Reads the tasks that it is about and their events, not the rest of the log.
   ///
   /// - Parameter reader: for whom it is written, where that is known.
-  package func report(_ request: ReportRequest, for reader: String? = nil) throws -> Report {
+  package func report(_ request: ReportRequest, for reader: String? = nil) throws(OrchError) -> Report {
+    try mappingErrors { try gatheredReport(request, for: reader) }
+  }
+
+  private func gatheredReport(_ request: ReportRequest, for reader: String?) throws -> Report {
     let commits = try reportedCommits(request)
     var draft = try store.read { reader in
       var draft = ReportDraft(try reported(request, commits, in: reader), now: reader.now, logID: reader.logID)
@@ -28,7 +32,7 @@ extension App {
       }
       for task in draft.tasks { draft.add(try gathered(task, in: reader)) }
       for project in Set(draft.tasks.compactMap(\.project) + [settings.project].compactMap { $0 }).sorted() {
-        draft.decisions += try decisions(project: project, in: reader)
+        draft.decisions += try reader.load(currentDecisions(of: project))
         if let session = try? reader.session(Self.session(ofProject: project)) { draft.add(session) }
       }
       return draft
@@ -119,7 +123,7 @@ extension App {
   private func gathered(_ task: Task, in reader: any StoreReader) throws -> ReportDraft.TaskDossier {
     let session = try session(of: task, in: reader)
     var gathered = ReportDraft.TaskDossier(task: task, session: try reader.named(session), history: TaskHistory(task))
-    gathered.checkpoint = try checkpoint(of: session, in: reader).flatMap { $0.task == task.id ? $0 : nil }
+    gathered.checkpoint = try reader.load(checkpoint(of: session, in: reader)).flatMap { $0.task == task.id ? $0 : nil }
     gathered.waitsForTheDead = try !task.after.allSatisfy { id in
       guard let other = try reader.task(id, logID: task.logID) else { return true }
       return other.state != .dead && other.state != .cancelled

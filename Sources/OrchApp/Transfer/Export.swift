@@ -1,14 +1,18 @@
 package import OrchStore
 
 extension App {
-  /// Visits every entry of the log, or of one session, oldest first.
+  /// Visits every entry of the log, or of one session, oldest first, until `visit` returns false.
   ///
   /// A page at a time, so that neither memory nor a snapshot grows with the log. What commits meanwhile may be there, but
   /// of each session only with all that is before it.
   ///
-  /// - Returns: how many entries there are.
+  /// - Returns: how many entries were visited.
   @discardableResult
-  package func export(session: String?, _ visit: (StoredEvent) throws -> Void) throws -> Int {
+  package func export(session: String?, _ visit: (StoredEvent) throws -> Bool) throws(OrchError) -> Int {
+    try mappingErrors { try visitAll(ofSession: session, visit) }
+  }
+
+  private func visitAll(ofSession session: String?, _ visit: (StoredEvent) throws -> Bool) throws -> Int {
     var query = EventQuery(.oldestFirst)
     if let session { query.session = try store.read { $0.reference(to: try self.session(session, in: $0)) } }
     var cursor: Int?
@@ -27,8 +31,10 @@ extension App {
         }
         return page
       }
-      for recorded in page { try visit(recorded) }
-      count += page.count
+      for recorded in page {
+        count += 1
+        guard try visit(recorded) else { return count }
+      }
       guard !isLast, let last = page.last else { return count }
       cursor = last.position
     }

@@ -24,7 +24,13 @@ extension App {
   /// than `importRun` events, one such run after the other, in order: begun again, the import goes on.
   ///
   /// - Parameter progress: called now and then with the events read, or loaded, so far.
-  package func importLog(_ lines: JSONLinesReader, progress: (_ checked: Int, _ loaded: Int) -> Void) throws -> Imported
+  package func importLog(
+    _ lines: JSONLinesReader, progress: (_ checked: Int, _ loaded: Int) -> Void
+  ) throws(OrchError) -> Imported {
+    try mappingErrors { try loadLog(lines, progress) }
+  }
+
+  private func loadLog(_ lines: JSONLinesReader, _ progress: (_ checked: Int, _ loaded: Int) -> Void) throws -> Imported
   {
     var reader = StreamReader()
     while let line = try lines.next() {
@@ -88,12 +94,12 @@ extension App {
 extension EventImporter {
   /// Appends a page, whose rows are asked for together.
   mutating func load(_ page: [(recorded: StoredEvent, entry: LogEntry)], in writer: any StoreWriter) throws {
-    var names: Set<ReadRequest> = []
+    var rows: Set<ReadRequest> = []
     for (_, entry) in page {
-      names.insert(.session(entry.session))
-      if let task = entry.event.task { names.insert(.task(task)) }
+      rows.insert(.session(entry.session))
+      if let task = entry.event.task { rows.insert(.task(task)) }
     }
-    try writer.prefetch(Array(names))
+    try writer.prefetch(Array(rows))
     for (recorded, entry) in page { try load(recorded, entry) }
   }
 }

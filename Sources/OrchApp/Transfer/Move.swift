@@ -35,7 +35,11 @@ extension App {
   /// `undoMove`.
   ///
   /// - Parameter target: the use cases on the other database.
-  package func move(to target: App, progress: (MoveStep) -> Void) throws -> Moved {
+  package func move(to target: App, progress: (MoveStep) -> Void) throws(OrchError) -> Moved {
+    try mappingErrors { try moveAll(to: target, progress) }
+  }
+
+  private func moveAll(to target: App, _ progress: (MoveStep) -> Void) throws -> Moved {
     let address = target.settings.database
     let logID = try store.read { $0.logID }
     let other = try target.store.read { $0.logID }
@@ -65,7 +69,11 @@ extension App {
   /// Opens the database again after a move that died before its end.
   ///
   /// - Returns: where it would have gone.
-  package func undoMove() throws -> String {
+  package func undoMove() throws(OrchError) -> String {
+    try mappingErrors { try reopen() }
+  }
+
+  private func reopen() throws -> String {
     try store.read { _ in }
     guard let relocation = store.relocation else {
       throw OrchError.refused("nobody moves this database", hint: "orch status")

@@ -22,103 +22,102 @@ package struct Added: Sendable {
 }
 
 extension App {
-  package func add(_ request: AddRequest) throws -> Added {
-    try store.write(requesting: foresight(request)) { try add(request, in: $0) }
+  /// Adds a task, unless the open task with its key is there already.
+  package func add(_ request: AddRequest) throws(OrchError) -> Added {
+    try write(additionReads(request)) { reads, writer in try add(request, reads, in: writer) }
   }
 
   /// Adds many tasks, all or none. `after` may name any of them.
-  package func add(_ requests: [AddRequest]) throws -> [Added] {
-    let order = try ordered(requests)
-    return try store.write { writer in
-      var added = [Added?](repeating: nil, count: requests.count)
-      for index in order { added[index] = try add(requests[index], in: writer) }
-      return added.compactMap { $0 }
+  package func add(_ requests: [AddRequest]) throws(OrchError) -> [Added] {
+    try mappingErrors {
+      let order = try ordered(requests)
+      return try store.write { writer in
+        var added = [Added?](repeating: nil, count: requests.count)
+        for index in order {
+          added[index] = try add(requests[index], writer.load(additionReads(requests[index])), in: writer)
+        }
+        return added.compactMap { $0 }
+      }
     }
   }
 
   /// Adds a task and claims it in the same transaction.
-  package func addAndClaim(_ request: AddRequest, ttlSeconds: Int?) throws -> Claim {
-    let agent = try agent()
-    let token = Token()
-    let files = leaseFiles.all()
-    let file = try newLeaseFile(token, agent: agent)
-    do {
-      let claim: Claim = try store.write { writer in
-        try warnOfUnknown(agent, writer)
-        let added = try add(request, in: writer)
-        let lease = NewLease(tokenHash: token.hash, ttlSeconds: ttlSeconds)
-        var claim = try self.claim(added.task, lease, token, agent: agent, named: true, in: writer)
-        claim.supersededFiles = try supersededFiles(files, by: file, in: writer)
-        return claim
+  package func addAndClaim(_ request: AddRequest, ttlSeconds: Int?) throws(OrchError) -> Claim {
+    try mappingErrors {
+      let agent = try agent()
+      return try withReservedLeaseFile(for: agent) { reservation in
+        let reads = Read.all(lookalike(of: agent), additionReads(request), heldTokens(reservation))
+        return try store.write(reads) { loaded, writer in
+          warnOfUnknown(agent, loaded.0)
+          let added = try add(request, loaded.1, in: writer)
+          let terms = GrantTerms(reservation: reservation, agent: agent, ttlSeconds: ttlSeconds)
+          return try grant(added.task, terms, isNamed: true, in: writer)
+        }
       }
-      settle(file, claim)
-      return claim
-    } catch {
-      if case .outcomeUnknown? = error as? StoreError { throw error }
-      leaseFiles.remove(file)
-      throw error
     }
   }
 
-  private func add(_ request: AddRequest, in writer: any StoreWriter) throws -> Added {
+  /// What adding a task depends on. Each is looked up when it is called: a task that is there needs no more.
+  private struct AdditionReads {
+    /// The session that is named, if it is there.
+    var session: Session?
+    /// The open task with the key, of the log that the new task would be of.
+    var open: Task?
+    /// What has the new task's id; nil where it is still to be generated.
+    var id: NameLookup?
+    var blockers: [(_ logID: String) throws -> Task]
+  }
+
+  private func additionReads(_ request: AddRequest) -> Read<AdditionReads> {
+    let task = request.task
+    let session: Read<Session?> = request.session.map { .session($0) } ?? .value(nil)
+    let open = Read<Task?>(session.requests + (task.key.map { [.openTask(key: $0)] } ?? [])) { reader in
+      let logID = try session.resolve(reader)?.logID ?? reader.logID
+      return try task.key.flatMap { try reader.openTask(key: $0, logID: logID) }
+    }
+    let id: Read<NameLookup?> =
+      task.id.isEmpty ? .value(nil) : Read<NameLookup>.name(task.id).map { lookup, _ in lookup }
+    return Read.all(session, open, id, .list(task.after.map { blocker($0) })).map { reads, _ in
+      AdditionReads(session: reads.0, open: reads.1, id: reads.2, blockers: reads.3)
+    }
+  }
+
+  private func add(_ request: AddRequest, _ reads: AdditionReads, in writer: any StoreWriter) throws -> Added {
+    if let open = reads.open { return Added(task: try writer.named(open), created: false, now: writer.now) }
     var new = request.task
-    if let key = new.key, let open = try openTask(key: key, request, in: writer) {
-      return Added(task: open, created: false, now: writer.now)
-    }
-    if new.id.isEmpty { new.id = try unusedID(in: writer) }
-    let session = try session(for: new, request, in: writer)
-    if try writer.task(new.id, logID: session.logID) != nil { throw OrchError(.taskExists, task: new.id) }
+    let id = try reads.id ?? unusedID(in: writer)
+    new.id = id.name
+    let session = try session(for: id, request, reads, in: writer)
+    if try id.task(logID: session.logID) != nil { throw OrchError(.taskExists, task: new.id) }
     var seen: Set<String> = []
-    new.after = try new.after.map { reference in
+    new.after = try zip(new.after, reads.blockers).map { reference, blocker in
       guard reference != new.id else { throw OrchError.cycle([new.id, new.id]) }
-      return try task(reference, before: session.logID, in: writer).id
+      return try blocker(session.logID).id
     }.filter { seen.insert($0).inserted }
-    let caller = caller(actor, at: writer.now)
-    let events = try decided(.add(new), by: caller, session: session, task: nil)
-    var change = SessionChange(session)
-    guard let task = try change.apply(events, to: nil) else {
-      throw StoreError.internal("an added task without a task")
-    }
-    try writer.append(change)
+    let task = try execute(.add(new), on: session, nil, by: actor, in: writer).requiredTask()
     return Added(
       task: try writer.named(writer.task(task.id, logID: task.logID) ?? task), created: true, now: writer.now)
   }
 
-  /// The open task with a key, of the log that the task would be of.
-  private func openTask(key: String, _ request: AddRequest, in writer: any StoreWriter) throws -> Task? {
-    let logID = try request.session.flatMap { try writer.session($0) }?.logID ?? writer.logID
-    guard let open = try writer.openTask(key: key, logID: logID) else { return nil }
-    return try writer.named(open)
-  }
-
   /// The session that a task is added to: the one named, else a new one of this log, named like the task.
-  private func session(for new: NewTask, _ request: AddRequest, in writer: any StoreWriter) throws -> Session {
-    if let id = request.session { return try writer.session(id) ?? Session(id: id, logID: writer.logID) }
-    guard try writer.session(new.id, logID: writer.logID) == nil else {
+  private func session(
+    for id: NameLookup, _ request: AddRequest, _ reads: AdditionReads, in reader: any StoreReader
+  ) throws -> Session {
+    if let name = request.session { return reads.session ?? Session(id: name, logID: reader.logID) }
+    guard try id.session(logID: reader.logID) == nil else {
       throw OrchError.refused(
-        "there is a session \(new.id) already", hint: "orch add … --id \(new.id) --session \(new.id), or another --id")
+        "there is a session \(id.name) already",
+        hint: "orch add … --id \(id.name) --session \(id.name), or another --id")
     }
-    return Session(id: new.id, logID: writer.logID)
+    return Session(id: id.name, logID: reader.logID)
   }
 
-  /// What adding a task asks.
-  private func foresight(_ request: AddRequest) -> [ReadRequest] {
-    var foreseen = request.task.after.map { ReadRequest.task($0) }
-    if let key = request.task.key { foreseen.append(.openTask(key: key)) }
-    if !request.task.id.isEmpty { foreseen.append(.task(request.task.id)) }
-    if let session = request.session ?? (request.task.id.isEmpty ? nil : request.task.id) {
-      foreseen.append(.session(session))
-    }
-    return foreseen
-  }
-
-  private func unusedID(in reader: any StoreReader) throws -> String {
+  /// A generated id that neither a task nor a session has.
+  private func unusedID(in reader: any StoreReader) throws -> NameLookup {
     while true {
-      var generator = SystemRandomNumberGenerator()
-      let bytes = withUnsafeBytes(of: generator.next()) { Array($0) }
-      let id = "t-" + CrockfordBase32.lowercase(bytes, count: 8)
-      try reader.prefetch([.task(id), .session(id)])
-      if try reader.task(id) == nil, try reader.session(id) == nil { return id }
+      let bytes = withUnsafeBytes(of: random.next()) { Array($0) }
+      let lookup = try reader.load(.name("t-" + CrockfordBase32.lowercase(bytes, count: 8)))
+      if try !lookup.isTaken() { return lookup }
     }
   }
 

@@ -14,16 +14,22 @@ package struct CheckSubject: Sendable {
 
 extension App {
   /// Finds what a check is about: the task named, or the one that is held here.
-  package func checkSubject(_ request: HolderRequest) throws -> CheckSubject {
-    let files = request.token == nil ? leaseFiles.all() : []
-    return try store.read(requesting: foresight(request, files)) { reader in
-      let named = try request.task.map { try task($0, in: reader) }
+  package func checkSubject(_ request: HolderRequest) throws(OrchError) -> CheckSubject {
+    try read(.all(task(named: request.task), holderToken(request).deferred)) { loaded, reader in
+      let (named, token) = loaded
       do {
-        let held = try live(standing(request, files: files, in: reader), in: reader)
-        let token = request.token ?? held.file?.token
-        return CheckSubject(
-          task: try reader.named(held.task).shownID, beatSeconds: max(1, held.lease.ttlSeconds / 3),
-          holder: HolderRequest(token: token, task: nil, session: nil), before: settings.commit)
+        switch try token() {
+        case .ended(let ended): throw try leaseEndedError(ended, in: reader)
+        case .active(let held):
+          let actor = actor(of: held.lease)
+          guard actor == held.lease.agent else {
+            throw OrchError(.notTheHolder(holder: held.lease.agent), task: held.lease.task)
+          }
+          let task = try task(of: held, in: reader)
+          return CheckSubject(
+            task: try reader.named(task).shownID, beatSeconds: max(1, held.lease.ttlSeconds / 3),
+            holder: HolderRequest(token: request.token ?? held.file?.token), before: settings.commit)
+        }
       } catch let error as OrchError where request.token == nil {
         // Who does not hold a task may observe it all the same; who has lost it is told.
         guard let named, error.code == .nothingHeld || (error.code == .refused && named.state != .running) else {
@@ -37,7 +43,7 @@ extension App {
   }
 
   /// Proof of life of the one who runs a check.
-  package func renewLease(_ subject: CheckSubject) throws {
+  package func renewLease(_ subject: CheckSubject) throws(OrchError) {
     guard let holder = subject.holder else { return }
     _ = try heartbeat(holder, ttlSeconds: nil)
   }
@@ -45,42 +51,37 @@ extension App {
   /// Records what was observed.
   ///
   /// - Parameter result: its position is filled in here: what moved while it ran counts as not committed.
-  package func record(_ result: CheckResult, of subject: CheckSubject) throws -> CheckView {
-    var result = result
+  package func record(_ result: CheckResult, of subject: CheckSubject) throws(OrchError) -> CheckView {
+    var observed = result
     let after = surroundings.positionNow()
-    result.head = subject.before?.oid
-    result.tree = subject.before?.tree
-    result.dirty = (subject.before?.dirty ?? false) || (after?.dirty ?? false) || after?.oid != subject.before?.oid
-    let observed = result
-    return try store.write(requesting: subject.holder?.token.map { [.grant($0.hash)] } ?? [.task(subject.task)]) {
-      writer in
-      let task: Task
-      var change: SessionChange
-      if let holder = subject.holder {
-        let held = try live(holder, files: [], in: writer)
-        change = SessionChange(held.session)
-        task = held.task
-        let events = try decided(
-          .check(observed, fence: held.lease.fence), by: caller(held.actor, at: writer.now), session: held.session,
-          task: task)
-        try change.apply(events, to: task)
-        change.renewLease(at: writer.now, ttlSeconds: nil)
-      } else {
-        task = try self.task(subject.task, in: writer)
-        let session = try session(of: task, in: writer)
-        change = SessionChange(session)
-        let events = try decided(
-          .check(observed, fence: nil), by: caller(agent(), at: writer.now), session: session, task: task)
-        try change.apply(events, to: task)
+    observed.head = subject.before?.oid
+    observed.tree = subject.before?.tree
+    observed.dirty =
+      (subject.before?.dirty ?? false) || (after?.dirty ?? false) || after?.oid != subject.before?.oid
+    let result = observed
+    if let holder = subject.holder {
+      return try write(activeLease(holder)) { held, writer in
+        let task = try task(of: held, in: writer)
+        let done = try execute(
+          .check(result, fence: held.lease.fence), on: held.session, task, by: actor(of: held.lease), in: writer)
+        return try view(of: done, task, result, named: subject.task)
       }
-      try writer.append(change)
-      guard let recorded = change.entries.first else { throw StoreError.internal("a check without an event") }
-      var history = TaskHistory(task)
-      history.add(try recorded.entry(), id: recorded.id)
-      history.compare(isStale: false, presentTree: observed.tree)
-      guard var view = history.checks.first else { throw StoreError.internal("a check without a view") }
-      view.task = subject.task
-      return view
     }
+    return try write(self.subject(subject.task)) { observed, writer in
+      let done = try execute(.check(result, fence: nil), on: observed.session, observed.task, by: agent(), in: writer)
+      return try view(of: done, observed.task, result, named: subject.task)
+    }
+  }
+
+  private func view(
+    of check: Execution, _ task: Task, _ result: CheckResult, named name: String
+  ) throws -> CheckView {
+    let event = try check.requiredEvent()
+    var history = TaskHistory(task)
+    history.add(try event.entry(), id: event.id)
+    history.compare(isStale: false, presentTree: result.tree)
+    guard var view = history.checks.first else { throw StoreError.internal("a check without a view") }
+    view.task = name
+    return view
   }
 }

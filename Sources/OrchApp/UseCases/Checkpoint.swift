@@ -4,31 +4,27 @@ import OrchStore
 /// A saved checkpoint.
 package struct Saved: Sendable {
   package var checkpoint: Checkpoint
-  package var beat: LeaseRenewal
+  package var renewal: LeaseRenewal
 }
 
 extension App {
   /// Saves where the holder stands, and proves life.
-  package func checkpoint(_ request: HolderRequest, _ change: CheckpointChange, ttlSeconds: Int?) throws -> Saved {
-    let files = request.token == nil ? leaseFiles.all() : []
-    return try store.write(requesting: foresight(request, files)) { writer in
-      let held = try live(request, files: files, in: writer)
-      let context = try checkpoint(of: held.session, in: writer)?.context ?? .init()
-      let events = try decided(
-        .checkpoint(change, fence: held.lease.fence), by: caller(held.actor, at: writer.now), session: held.session,
-        task: held.task, context: context)
-      var saved = SessionChange(held.session, context: context)
-      try saved.apply(events, to: held.task)
-      saved.renewLease(at: writer.now, ttlSeconds: ttlSeconds)
-      let notices = try notices(&saved, in: writer)
-      try writer.append(saved)
-      guard
-        let entry = saved.entries.first, let lease = saved.after.lease,
-        let checkpoint = Checkpoint(try entry.entry(), id: entry.id)
-      else { throw StoreError.internal("a checkpoint without its event") }
-      return Saved(
-        checkpoint: checkpoint,
-        beat: LeaseRenewal(lease: lease, session: held.session.id, notices: notices, now: writer.now))
+  package func checkpoint(
+    _ request: HolderRequest, _ change: CheckpointChange, ttlSeconds: Int?
+  ) throws(OrchError) -> Saved {
+    try write(activeLease(request)) { held, writer in
+      let task = try task(of: held, in: writer)
+      let saved = try writer.load(checkpoint(of: held.session, in: writer))
+      let done = try execute(
+        .checkpoint(change, fence: held.lease.fence), on: held.session, task, context: saved?.context ?? .init(),
+        by: actor(of: held.lease), ttlSeconds: ttlSeconds, showsNotes: true, in: writer)
+      let event = try done.requiredEvent()
+      guard let checkpoint = Checkpoint(try event.entry(), id: event.id) else {
+        throw StoreError.internal("a checkpoint without its event")
+      }
+      let renewal = LeaseRenewal(
+        lease: try done.requiredLease(), session: done.session.id, notices: done.notices, now: writer.now)
+      return Saved(checkpoint: checkpoint, renewal: renewal)
     }
   }
 }

@@ -27,7 +27,7 @@ package struct Claim: Sendable {
   package var token: Token
   /// The time of the transaction.
   package var now: Instant
-  /// Files of earlier leases of this agent in this place, which this grant leaves dead.
+  /// Files of earlier leases of this agent in this place, superseded by this grant; safe to delete.
   var supersededFiles: [LeaseFile] = []
 
   package var task: Task { packet.task }
@@ -36,72 +36,93 @@ package struct Claim: Sendable {
 extension App {
   /// Takes one task under a lease.
   ///
-  /// - Throws: `nothing-claimable`, `lease-held`, `already-holding`, `refused`, and what the store throws.
-  package func claim(_ request: ClaimRequest) throws -> Claim {
-    let agent = try agent()
-    let token = request.token ?? Token()
-    let files = request.token == nil ? leaseFiles.all() : []
-    let file = request.token == nil ? try newLeaseFile(token, agent: agent) : nil
-    do {
-      let claim = try granted(
-        store.write(requesting: foresight(request, files, agent: agent)) { writer in
-          let outcome = try self.claim(request, token: token, agent: agent, files: files, in: writer)
-          guard case .granted(var claim) = outcome else { return outcome }
-          claim.supersededFiles = try supersededFiles(files, by: file, in: writer)
-          return .granted(claim)
-        })
-      settle(file, claim)
-      return claim
-    } catch let error as StoreError {
-      // When nobody knows whether it took effect, the token must not be lost.
-      if case .outcomeUnknown = error { throw error }
-      if let file { leaseFiles.remove(file) }
-      throw error
-    } catch {
-      if let file { leaseFiles.remove(file) }
-      throw error
-    }
-  }
-
-  /// The file for a token that is about to be granted: no file, no claim.
-  func newLeaseFile(_ token: Token, agent: String) throws -> LeaseFile {
-    let logID = try store.logID
-    let file = LeaseFile(
-      token: token, logID: logID, database: settings.database, agent: agent, instance: settings.instance,
-      host: settings.host)
-    try leaseFiles.create(file)
-    return file
-  }
-
-  /// Completes the file of a grant, and removes those that it leaves dead.
-  func settle(_ file: LeaseFile?, _ claim: Claim) {
-    guard let file else { return }
-    leaseFiles.complete(file, session: claim.packet.session.session.id, task: claim.task.id)
-    for dead in claim.supersededFiles { leaseFiles.remove(dead) }
-  }
-
-  /// Of earlier files of this agent in this place, those whose leases are over once `file`'s is granted.
-  func supersededFiles(_ earlier: [LeaseFile], by file: LeaseFile?, in reader: any StoreReader) throws -> [LeaseFile] {
-    guard let file else { return [] }
-    return try earlier.filter { $0.logID == file.logID && $0.agent == file.agent && $0.instance == file.instance }
-      .filter {
-        guard let grant = try reader.grant($0.token.hash) else { return false }
-        return try reader.session(grant.session, logID: grant.logID)?.lease?.tokenHash != grant.tokenHash
+  /// - Throws: `nothing-claimable`, `lease-held`, `already-holding`, `refused`, and what the store fails with.
+  package func claim(_ request: ClaimRequest) throws(OrchError) -> Claim {
+    try mappingErrors {
+      let agent = try agent()
+      return try withReservedLeaseFile(for: agent, given: request.token) { reservation in
+        // Recoveries are kept even when nothing is left to claim, so that is no error of the transaction.
+        let outcome = try store.write(claimReads(request, reservation, agent)) { reads, writer in
+          try grantRequested(request, reads, reservation, agent, in: writer)
+        }
+        switch outcome {
+        case .granted(let claim): return claim
+        case .nothing(let diagnosis): throw OrchError.nothingClaimable(diagnosis)
+        }
       }
+    }
   }
 
-  /// What a claim asks before it decides.
-  private func foresight(_ request: ClaimRequest, _ files: [LeaseFile], agent: String) -> [ReadRequest] {
-    var foreseen: [ReadRequest] = [.hasActor(agent)]
-    if let token = request.token { foreseen.append(.newGrant(token.hash)) }
-    foreseen += self.foresight(files.filter { $0.agent == agent && $0.instance == settings.instance })
-    if let task = request.task {
-      foreseen.append(.task(task))
-    } else {
-      if let session = request.session { foreseen.append(.session(session)) }
-      foreseen.append(.claim(query(request, agent: agent)))
+  /// Claims, waiting until there is work or the time is over.
+  ///
+  /// Between looks, which are reads, the process sleeps: new work is taken within a second.
+  package func claimWaiting(_ request: ClaimRequest, atMost limit: Duration?) throws(OrchError) -> Claim {
+    let clock = ContinuousClock()
+    let end = limit.map { clock.now + $0 }
+    while true {
+      do {
+        return try claim(request)
+      } catch  where error.code == .nothingClaimable || error.code == .leaseHeld {
+        repeat {
+          let left = end.map { $0 - clock.now } ?? Self.pollInterval
+          guard left > .zero else { throw error }
+          store.waitForWork(atMost: min(left, Self.pollInterval))
+        } while try !mayClaim(request)
+      }
     }
-    return foreseen
+  }
+
+  /// How long a waiting claim sleeps between looks, at most.
+  static let pollInterval = Duration.milliseconds(400)
+
+  /// Whether a claim is worth a write transaction.
+  private func mayClaim(_ request: ClaimRequest) throws(OrchError) -> Bool {
+    if let reference = request.task {
+      return try read(subject(reference)) { subject, reader in
+        subject.session.lease?.isStale(at: reader.now) ?? true
+      }
+    }
+    return try mappingErrors {
+      try store.read(.claim(query(request, agent: agent()))) { search, _ in
+        try search.candidate() != nil || !search.expiredSessions(limit: 1).isEmpty
+      }
+    }
+  }
+
+  // MARK: What a claim reads
+
+  /// What a claim decides on. Each is looked up when it is called: what a claim finds decides what else it looks at.
+  private struct ClaimReads {
+    /// See `lookalike`.
+    var lookalike: String?
+    /// What the caller's own token is already, of a claim that is repeated.
+    var repeated: () throws -> HolderToken?
+    var task: () throws -> Task?
+    var session: () throws -> Session?
+    var search: ClaimSearch?
+  }
+
+  private func claimReads(
+    _ request: ClaimRequest, _ reservation: LeaseFileReservation, _ agent: String
+  ) -> Read<ClaimReads> {
+    let repeated = Read<HolderToken?>(request.token.map { [.newGrant($0.hash)] } ?? []) { reader in
+      try request.token.flatMap { try self.holderToken(of: $0, nil, in: reader) }
+    }
+    let search: Read<ClaimSearch?> =
+      request.task == nil
+      ? Read<ClaimSearch>.claim(query(request, agent: agent)).map { search, _ in search } : .value(nil)
+    let reads = Read.all(
+      lookalike(of: agent), repeated.deferred, heldTokens(reservation), task(named: request.task).deferred,
+      session(named: request.session).deferred, search)
+    return reads.map { reads, _ in
+      ClaimReads(lookalike: reads.0, repeated: reads.1, task: reads.3, session: reads.4, search: reads.5)
+    }
+  }
+
+  /// Requests the tokens of the agent in this place, which a grant looks at: is one of them held, which are superseded?
+  func heldTokens(_ reservation: LeaseFileReservation) -> Read<Void> {
+    let files = reservation.earlierHere.map { NearbyFile(file: $0, distance: 0) }
+    return Read(newest(files).map { .grant($0.file.token.hash) }) { _ in }
   }
 
   func query(_ request: ClaimRequest, agent: String) -> ClaimQuery {
@@ -111,104 +132,113 @@ extension App {
       session: request.session)
   }
 
-  /// A claim's transaction: recoveries are kept even when nothing is left to claim.
-  enum ClaimOutcome {
+  // MARK: Granting
+
+  private enum ClaimOutcome {
     case granted(Claim)
     case nothing(ClaimDiagnosis)
   }
 
-  func granted(_ outcome: ClaimOutcome) throws -> Claim {
-    switch outcome {
-    case .granted(let claim): return claim
-    case .nothing(let claimDiagnosis): throw OrchError.nothingClaimable(claimDiagnosis)
-    }
-  }
-
-  private func claim(
-    _ request: ClaimRequest, token: Token, agent: String, files: [LeaseFile], in writer: any StoreWriter
+  /// Grants what a request asks for: a named task, what is offered to the agent, or the best task of the queue.
+  private func grantRequested(
+    _ request: ClaimRequest, _ reads: ClaimReads, _ reservation: LeaseFileReservation, _ agent: String,
+    in writer: any StoreWriter
   ) throws -> ClaimOutcome {
-    try warnOfUnknown(agent, writer)
-    if request.token != nil, let repeated = try repeated(token, agent, in: writer) { return .granted(repeated) }
-    if request.task == nil, request.session == nil, !request.another {
-      let held = try candidates(files, anywhere: false, in: writer)
-        .first { $0.distance == 0 && $0.standing.lease?.agent == agent }
-      if let held { throw OrchError.alreadyHolding(held.standing.task) }
+    warnOfUnknown(agent, reads.lookalike)
+    if let token = try reads.repeated() {
+      return .granted(try repeatedGrant(token, reservation, agent, in: writer))
     }
-    let lease = NewLease(tokenHash: token.hash, ttlSeconds: request.ttlSeconds)
-    if let reference = request.task {
-      let task = try task(reference, in: writer)
-      if let session = try request.session.map({ try self.session($0, in: writer) }),
-        session.id != task.session || session.logID != task.logID
-      {
+    if request.task == nil, request.session == nil, !request.another {
+      try refuseSecondLease(reservation, agent, in: writer)
+    }
+    let terms = GrantTerms(reservation: reservation, agent: agent, ttlSeconds: request.ttlSeconds)
+    if let task = try reads.task() {
+      if let session = try reads.session(), session.id != task.session || session.logID != task.logID {
         throw OrchError.refused("\(task.id) is of the session \(task.session)", hint: "orch claim \(task.id)")
       }
       if request.onlyOffered || task.offer?.to == agent {
-        return .granted(try accept(task, request.restatement, lease, token, agent: agent, in: writer))
+        return .granted(try grantOffered(task, request.restatement, terms, in: writer))
       }
-      return .granted(try claim(task, lease, token, agent: agent, named: true, in: writer))
+      return .granted(try grant(task, terms, isNamed: true, in: writer))
     }
-    let query = query(request, agent: agent)
-    if let id = request.session {
-      let session = try session(id, in: writer)
-      if let held = session.lease, !held.isStale(at: writer.now) { throw OrchError.held(held) }
+    if let held = try reads.session()?.lease, !held.isStale(at: writer.now) { throw OrchError.held(held) }
+    guard let search = reads.search else { throw StoreError.internal("a claim of no task without a search") }
+    // What is offered to this agent comes first, also late, until somebody recovers it.
+    if let offered = try offered(search.query, in: writer) {
+      return .granted(try grantOffered(offered, request.restatement, terms, in: writer))
     }
-    // What is offered to this agent comes first, and until somebody sweeps it, also late.
-    if let offered = try offered(query, in: writer) {
-      return .granted(try accept(offered, request.restatement, lease, token, agent: agent, in: writer))
-    }
-    for session in try writer.expiredSessions(matching: query, limit: Self.recoveriesPerClaim) {
+    for session in try search.expiredSessions(limit: Self.recoveriesPerClaim) {
       try recover(session, by: caller(agent, at: writer.now), forced: nil, in: writer)
     }
-    guard let found = try writer.candidate(for: query), let task = try writer.task(found.task) else {
-      return .nothing(try writer.claimDiagnosis(to: query))
-    }
-    return .granted(try claim(task, lease, token, agent: agent, named: false, in: writer))
+    guard let task = try search.candidate() else { return .nothing(try search.diagnosis()) }
+    return .granted(try grant(task, terms, isNamed: false, in: writer))
   }
 
   /// How many stale sessions one claim recovers at most.
   static let recoveriesPerClaim = 8
 
-  /// Claims one task, recovering its session first if that is stale.
-  func claim(
-    _ task: Task, _ lease: NewLease, _ token: Token, agent: String, named: Bool, in writer: any StoreWriter
-  ) throws -> Claim {
-    let caller = caller(agent, at: writer.now)
+  /// Refuses a claim beside a lease that the agent has in this very place.
+  private func refuseSecondLease(
+    _ reservation: LeaseFileReservation, _ agent: String, in reader: any StoreReader
+  ) throws {
+    let files = nearby(reservation.earlier, anywhere: false).filter { $0.distance == 0 }
+    guard let held = try activeLeases(of: files, in: reader, where: { $0.lease.agent == agent }).first?.held else {
+      return
+    }
+    throw OrchError.alreadyHolding(try task(of: held, in: reader))
+  }
+
+  /// Grants one task, recovering its session first if that is stale.
+  func grant(_ task: Task, _ terms: GrantTerms, isNamed: Bool, in writer: any StoreWriter) throws -> Claim {
     var task = task
     var session = try session(of: task, in: writer)
-    if session.lease?.isStale(at: writer.now) == true || (session.offer.map { $0.expiresAt <= writer.now } ?? false) {
-      try recover(session, by: caller, forced: nil, in: writer)
+    if session.lease?.isStale(at: writer.now) == true || session.offerHasExpired(at: writer.now) {
+      try recover(session, by: caller(terms.agent, at: writer.now), forced: nil, in: writer)
       task = try self.task(task.id, of: session, in: writer)
       session = try self.session(of: task, in: writer)
     }
-    var change = SessionChange(session)
-    let events = try decided(.claim(lease, named: named), by: caller, session: session, task: task)
-    guard let claimed = try change.apply(events, to: task) else { throw StoreError.internal("a claim without a task") }
-    try writer.append(change)
-    if named { warnOfLifted(task, agent) }
-    return try claim(claimed, change.after, token, in: writer)
+    let done = try execute(
+      .claim(terms.lease, named: isNamed), on: session, task, by: terms.agent, in: writer)
+    if isNamed { warnOfLifted(task, terms.agent) }
+    return try answer(done, terms.reservation, in: writer)
+  }
+
+  /// The answer for a claim that is repeated with the same token.
+  private func repeatedGrant(
+    _ token: HolderToken, _ reservation: LeaseFileReservation, _ agent: String, in reader: any StoreReader
+  ) throws -> Claim {
+    guard case .active(let held) = token else {
+      throw OrchError.refused("this token's lease on \(token.task) has ended", hint: "orch claim with a new token")
+    }
+    guard held.lease.agent == agent else { throw OrchError(.notTheHolder(holder: held.lease.agent), task: token.task) }
+    let repeated = Execution(session: held.session, task: try task(of: held, in: reader), events: [])
+    return try answer(repeated, reservation, in: reader)
   }
 
   /// The answer for a lease that was just granted.
-  func claim(_ task: Task, _ session: Session, _ token: Token, in reader: any StoreReader) throws -> Claim {
-    guard let lease = session.lease else { throw StoreError.internal("a grant without a lease") }
-    return Claim(packet: try packet(task, session, in: reader), lease: lease, token: token, now: reader.now)
+  func answer(
+    _ grant: Execution, _ reservation: LeaseFileReservation, in reader: any StoreReader
+  ) throws -> Claim {
+    Claim(
+      packet: try packet(grant.requiredTask(), grant.session, in: reader), lease: try grant.requiredLease(),
+      token: reservation.token, now: reader.now, supersededFiles: try reservation.superseded(in: reader))
   }
 
-  private func repeated(_ token: Token, _ agent: String, in writer: any StoreWriter) throws -> Claim? {
-    guard let standing = try standing(of: token, file: nil, in: writer) else { return nil }
-    guard let lease = standing.lease else {
-      throw OrchError.refused(
-        "this token's lease on \(standing.task.id) has ended", hint: "orch claim with a new token")
-    }
-    guard lease.agent == agent else { throw OrchError(.notTheHolder(holder: lease.agent), task: standing.task.id) }
-    return try claim(standing.task, standing.session, token, in: writer)
-  }
-
-  /// Warns of what taking a task regardless means.
+  /// Warns of what taking a task regardless of its reviewers and project means.
   func warnOfLifted(_ task: Task, _ agent: String) {
     if task.reviewers.contains(agent) { warn("you were to review \(task.id); holding it, you cannot approve it") }
     if let project = task.project, project != settings.project { warn("\(task.id) is of the project \(project)") }
   }
+}
+
+/// For whom a lease is granted, under which token and how long.
+struct GrantTerms {
+  var reservation: LeaseFileReservation
+  var agent: String
+  /// Nil takes the task's own, or the default.
+  var ttlSeconds: Int?
+
+  var lease: NewLease { NewLease(tokenHash: reservation.token.hash, ttlSeconds: ttlSeconds) }
 }
 
 extension OrchError {
@@ -218,21 +248,20 @@ extension OrchError {
       hint: "orch resume (or, beside it, orch claim --another)")
   }
 
-  static func nothingClaimable(_ claimDiagnosis: ClaimDiagnosis) -> OrchError {
+  static func nothingClaimable(_ diagnosis: ClaimDiagnosis) -> OrchError {
     let parts = [
-      (claimDiagnosis.held, "in held sessions"), (claimDiagnosis.blocked, "blocked"),
-      (claimDiagnosis.scheduled, "scheduled"),
-      (claimDiagnosis.assigned, "for others")
+      (diagnosis.held, "in held sessions"), (diagnosis.blocked, "blocked"), (diagnosis.scheduled, "scheduled"),
+      (diagnosis.assigned, "for others")
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     let why = parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
     return OrchError(
       .nothingClaimable, "there is nothing to claim\(why)", hint: "orch claim --wait, or orch list",
       details: [
-        JSONMember(key: "held", value: .int(claimDiagnosis.held)),
-        JSONMember(key: "blocked", value: .int(claimDiagnosis.blocked)),
-        JSONMember(key: "scheduled", value: .int(claimDiagnosis.scheduled)),
-        JSONMember(key: "assigned", value: .int(claimDiagnosis.assigned)),
-        JSONMember(key: "nextReadyAt", value: claimDiagnosis.nextReadyAt.map { .instant($0) } ?? .null)
+        JSONMember(key: "held", value: .int(diagnosis.held)),
+        JSONMember(key: "blocked", value: .int(diagnosis.blocked)),
+        JSONMember(key: "scheduled", value: .int(diagnosis.scheduled)),
+        JSONMember(key: "assigned", value: .int(diagnosis.assigned)),
+        JSONMember(key: "nextReadyAt", value: diagnosis.nextReadyAt.map { .instant($0) } ?? .null)
       ])
   }
 }

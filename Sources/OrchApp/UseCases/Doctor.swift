@@ -3,8 +3,8 @@ package import OrchStore
 
 extension App {
   /// What the log and the lease files show of an installation's health.
-  package func doctor() throws -> [Finding] {
-    try store.read { reader in
+  package func doctor() throws(OrchError) -> [Finding] {
+    try read { reader in
       var findings: [Finding] = []
       if let last = try reader.events(EventQuery(.newestFirst), beyond: nil, limit: 1).first {
         let ahead = try (last.entry().event.at - reader.now) / 1000
@@ -18,7 +18,7 @@ extension App {
       }
       let dead = try leaseFiles.all().filter { file in
         file.logID == reader.logID && file.writtenAt / 1_000_000 < reader.now.milliseconds - 86_400_000
-      }.filter { try standing(of: $0.token, file: $0, in: reader)?.lease == nil }
+      }.filter { try activeLease(of: $0.token, $0, in: reader) == nil }
       if !dead.isEmpty {
         findings.append(
           Finding(

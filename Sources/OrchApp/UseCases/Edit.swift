@@ -15,9 +15,9 @@ package struct EditRequest: Sendable {
 }
 
 extension App {
-  package func edit(_ reference: String, _ request: EditRequest) throws -> Transition {
-    try store.write { writer in
-      let task = try task(reference, in: writer)
+  package func edit(_ reference: String, _ request: EditRequest) throws(OrchError) -> Transition {
+    try write(subject(reference)) { subject, writer in
+      let task = subject.task
       var edit = request.edit
       if !request.addAfter.isEmpty || !request.dropAfter.isEmpty {
         let dropped = try request.dropAfter.map { try self.task($0, before: task.logID, in: writer).id }
@@ -33,7 +33,7 @@ extension App {
           task.requiredChecks, adding: request.addChecks, dropping: request.dropChecks)
       }
       guard edit != TaskEdit() else { throw OrchError.usage("nothing to change", hint: "orch edit --help") }
-      var transition = try apply(.edit(edit), to: task, in: writer)
+      var transition = try execute(.edit(edit), on: subject, in: writer)
       transition.task = try writer.task(task.id, logID: task.logID).map { try writer.named($0) } ?? transition.task
       return transition
     }

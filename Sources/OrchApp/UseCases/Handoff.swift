@@ -28,53 +28,54 @@ package struct Offered: Sendable {
 
 extension App {
   /// Offers the held task to another agent. The same offer again answers what was recorded.
-  package func offer(_ holder: HolderRequest, _ request: OfferRequest) throws -> Offered {
-    try checkCommitted(refusing: !request.allowsDirty, hint: "commit them, or orch handoff offer --allow-dirty")
-    if let head = surroundings.head?.commit, try surroundings.repository?.isUnpushed(head) == true {
-      warn("no remote branch holds \(head.short) yet: \(request.to) may not see it")
-    }
-    let files = holder.token == nil ? leaseFiles.all() : []
-    return try store.write(requesting: foresight(holder, files)) { writer in
-      let standing = try standing(holder, files: files, in: writer)
-      try warnOfUnknown(request.to, writer)
-      guard standing.lease != nil else {
-        return try again(request, standing, in: writer)
+  package func offer(_ holder: HolderRequest, _ request: OfferRequest) throws(OrchError) -> Offered {
+    try mappingErrors {
+      try checkCommitted(refusing: !request.allowsDirty, hint: "commit them, or orch handoff offer --allow-dirty")
+      if let head = surroundings.head?.commit, try surroundings.repository?.isUnpushed(head) == true {
+        warn("no remote branch holds \(head.short) yet: \(request.to) may not see it")
       }
-      let held = try live(standing, in: writer)
-      let offer = Offer(
-        from: held.lease.agent, to: request.to, why: request.why, next: request.next,
-        expiresAt: writer.now.adding(seconds: request.expiresInSeconds))
-      let events = try decided(
-        .offer(offer, fence: held.lease.fence), by: caller(held.actor, at: writer.now), session: held.session,
-        task: held.task)
-      var change = SessionChange(held.session)
-      guard let task = try change.apply(events, to: held.task), let recorded = change.entries.first else {
-        throw StoreError.internal("an offer without a task")
+      return try store.write(.all(holderToken(holder), lookalike(of: request.to))) { loaded, writer in
+        warnOfUnknown(request.to, loaded.1)
+        switch loaded.0 {
+        case .ended(let ended): return try replayIfIdentical(request, ended, in: writer)
+        case .active(let held): return try offer(request, held, in: writer)
+        }
       }
-      try writer.append(change)
-      return Offered(
-        handoff: HandoffView(
-          task: try writer.named(task).shownID, from: offer.from, to: offer.to, why: offer.why, next: offer.next,
-          state: .offered, offeredAt: try recorded.entry().event.at, expiresAt: offer.expiresAt, event: recorded.id),
-        task: try writer.named(task), now: writer.now)
     }
+  }
+
+  private func offer(_ request: OfferRequest, _ held: ActiveLease, in writer: any StoreWriter) throws -> Offered {
+    let offer = Offer(
+      from: held.lease.agent, to: request.to, why: request.why, next: request.next,
+      expiresAt: writer.now.adding(seconds: request.expiresInSeconds))
+    let done = try execute(
+      .offer(offer, fence: held.lease.fence), on: held.session, task(of: held, in: writer), by: actor(of: held.lease),
+      in: writer)
+    let (task, recorded) = (try writer.named(done.requiredTask()), try done.requiredEvent())
+    return Offered(
+      handoff: HandoffView(
+        task: task.shownID, from: offer.from, to: offer.to, why: offer.why, next: offer.next, state: .offered,
+        offeredAt: try recorded.entry().event.at, expiresAt: offer.expiresAt, event: recorded.id),
+      task: task, now: writer.now)
   }
 
   /// An offer under a token that has ended: what was recorded, whatever became of it, if it was to the same agent.
-  private func again(_ request: OfferRequest, _ standing: ResolvedToken, in reader: any StoreReader) throws -> Offered {
-    guard case .own(nil, let recorded) = try ending(of: standing, in: reader) else {
-      throw try dead(standing, in: reader)
+  private func replayIfIdentical(
+    _ request: OfferRequest, _ token: ResolvedToken, in reader: any StoreReader
+  ) throws -> Offered {
+    guard case .own(nil, let recorded) = try leaseEnd(of: token, in: reader) else {
+      throw try leaseEndedError(token, in: reader)
     }
     let event = try recorded.entry().event
     if let agent = settings.agent, let giver = event.roles.actor, agent != giver {
-      throw OrchError(.notTheHolder(holder: giver), task: standing.task.id)
+      throw OrchError(.notTheHolder(holder: giver), task: token.task.id)
     }
-    guard event.data.string(.to) == request.to else { throw try dead(standing, in: reader) }
-    return try offered(reader.named(standing.task), by: recorded.id, in: reader)
+    guard event.data.string(.to) == request.to else { throw try leaseEndedError(token, in: reader) }
+    return try offered(reader.named(token.task), by: recorded.id, in: reader)
   }
 
   /// Takes an offered task: a claim of it, with a read-back.
-  package func accept(_ reference: String, restatement: String?, ttlSeconds: Int?) throws -> Claim {
+  package func accept(_ reference: String, restatement: String?, ttlSeconds: Int?) throws(OrchError) -> Claim {
     var request = ClaimRequest()
     request.task = reference
     request.onlyOffered = true
@@ -84,28 +85,23 @@ extension App {
   }
 
   /// Accepts the offer of a task and claims it in one.
-  func accept(
-    _ task: Task, _ restatement: String?, _ lease: NewLease, _ token: Token, agent: String, in writer: any StoreWriter
+  func grantOffered(
+    _ task: Task, _ restatement: String?, _ terms: GrantTerms, in writer: any StoreWriter
   ) throws -> Claim {
-    let caller = caller(agent, at: writer.now)
     var session = try session(of: task, in: writer)
-    // The receiver may have worked on something else there, and be gone.
+    // The receiver may have worked on something else in that session, and be gone.
     if session.lease?.isStale(at: writer.now) == true, let offer = session.offer, offer.expiresAt > writer.now {
-      try recover(session, by: caller, forced: nil, in: writer)
+      try recover(session, by: caller(terms.agent, at: writer.now), forced: nil, in: writer)
       session = try self.session(of: task, in: writer)
     }
-    if let held = session.lease, held.task == task.id, held.agent == agent {
-      // An answer may have been lost.
+    if let held = session.lease, held.task == task.id, held.agent == terms.agent {
+      // The same command again: its first answer may have been lost.
       throw OrchError.refused("you hold \(task.id) already", hint: "orch resume \(task.id)")
     }
-    var change = SessionChange(session)
-    let events = try decided(.accept(lease, restate: restatement), by: caller, session: session, task: task)
-    guard let accepted = try change.apply(events, to: task) else {
-      throw StoreError.internal("an offer without a task")
-    }
-    try writer.append(change)
-    warnOfLifted(task, agent)
-    return try claim(accepted, change.after, token, in: writer)
+    let done = try execute(
+      .accept(terms.lease, restate: restatement), on: session, task, by: terms.agent, in: writer)
+    warnOfLifted(task, terms.agent)
+    return try answer(done, terms.reservation, in: writer)
   }
 
   /// The task that is offered to who claims, the first to expire of those that the claim is about.
@@ -124,18 +120,16 @@ extension App {
   private static let offersPerClaim = 64
 
   /// Sends an offered task back to the giver's queue.
-  package func decline(_ reference: String, why: String) throws -> Offered {
+  package func decline(_ reference: String, why: String) throws(OrchError) -> Offered {
     _ = try agent()
-    return try store.write { writer in
-      let task = try task(reference, in: writer)
-      let transition = try apply(.decline(why: why), to: task, in: writer)
-      return try offered(transition.task, in: writer)
+    return try write(subject(reference)) { subject, writer in
+      try offered(execute(.decline(why: why), on: subject, in: writer).task, in: writer)
     }
   }
 
   /// Offers that nobody has answered yet, the first to expire first; with `all`, every offer there ever was.
-  package func handoffs(to: String?, from: String?, all: Bool) throws -> [HandoffView] {
-    try store.read { reader in
+  package func handoffs(to: String?, from: String?, all: Bool) throws(OrchError) -> [HandoffView] {
+    try read { reader in
       var tasks: [Task] = []
       if all {
         var seen: Set<String> = []

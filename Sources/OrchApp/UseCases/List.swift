@@ -3,7 +3,11 @@ package import OrchStore
 
 extension App {
   /// Visits tasks in claim order until `visit` returns false. Pages, so that no snapshot is held for long.
-  package func list(_ query: TaskQuery, _ visit: (Task, Instant) throws -> Bool) throws {
+  package func list(_ query: TaskQuery, _ visit: (Task, Instant) throws -> Bool) throws(OrchError) {
+    try mappingErrors { try visitTasks(query, visit) }
+  }
+
+  private func visitTasks(_ query: TaskQuery, _ visit: (Task, Instant) throws -> Bool) throws {
     var cursor: TaskCursor?
     while true {
       let (page, now) = try store.read { reader in
@@ -16,14 +20,16 @@ extension App {
   }
 
   /// Whether the branch of what is submitted holds something else by now, or somebody's approval is of other content.
-  package func isStale(_ task: Task) throws -> Bool {
+  package func isStale(_ task: Task) throws(OrchError) -> Bool {
     guard task.state == .review else { return false }
-    return try !task.review.staleApprovers.isEmpty || view(task.review.submission, isOver: false)?.standing == .stale
+    return try mappingErrors {
+      try !task.review.staleApprovers.isEmpty || view(task.review.submission, isOver: false)?.standing == .stale
+    }
   }
 
   /// The session of each task that is running, for its lease.
-  package func lease(of task: Task) throws -> Lease? {
+  package func lease(of task: Task) throws(OrchError) -> Lease? {
     guard task.state == .running else { return nil }
-    return try store.read { try $0.session(task.session, logID: task.logID)?.lease }
+    return try read { try $0.session(task.session, logID: task.logID)?.lease }
   }
 }

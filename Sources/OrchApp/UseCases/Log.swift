@@ -51,6 +51,12 @@ extension App {
   @discardableResult
   package func log(
     _ request: LogRequest, titles: Bool, beyond start: Int? = nil, _ visit: (LogLine) throws -> Bool
+  ) throws(OrchError) -> Int {
+    try mappingErrors { try visitLog(request, titles: titles, beyond: start, visit) }
+  }
+
+  private func visitLog(
+    _ request: LogRequest, titles: Bool, beyond start: Int?, _ visit: (LogLine) throws -> Bool
   ) throws -> Int {
     let filter = try store.read { try LogFilter(request, self, $0) }
     var query = EventQuery(request.reverse ? .oldestFirst : .newestFirst, session: request.session, facet: filter.facet)

@@ -9,26 +9,27 @@ import OrchCore
 import OrchStore
 
 extension App {
-  /// Recovers again and again, every `interval`, until `report` throws.
+  /// Recovers again and again, every `interval`, until `report` returns false.
   ///
   /// After a gap in which the machine slept, every lease looks stale although its holder slept too: then one time
   /// to live passes before anything is recovered.
   package func recoverWatching(
-    _ request: RecoverRequest, every interval: Duration, report: (Recovery) throws -> Void
-  ) throws {
+    _ request: RecoverRequest, every interval: Duration, report: (Recovery) -> Bool
+  ) throws(OrchError) {
+    var goesOn = true
     var slept = SuspendDetector()
     var holdUntil: ContinuousClock.Instant?
-    while true {
+    while goesOn {
       if slept.grewByMore(than: 5) {
-        let ttl = try store.read { try $0.heldSessions(limit: 1000).compactMap(\.lease?.ttlSeconds).max() }
+        let ttl = try read { try $0.heldSessions(limit: 1000).compactMap(\.lease?.ttlSeconds).max() }
         holdUntil = .now + .seconds(ttl ?? NewLease.defaultTTLSeconds)
         warn("this machine slept; leases get one more time to live")
       }
       if holdUntil.map({ $0 <= .now }) ?? true {
         holdUntil = nil
-        try recover(request, report: report)
+        try recover(request) { goesOn = report($0) && goesOn }
       }
-      pause(interval)
+      if goesOn { pause(interval) }
     }
   }
 }

@@ -34,24 +34,28 @@ package struct Recovery: Sendable {
 extension App {
   /// Takes back what dead agents hold, and offers that nobody accepted in time.
   ///
-  /// - Parameter report: called for each session once its recovery is committed.
-  package func recover(_ request: RecoverRequest, report: (Recovery) throws -> Void) throws {
-    if request.task != nil || request.session != nil {
-      return try recoverNamed(request).map(report) ?? ()
-    }
-    var left = request.limit ?? .max
-    if request.dryRun {
-      let stale = try store.read { reader in
-        try reader.expiredSessions(matching: nil, limit: left).map { try planned($0, in: reader) }
+  /// - Parameter report: called for each session once its recovery is committed; of a dry run, once it is decided.
+  package func recover(_ request: RecoverRequest, report: (Recovery) throws -> Void) throws(OrchError) {
+    try mappingErrors {
+      if request.task != nil || request.session != nil {
+        return try recoverNamed(request).map(report) ?? ()
       }
-      for recovery in stale { try report(recovery) }
-      return
-    }
-    while left > 0 {
-      let batch = try recoverBatch(limit: min(left, Self.recoveryBatch))
-      for recovery in batch { try report(recovery) }
-      left -= batch.count
-      if batch.count < Self.recoveryBatch { return }
+      if request.dryRun {
+        let planned = try store.read { reader in
+          let caller = caller(recoverer, at: reader.now)
+          return try reader.expiredSessions(matching: nil, limit: request.limit ?? .max).compactMap {
+            try decidedRecovery(of: $0, by: caller, forced: nil, in: reader)?.recovery
+          }
+        }
+        return try planned.forEach(report)
+      }
+      var left = request.limit ?? .max
+      while left > 0 {
+        let batch = try recoverBatch(limit: min(left, Self.recoveryBatch))
+        try batch.forEach(report)
+        left -= batch.count
+        if batch.count < Self.recoveryBatch { return }
+      }
     }
   }
 
@@ -79,8 +83,8 @@ extension App {
     var recovered: [Recovery] = []
     for id in stale where recovered.count < limit {
       do {
-        let one: Recovery? = try store.write { writer in
-          guard let session = try writer.session(id) else { return nil }
+        let one: Recovery? = try store.write(.session(id)) { session, writer in
+          guard let session else { return nil }
           return try recover(session, by: caller(recoverer, at: writer.now), forced: nil, in: writer)
         }
         if let one { recovered.append(one) }
@@ -93,88 +97,89 @@ extension App {
 
   private var recoverer: String { settings.agent ?? "watchdog" }
 
+  // MARK: A named session
+
   private func recoverNamed(_ request: RecoverRequest) throws -> Recovery? {
-    func named(_ reader: any StoreReader) throws -> Session {
-      guard let reference = request.task else { return try session(request.session ?? "", in: reader) }
-      let task = try task(reference, in: reader)
-      let session = try session(of: task, in: reader)
-      guard session.lease == nil || session.lease?.task == task.id else {
-        throw OrchError.refused("\(task.id) is held by nobody", hint: "orch status")
-      }
-      return session
-    }
+    let named = namedForRecovery(request)
     if request.dryRun {
-      return try store.read { reader in
-        let session = try named(reader)
-        guard let lease = session.lease else {
-          return try due(session.offer, at: reader.now) ? planned(session, in: reader) : nil
-        }
-        let isStale = lease.isStale(at: reader.now)
-        guard isStale || request.force != nil else { return nil }
-        return try planned(session, forced: !isStale, in: reader)
+      return try store.read(named) { session, reader in
+        guard try needsRecovery(session, request, at: reader.now) else { return nil }
+        return try decidedRecovery(
+          of: session, by: caller(recoverer, at: reader.now), forced: request.force, in: reader)?.recovery
       }
     }
-    return try store.write { writer in
-      let session = try named(writer)
-      if session.lease == nil, !due(session.offer, at: writer.now) {
-        guard request.force == nil else {
-          throw OrchError(.nothingToRecover, task: request.task ?? session.id)
-        }
-        return nil
-      }
-      if let lease = session.lease, !lease.isStale(at: writer.now), request.force == nil {
-        warn("\(lease.agent) holds \(lease.task) until \(lease.expiresAt.iso8601): nothing is stale there")
-        return nil
-      }
+    return try store.write(named) { session, writer in
+      guard try needsRecovery(session, request, at: writer.now) else { return nil }
       return try recover(session, by: caller(recoverer, at: writer.now), forced: request.force, in: writer)
     }
   }
 
-  private func due(_ offer: Session.Reservation?, at now: Instant) -> Bool {
-    offer.map { $0.expiresAt <= now } ?? false
+  /// The session that a request names, by itself or by the task that it holds.
+  private func namedForRecovery(_ request: RecoverRequest) -> Read<Session> {
+    guard let reference = request.task else {
+      let id = request.session ?? ""
+      return Read([.session(id)]) { reader in try self.session(id, in: reader) }
+    }
+    return subject(reference).map { subject, _ in
+      guard subject.session.lease == nil || subject.session.lease?.task == subject.task.id else {
+        throw OrchError.refused("\(subject.task.id) is held by nobody", hint: "orch status")
+      }
+      return subject.session
+    }
   }
 
-  /// What recovering `session` comes to.
-  private func planned(_ session: Session, forced: Bool = false, in reader: any StoreReader) throws -> Recovery {
-    guard let lease = session.lease else { return offerRecovery(session) }
-    let task = try task(lease.task, of: session, in: reader)
-    let dies = !forced && task.failures + 1 >= task.maxAttempts
-    return recovery(session, lease, dead: dies)
+  /// Whether there is anything to recover in a session; says why not.
+  private func needsRecovery(_ session: Session, _ request: RecoverRequest, at now: Instant) throws -> Bool {
+    guard let lease = session.lease else {
+      if session.offerHasExpired(at: now) { return true }
+      guard request.force == nil else { throw OrchError(.nothingToRecover, task: request.task ?? session.id) }
+      return false
+    }
+    if lease.isStale(at: now) || request.force != nil { return true }
+    warn("\(lease.agent) holds \(lease.task) until \(lease.expiresAt.iso8601): nothing is stale there")
+    return false
   }
+
+  // MARK: One session
 
   /// Ends a session's stale lease (or, with a reason, a live one) and its expired offer.
+  ///
+  /// - Returns: nil where there is nothing to end.
   @discardableResult
   func recover(
     _ session: Session, by caller: Caller, forced why: String?, in writer: any StoreWriter
   ) throws -> Recovery? {
+    guard let decided = try decidedRecovery(of: session, by: caller, forced: why, in: writer) else { return nil }
+    try writer.append(decided.change)
+    return decided.recovery
+  }
+
+  /// What recovering a session comes to, decided and not stored.
+  private func decidedRecovery(
+    of session: Session, by caller: Caller, forced why: String?, in reader: any StoreReader
+  ) throws -> (change: SessionChange, recovery: Recovery)? {
     var change = SessionChange(session)
-    var result: Recovery?
+    var recovery: Recovery?
     if let lease = session.lease, lease.isStale(at: caller.now) || why != nil {
-      let task = try task(lease.task, of: session, in: writer)
-      let events = try decided(.expire(forced: why != nil, why: why), by: caller, session: session, task: task)
-      let after = try change.apply(events, to: task)
-      result = recovery(session, lease, dead: after?.state == .dead)
+      let task = try task(lease.task, of: session, in: reader)
+      let after = try apply(.expire(forced: why != nil, why: why), to: task, by: caller, in: &change)
+      recovery = Recovery(
+        session: session.id, task: lease.task, agent: lease.agent, fence: lease.fence, heartbeatAt: lease.heartbeatAt,
+        expiresAt: lease.expiresAt, action: after?.state == .dead ? .dead : .requeued)
     }
-    if due(change.after.offer, at: caller.now), let offer = change.after.offer {
-      let task = try task(offer.task, of: session, in: writer)
-      let events = try decided(.expireOffer, by: caller, session: change.after, task: task)
-      try change.apply(events, to: task)
-      result = result ?? offerRecovery(session)
+    if let offer = change.after.offer, change.after.offerHasExpired(at: caller.now) {
+      try apply(.expireOffer, to: task(offer.task, of: session, in: reader), by: caller, in: &change)
+      recovery =
+        recovery
+        ?? Recovery(
+          session: session.id, task: offer.task, agent: offer.to, fence: session.fence, heartbeatAt: nil,
+          expiresAt: offer.expiresAt, action: .offerExpired)
     }
-    guard !change.entries.isEmpty else { return nil }
-    try writer.append(change)
-    return result
+    return recovery.map { (change, $0) }
   }
+}
 
-  private func recovery(_ session: Session, _ lease: Lease, dead: Bool) -> Recovery {
-    Recovery(
-      session: session.id, task: lease.task, agent: lease.agent, fence: lease.fence, heartbeatAt: lease.heartbeatAt,
-      expiresAt: lease.expiresAt, action: dead ? .dead : .requeued)
-  }
-
-  private func offerRecovery(_ session: Session) -> Recovery {
-    Recovery(
-      session: session.id, task: session.offer?.task ?? "", agent: session.offer?.to ?? "", fence: session.fence,
-      heartbeatAt: nil, expiresAt: session.offer?.expiresAt ?? session.at, action: .offerExpired)
-  }
+extension Session {
+  /// Whether it is reserved by an offer that nobody accepted in time.
+  func offerHasExpired(at now: Instant) -> Bool { offer.map { $0.expiresAt <= now } ?? false }
 }

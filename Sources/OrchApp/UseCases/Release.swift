@@ -14,44 +14,47 @@ extension App {
   /// Gives the lease back with an outcome. The same release again answers what was recorded.
   ///
   /// - Parameter needsOwner: whether the owner is to approve last what is submitted.
-  package func release(_ request: HolderRequest, _ release: Release, needsOwner: Bool = false) throws -> Transition {
-    let files = request.token == nil ? leaseFiles.all() : []
-    return try store.write(requesting: foresight(request, files)) { writer in
-      let standing = try standing(request, files: files, in: writer)
-      guard standing.lease != nil else { return try again(release, standing, in: writer) }
-      let held = try live(standing, in: writer)
-      var release = release
-      if needsOwner {
-        release.owners = try owners(in: writer)
-        let holders = held.task.holders + [held.actor]
-        if release.owners.allSatisfy(holders.contains) {
-          warn("the owner did this work, so that no owner approves it last")
-        }
+  package func release(
+    _ request: HolderRequest, _ release: Release, needsOwner: Bool = false
+  ) throws(OrchError) -> Transition {
+    try write(holderToken(request)) { token, writer in
+      switch token {
+      case .ended(let ended): return try replayIfIdentical(release, ended, in: writer)
+      case .active(let held):
+        let task = try task(of: held, in: writer)
+        var release = release
+        if needsOwner { release.owners = try owners(approving: task, by: actor(of: held.lease), in: writer) }
+        let done = try execute(
+          .release(release, fence: held.lease.fence), on: held.session, task, by: actor(of: held.lease), in: writer)
+        return Transition(
+          task: try writer.named(done.requiredTask()), event: try done.requiredEvent(), now: writer.now)
       }
-      let events = try decided(
-        .release(release, fence: held.lease.fence), by: caller(held.actor, at: writer.now), session: held.session,
-        task: held.task)
-      var change = SessionChange(held.session)
-      guard let task = try change.apply(events, to: held.task) else {
-        throw StoreError.internal("a release without a task")
-      }
-      try writer.append(change)
-      return Transition(task: try writer.named(task), event: change.entries.first, now: writer.now)
     }
   }
 
+  /// The owners who are to approve last what a holder submits; warns where all of them held the task.
+  private func owners(approving task: Task, by holder: String, in reader: any StoreReader) throws -> [String] {
+    let owners = try owners(in: reader)
+    if owners.allSatisfy((task.holders + [holder]).contains) {
+      warn("the owner did this work, so that no owner approves it last")
+    }
+    return owners
+  }
+
   /// A release under a token that has ended: what was recorded, if it is the same outcome again.
-  private func again(_ release: Release, _ standing: ResolvedToken, in reader: any StoreReader) throws -> Transition {
-    guard case .own(let outcome, let recorded) = try ending(of: standing, in: reader) else {
-      throw try dead(standing, in: reader)
+  private func replayIfIdentical(
+    _ release: Release, _ token: ResolvedToken, in reader: any StoreReader
+  ) throws -> Transition {
+    guard case .own(let outcome, let recorded) = try leaseEnd(of: token, in: reader) else {
+      throw try leaseEndedError(token, in: reader)
     }
     guard outcome == release.outcome else {
-      if standing.file != nil { throw try dead(standing, in: reader) }
-      throw OrchError(.endedOtherwise, task: standing.task.id)
+      if token.file != nil { throw try leaseEndedError(token, in: reader) }
+      throw OrchError(.endedOtherwise, task: token.task.id)
     }
     if let agent = settings.agent, let author = try recorded.entry().event.roles.actor, agent != author {
-      throw OrchError(.notTheHolder(holder: author), task: standing.task.id)
+      throw OrchError(.notTheHolder(holder: author), task: token.task.id)
     }
-    return Transition(task: standing.task, event: recorded, now: reader.now)
+    return Transition(task: token.task, event: recorded, now: reader.now)
   }
 }

@@ -25,13 +25,16 @@ package struct Reviewed: Sendable {
 
 extension App {
   /// Submits again what is in review, after a rebase, say. Repeating what was submitted last does nothing.
+  ///
+  /// - Parameters:
+  ///   - submission: what is submitted, as `submission` finds it; nil outside a repository.
+  ///   - needsOwner: whether the owner is to approve last.
   package func resubmit(
-    _ reference: String, _ request: SubmissionRequest, message: String?, needsOwner: Bool
-  ) throws -> Transition {
+    _ reference: String, _ submission: Submission?, message: String?, needsOwner: Bool
+  ) throws(OrchError) -> Transition {
     _ = try agent()
-    let submission = try submission(request, of: nil)
-    return try store.write { writer in
-      let task = try task(reference, in: writer)
+    return try write(subject(reference)) { subject, writer in
+      let task = subject.task
       if task.state == .review, let present = task.review.submission, let submission, submission.oid == present.oid,
         submission.change == present.change, task.holders.contains(settings.agent ?? "")
       {
@@ -44,41 +47,51 @@ extension App {
           hint: "orch -C DIR review submit \(task.shownID)")
       }
       let owners = needsOwner ? try owners(in: writer) : []
-      return try apply(.resubmit(submission, owners: owners, message: message), to: task, in: writer)
+      return try execute(.resubmit(submission, owners: owners, message: message), on: subject, in: writer)
     }
   }
 
   /// Approves, rejects or comments on what is submitted, wherever the reviewer stands.
-  package func review(_ reference: String, _ request: VerdictRequest) throws -> Reviewed {
-    let agent = try agent()
-    // The repository is looked at outside any transaction; the submission's number says that it is still the one.
-    let looked = try store.read { try self.task(reference, in: $0) }
-    let view = try view(looked.review.submission, isOver: looked.state != .review)
-    return try store.write { writer in
-      try warnOfUnknown(agent, writer)
-      let task = try task(reference, in: writer)
-      let session = try session(of: task, in: writer)
-      var verdict = Verdict(
-        request.text, submission: looked.review.submission?.seq, isStale: view?.standing == .stale,
-        owners: request.needsOwner ? try owners(in: writer) : [])
-      if let seq = task.review.submission?.seq {
-        verdict.event = try writer.event(session: writer.reference(to: session), seq: seq)?.id.hex
-      }
-      let command: Command =
-        switch request.verdict {
-        case .approved: .approve(verdict)
-        case .rejected: .reject(verdict)
-        case .commented, .requested: .comment(verdict)
+  package func review(_ reference: String, _ request: VerdictRequest) throws(OrchError) -> Reviewed {
+    try mappingErrors {
+      let agent = try agent()
+      // The repository is looked at outside any transaction; the submission's number says that it is still the one.
+      let seen = try store.read(subject(reference)).task
+      let view = try view(seen.review.submission, isOver: seen.state != .review)
+      return try store.write(.all(subject(reference), lookalike(of: agent))) { loaded, writer in
+        warnOfUnknown(agent, loaded.1)
+        let subject = loaded.0
+        let command = try command(request, seen: seen.review.submission, view, on: subject, in: writer)
+        if request.verdict == .approved, let again = try approvedAlready(subject.task, by: agent, in: writer) {
+          return again
         }
-      if request.verdict == .approved, let again = try approvedAlready(task, by: agent, in: writer) { return again }
-      let transition = try approachable(view) { try apply(command, to: task, in: writer) }
-      guard let recorded = transition.event else { throw StoreError.internal("a verdict without an event") }
-      guard var review = try history(of: transition.task, in: writer).reviews.last(where: { $0.event == recorded.id })
-      else {
-        throw StoreError.internal("a verdict that its task's events do not have")
+        let transition = try explainingStale(view) { try execute(command, on: subject, in: writer) }
+        guard let recorded = transition.event,
+          var review = try history(of: transition.task, in: writer).reviews.last(where: { $0.event == recorded.id })
+        else {
+          throw StoreError.internal("a verdict that its task's events do not have")
+        }
+        review.isStale = view?.standing == .stale
+        return Reviewed(review: review, task: transition.task, now: writer.now)
       }
-      review.isStale = view?.standing == .stale
-      return Reviewed(review: review, task: transition.task, now: writer.now)
+    }
+  }
+
+  /// The command for a verdict on the submission that the reviewer has seen.
+  private func command(
+    _ request: VerdictRequest, seen: Submission?, _ view: SubmissionView?, on subject: Subject,
+    in reader: any StoreReader
+  ) throws -> Command {
+    var verdict = Verdict(
+      request.text, submission: seen?.seq, isStale: view?.standing == .stale,
+      owners: request.needsOwner ? try owners(in: reader) : [])
+    if let seq = subject.task.review.submission?.seq {
+      verdict.event = try reader.event(session: reader.reference(to: subject.session), seq: seq)?.id.hex
+    }
+    switch request.verdict {
+    case .approved: return .approve(verdict)
+    case .rejected: return .reject(verdict)
+    case .commented, .requested: return .comment(verdict)
     }
   }
 
@@ -95,7 +108,7 @@ extension App {
   }
 
   /// Says what to do first where a submission only looks stale because its commit is not here.
-  private func approachable<Value>(_ view: SubmissionView?, _ body: () throws -> Value) throws -> Value {
+  private func explainingStale<Value>(_ view: SubmissionView?, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch var error as OrchError where error.code == .staleSubmission {
@@ -109,7 +122,11 @@ extension App {
   /// What waits for a reviewer, and who has approved already: a row a task and reviewer.
   ///
   /// - Parameter reviewer: only what waits for this one.
-  package func reviews(of reviewer: String?) throws -> [ReviewView] {
+  package func reviews(of reviewer: String?) throws(OrchError) -> [ReviewView] {
+    try mappingErrors { try awaitedReviews(of: reviewer) }
+  }
+
+  private func awaitedReviews(of reviewer: String?) throws -> [ReviewView] {
     var query = TaskQuery()
     query.state = .review
     query.projects = .all

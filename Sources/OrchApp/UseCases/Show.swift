@@ -34,13 +34,17 @@ extension App {
   /// Finds what `reference` names: exact task, exact session, then a unique task or event prefix, then a commit.
   ///
   /// `task:`, `session:`, `event:` and `commit:` in front of it force a kind.
-  package func show(_ reference: String) throws -> Shown {
+  package func show(_ reference: String) throws(OrchError) -> Shown {
+    try mappingErrors { try shown(reference) }
+  }
+
+  private func shown(_ reference: String) throws -> Shown {
     let (kind, name) = Self.split(reference)
     if kind == "commit" { return .commit(try trace(reference)) }
     do {
       let shown = try show(name, kind: kind)
       guard case .task(let detail) = shown else { return shown }
-      return .task(try settled(detail))
+      return .task(try completed(detail))
     } catch let error as OrchError where error.code == .notFound && kind == nil {
       // Last of all it may be a commit.
       guard (try? surroundings.repository?.resolve(name)) != nil else { throw error }
@@ -75,7 +79,7 @@ extension App {
   }
 
   /// Adds what the repository says of the submission.
-  private func settled(_ detail: TaskDetail) throws -> TaskDetail {
+  private func completed(_ detail: TaskDetail) throws -> TaskDetail {
     var detail = detail
     let task = detail.packet.task
     // Reviews, handoffs and checks stand inside the task here, under its plain name.
@@ -119,7 +123,8 @@ extension App {
       events.append($0)
       return true
     }
-    return .session(SessionDetail(view: try view(session, in: reader), tasks: tasks, events: events, now: reader.now))
+    return .session(
+      SessionDetail(view: try reader.load(view(session, in: reader)), tasks: tasks, events: events, now: reader.now))
   }
 }
 

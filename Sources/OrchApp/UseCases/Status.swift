@@ -29,19 +29,20 @@ package struct Brief: Sendable {
 }
 
 extension App {
-  package func status() throws -> Status {
+  package func status() throws(OrchError) -> Status {
     var planned = RecoverRequest()
     planned.dryRun = true
     planned.limit = Self.statusLimit
     var stale: [Recovery] = []
     try recover(planned) { stale.append($0) }
-    return try store.read { reader in
+    return try read { reader in
       let held = try reader.heldSessions(limit: Self.statusLimit)
       let titles = try held.map { session in
         try session.lease.flatMap { try reader.task($0.task, logID: session.logID) }?.title ?? ""
       }
       return Status(
-        sessions: try held.map { try view($0, in: reader) }, counts: try reader.counts(session: nil), stale: stale,
+        sessions: try held.map { try reader.load(view($0, in: reader)) }, counts: try reader.counts(session: nil),
+        stale: stale,
         alerts: try alerts(in: reader), titles: titles, now: reader.now)
     }
   }
@@ -53,9 +54,9 @@ extension App {
   static let briefLimit = 1000
 
   /// What an agent needs at its start; changes nothing.
-  package func brief() throws -> Brief {
+  package func brief() throws(OrchError) -> Brief {
     let agent = try agent()
-    return try store.read { reader in
+    return try read { reader in
       func tasks(_ change: (inout TaskQuery) -> Void) throws -> [Task] {
         var query = TaskQuery()
         change(&query)
@@ -76,7 +77,7 @@ extension App {
         reviews: try tasks { $0.state = .review }
           .filter { $0.awaitedReviewers.contains(agent) }.map { try reader.named($0) },
         handoffs: try tasks { $0.state = .offered }.filter { $0.offer?.to == agent }.map { try reader.named($0) },
-        decisions: try decisions(project: settings.project, in: reader), alerts: try alerts(in: reader),
+        decisions: try reader.load(currentDecisions(of: settings.project)), alerts: try alerts(in: reader),
         now: reader.now)
     }
   }

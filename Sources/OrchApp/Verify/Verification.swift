@@ -47,10 +47,16 @@ extension App {
   ///   - progress: called now and then with the events checked so far.
   package func verify(
     session only: String?, expected: [ExpectedHead], progress: (Int) -> Void = { _ in }
+  ) throws(OrchError) -> Verification {
+    try mappingErrors { try verified(only, expected, progress) }
+  }
+
+  private func verified(
+    _ only: String?, _ expected: [ExpectedHead], _ progress: (Int) -> Void
   ) throws -> Verification {
     var result = Verification()
     do {
-      try waitForSettlement()
+      try waitForStablePosition()
       for problem in try store.integrityProblems() { result.findings.append(.init(problem: problem)) }
       try store.read { reader in
         if let only { _ = try self.session(only, in: reader) }
@@ -69,7 +75,7 @@ extension App {
 
   /// Waits a moment, at most, for transactions that could still add something before what is there: so that the head is
   /// of all of it.
-  private func waitForSettlement() throws {
+  private func waitForStablePosition() throws {
     var target: Int?
     for _ in 0..<100 {
       let isSettled = try store.read { reader in

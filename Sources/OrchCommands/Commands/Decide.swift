@@ -31,7 +31,7 @@ struct DecideCommand: OrchCommand {
     }
     guard let because = try words(because, "--because") else { throw OrchError.invalid("say why with --because") }
     let settled = try invocation.app(.write, git: .writing)
-      .settle(key, value, because: because, supersedes: supersedes)
+      .recordDecision(key, value, because: because, supersedes: supersedes)
     invocation.output.result(
       json: .decision(settled.decision), text: invocation.output.isQuiet ? "" : invocation.reader.settled(settled))
   }

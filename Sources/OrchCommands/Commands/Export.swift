@@ -26,7 +26,7 @@ struct Export: OrchCommand {
     guard let file, file != "-" else {
       _ = try app.export(session: session) { recorded in
         output.line(.event(recorded))
-        if output.isClosed { throw ExitStatus(code: 0) }
+        return !output.isClosed
       }
       return
     }
@@ -37,6 +37,7 @@ struct Export: OrchCommand {
       try target.write(.event(recorded))
       count += 1
       if count % 4096 == 0 { progress.show("exported \(count) events") }
+      return true
     }
     try target.finish()
     progress.end()

@@ -52,7 +52,7 @@ struct Recover: OrchCommand {
     try app.recoverWatching(request, every: .seconds(interval)) { recovery in
       report(recovery)
       invocation.output.flush()
-      if invocation.output.isClosed { throw ExitStatus(code: 0) }
+      return !invocation.output.isClosed
     }
   }
 }

@@ -91,8 +91,9 @@ struct ReviewSubmit: OrchCommand {
     let reference = try task.required()
     let message = try message.flatMap { try longText($0, "-m") }
     let needsOwner = try invocation.needsOwner()
-    let transition = try invocation.app(.write, git: .writing).resubmit(
-      reference, SubmissionRequest(revision: commit, allowsDirty: allowDirty), message: message, needsOwner: needsOwner)
+    let app = try invocation.app(.write, git: .writing)
+    let submission = try app.submission(SubmissionRequest(revision: commit, allowsDirty: allowDirty), of: nil)
+    let transition = try app.resubmit(reference, submission, message: message, needsOwner: needsOwner)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
 }

@@ -6,6 +6,8 @@ package enum Command: Hashable, Sendable {
   case claim(NewLease, named: Bool)
   /// Takes up a lease again under a new token: by its token, or, when nil, whatever holds it.
   case resume(NewLease, fence: Int?)
+  /// Proves that the holder lives; leaves no event.
+  case heartbeat(fence: Int)
   case checkpoint(CheckpointChange, fence: Int)
   case release(Release, fence: Int)
   /// Ends a lease that is stale or, with a reason, one that is live.
@@ -22,10 +24,24 @@ package enum Command: Hashable, Sendable {
   case comment(Verdict)
   /// Records what was observed of a command; under the fence of who holds the task, if the caller does.
   case check(CheckResult, fence: Int?)
-  /// Settles a value, beside the decision about it that is in force.
-  case settle(NewDecision, over: CurrentDecision?)
+  /// Records a decision, given the one about its key that is in force.
+  case recordDecision(NewDecision, over: CurrentDecision?)
   case link(CommitLink)
   case rewrite(CommitRewrite)
+  /// Says how an agent is shown, and its role.
+  case describe(agent: String, display: String?, role: String?)
+
+  /// The fence under which a holder's command is given; nil for a command that needs no lease, and for `resume`, which
+  /// is given under a new one.
+  package var holderFence: Int? {
+    switch self {
+    case .heartbeat(let fence), .checkpoint(_, let fence), .release(_, let fence), .offer(_, let fence): fence
+    case .check(_, let fence): fence
+    case .add, .edit, .note, .claim, .resume, .expire, .cancel, .retry, .accept, .decline, .expireOffer, .resubmit,
+      .approve, .reject, .comment, .recordDecision, .link, .rewrite, .describe:
+      nil
+    }
+  }
 }
 
 /// Who acts, from where and when: what decisions need of the world.

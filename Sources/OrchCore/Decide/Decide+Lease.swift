@@ -29,6 +29,12 @@ extension Decision {
       ])
   }
 
+  /// The renewal is an effect of the command, as of every holder's command, and no event.
+  func heartbeat(fence: Int) throws(Rejection) -> [Event] {
+    _ = try held(under: fence)
+    return []
+  }
+
   func checkpoint(_ change: CheckpointChange, fence: Int) throws(Rejection) -> [Event] {
     let lease = try held(under: fence)
     let context = state.context.applying(change)

@@ -1,4 +1,4 @@
-// What is only recorded, and moves no task: checks that were observed, values that were settled.
+// What is only recorded, and moves no task: checks, decisions, descriptions of agents.
 
 extension Decision {
   /// Anybody may observe a check; who holds the task does so under the fence.
@@ -17,13 +17,13 @@ extension Decision {
     ]
   }
 
-  /// A settled value is changed only by who names the decision that settled it. Settling it alike is nothing new.
-  func settle(_ new: NewDecision, over standing: CurrentDecision?) throws(Rejection) -> [Event] {
-    if let standing {
-      guard new.supersedes == standing.id else {
-        // In place of the same one: an answer may have been lost.
-        guard standing.value == new.value, new.supersedes == nil || new.supersedes == standing.supersedes else {
-          throw .decided(standing)
+  /// Supersedes the current decision only when it is named. The same decision again is no event.
+  func record(_ new: NewDecision, over current: CurrentDecision?) throws(Rejection) -> [Event] {
+    if let current {
+      guard new.supersedes == current.id else {
+        // The same command again: its first answer may have been lost.
+        guard current.value == new.value, new.supersedes == nil || new.supersedes == current.supersedes else {
+          throw .decided(current)
         }
         return []
       }
@@ -38,5 +38,9 @@ extension Decision {
           .key: .string(new.key), .supersedes: new.supersedes.map { .string($0.hex) }, .value: .string(new.value)
         ])
     ]
+  }
+
+  func describe(agent: String, display: String?, role: String?) -> [Event] {
+    [event(.agentDescribed, data: [.display: display.json, .name: .string(agent), .role: role.json])]
   }
 }

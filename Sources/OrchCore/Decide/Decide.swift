@@ -12,6 +12,7 @@ package func decide(_ command: Command, by caller: Caller, on state: State) thro
   case .note(let text): return try decision.note(text)
   case .claim(let lease, let named): return try decision.claim(lease, named: named)
   case .resume(let lease, let fence): return try decision.resume(lease, fence: fence)
+  case .heartbeat(let fence): return try decision.heartbeat(fence: fence)
   case .checkpoint(let change, let fence): return try decision.checkpoint(change, fence: fence)
   case .release(let release, let fence): return try decision.release(release, fence: fence)
   case .expire(let forced, let why): return try decision.expire(forced: forced, why: why)
@@ -27,13 +28,15 @@ package func decide(_ command: Command, by caller: Caller, on state: State) thro
   case .reject(let verdict): return try decision.reject(verdict)
   case .comment(let verdict): return try decision.comment(verdict)
   case .check(let result, let fence): return try decision.check(result, fence: fence)
-  case .settle(let new, let standing): return try decision.settle(new, over: standing)
+  case .recordDecision(let new, let current): return try decision.record(new, over: current)
   case .link(let link): return decision.link(link)
   case .rewrite(let rewrite): return decision.rewrite(rewrite)
+  case .describe(let agent, let display, let role):
+    return decision.describe(agent: agent, display: display, role: role)
   }
 }
 
-/// One decision in the making: the state, who acts, and what the deciders share.
+/// One decision being made: the state, who acts, and what the deciders share.
 struct Decision {
   let state: State
   let caller: Caller
@@ -49,7 +52,7 @@ struct Decision {
 
   /// The lease under `fence`, if that is the present holder's and the caller is the holder.
   ///
-  /// This comparison is the fence: it is made in the transaction that writes, in both engines.
+  /// This comparison is the fence. Every holder's command passes here, in the transaction that writes, in every engine.
   func held(under fence: Int) throws(Rejection) -> Lease {
     guard let lease = session.lease, lease.fence == fence else {
       throw state.task?.state == .cancelled ? .taskCancelled : .leaseLost
@@ -76,6 +79,6 @@ struct Decision {
     return state.task?.lastAuthor ?? caller.actor
   }
 
-  /// True, or nothing: a late call is marked, one in time says nothing.
+  /// True for a call after the lease's expiry, nil for one in time.
   func late(_ lease: Lease) -> JSON? { lease.isStale(at: now) ? .bool(true) : nil }
 }

@@ -65,6 +65,8 @@ extension PostgresTransaction {
   }
 
   func session(holding tokenHash: TokenHash) throws -> Session? {
+    // A token that was never granted has no lease.
+    if case .some(nil) = cache.grants[tokenHash] { return nil }
     if !cache.knownHoldings.contains(tokenHash) { try prefetch([.holding(tokenHash)]) }
     return cache.session(holding: tokenHash)
   }
@@ -119,13 +121,18 @@ extension PostgresTransaction {
     var questions: [PendingQuery] = []
     for request in requests {
       switch request {
-      case .grant(let hash): if cache.grants[hash] == nil { names.tokens.append(hash) }
+      case .grant(let hash): if cache.grants[hash] == nil, !names.tokens.contains(hash) { names.tokens.append(hash) }
       case .newGrant(let hash): if cache.grants[hash] == nil { questions.append(question(newToken: hash)) }
-      case .holding(let hash): if !cache.knownHoldings.contains(hash) { names.holdings.append(hash) }
+      case .holding(let hash):
+        if !cache.knownHoldings.contains(hash), !names.holdings.contains(hash) { names.holdings.append(hash) }
       case .task(let id):
-        if cache.task(id, logID: logID) == nil, !cache.knownTasks.contains(id) { names.tasks.append(id) }
+        if cache.task(id, logID: logID) == nil, !cache.knownTasks.contains(id), !names.tasks.contains(id) {
+          names.tasks.append(id)
+        }
       case .session(let id):
-        if cache.session(id, logID: logID) == nil, !cache.knownSessions.contains(id) { names.sessions.append(id) }
+        if cache.session(id, logID: logID) == nil, !cache.knownSessions.contains(id), !names.sessions.contains(id) {
+          names.sessions.append(id)
+        }
       case .openTask(let key): questions.append(question(openTask: key))
       case .claim(let query): questions.append(question(claim: query))
       case .hasActor(let name):

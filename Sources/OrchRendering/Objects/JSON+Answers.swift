@@ -20,8 +20,8 @@ extension JSON {
   package static func checkpoint(_ saved: Saved) -> JSON {
     .object([
       "checkpoint": .checkpoint(saved.checkpoint),
-      "lease": .lease(saved.beat.lease, session: saved.beat.session, at: saved.beat.now),
-      "notices": .array(saved.beat.notices.map { .note($0) })
+      "lease": .lease(saved.renewal.lease, session: saved.renewal.session, at: saved.renewal.now),
+      "notices": .array(saved.renewal.notices.map { .note($0) })
     ])
   }
 

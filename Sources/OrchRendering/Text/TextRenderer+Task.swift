@@ -65,12 +65,12 @@ extension TextRenderer {
   }
 
   package func checkpoint(_ saved: Saved) -> String {
-    let until = clock(saved.beat.lease.expiresAt, now: saved.beat.now)
+    let until = clock(saved.renewal.lease.expiresAt, now: saved.renewal.now)
     let head: [Message?] = [
       .checkpointSaved, saved.checkpoint.context.nextAction.map { .checkpointNext(text: line($0)) },
       .checkpointLease(until: until)
     ]
-    let notices = renewal(saved.beat)
+    let notices = renewal(saved.renewal)
     return head.compactMap { $0 }.map { localized($0) }.joined(separator: "   ")
       + (notices.isEmpty ? "" : "\n" + notices)
   }
