@@ -84,6 +84,7 @@ extension App {
     do throws(Rejection) {
       events = try decide(command, by: caller, on: State(session: change.after, task: task, context: change.context))
     } catch {
+      if case .notUnderstood(let session) = error { throw StoreError.notUnderstood(session) }
       throw OrchError(error, task: task?.id ?? change.after.id)
     }
     return try change.apply(events, to: task)
@@ -101,8 +102,27 @@ extension App {
 
 extension App {
   /// Runs `body` with its errors as the one error that leaves a use case.
+  ///
+  /// Where it meets a session whose rows a program wrote that understood less than this one, the session is replayed and
+  /// `body` runs once more.
   func mappingErrors<Result>(_ body: () throws -> Result) throws(OrchError) -> Result {
-    do { return try body() } catch { throw OrchError(error) }
+    do {
+      do { return try body() } catch StoreError.notUnderstood(let session) {
+        guard try catchUp(session) else { throw StoreError.notUnderstood(session) }
+        return try body()
+      }
+    } catch { throw OrchError(error) }
+  }
+
+  /// Replays a session whose rows a program wrote that understood less.
+  ///
+  /// - Returns: whether something may be decided about it now.
+  private func catchUp(_ session: Session) throws -> Bool {
+    guard let read = session.readVocabulary, read < EventVocabulary.current else { return false }
+    return try store.write { writer in
+      guard let present = try writer.session(session.id, logID: session.logID) else { return false }
+      return try writer.catchUp(present).isUpToDate
+    }
   }
 
   func read<Result>(_ body: (any StoreReader) throws -> Result) throws(OrchError) -> Result {

@@ -3,8 +3,8 @@ package import OrchCore
 // What engines have in common in how they lay out the rows that follow from the log.
 
 extension Session {
-  /// Whether anybody may take its tasks: neither held nor reserved.
-  package var isFree: Bool { lease == nil && offer == nil }
+  /// Whether anybody may take its tasks: neither held nor reserved, and its rows say how it is now.
+  package var isFree: Bool { lease == nil && offer == nil && !isBehind }
 }
 
 /// How many tasks of a session are in each stored state.

@@ -29,11 +29,11 @@ package struct SessionChange: Sendable {
   /// Applies one decision about `task` and seals its events onto the chain.
   ///
   /// - Returns: the task after it.
-  /// - Throws: `StoreError.newer` when this program does not understand the session; `StoreError.internal` for an event
-  ///   that does not follow from the state, which no decision makes.
+  /// - Throws: `StoreError.notUnderstood` when there are events, and the session is not up to date for this program;
+  ///   `StoreError.internal` for an event that does not follow from the state, which no decision makes.
   @discardableResult
   package mutating func apply(_ events: [Event], to task: Task?) throws(StoreError) -> Task? {
-    guard after.isUnderstood else { throw .newer(session: after.id, logID: after.logID) }
+    guard events.isEmpty ? !after.isBehind : after.isUpToDate else { throw .notUnderstood(after) }
     var state = State(session: after, task: task, context: context)
     for event in events {
       let entry = StoredEvent(
@@ -58,6 +58,36 @@ package struct SessionChange: Sendable {
     var state = try evolve(State(session: after, task: task, context: context), reading: entry)
     add(recorded, entry.event, &state)
     return take(state, before: task)
+  }
+
+  /// Rewrites the rows of a session from a replay of its log: of one whose rows were written by a program that
+  /// understood less.
+  ///
+  /// - Parameters:
+  ///   - session: its row as it is.
+  ///   - tasks: the rows of its tasks as they are.
+  ///   - grants: the tokens that are known.
+  package init(replaying session: Session, by replay: Replay, tasks: [Task], grants known: Set<TokenHash>) {
+    self.init(session)
+    guard replay.session.isUnderstood else {
+      // Rows that end earlier than those that are there would be worse than these.
+      after.neededVocabulary = replay.session.neededVocabulary
+      after.readVocabulary = replay.session.readVocabulary
+      return
+    }
+    after = replay.session
+    after.alias = session.alias
+    // Signs of life are no events.
+    if let lease = session.lease, after.lease?.tokenHash == lease.tokenHash { after.lease = lease }
+    grants = replay.grants.values.filter { !known.contains($0.tokenHash) }
+    for task in tasks {
+      guard var replayed = replay.tasks[task.id] else { continue }
+      (replayed.openBlockers, replayed.ordinal, replayed.alias) = (task.openBlockers, task.ordinal, task.alias)
+      if replayed != task || grants.contains(where: { $0.task == task.id }) {
+        self.tasks.append(TaskChange(before: task, after: replayed))
+      }
+    }
+    agents = replay.agents.values.sorted { $0.name < $1.name }
   }
 
   private mutating func add(_ recorded: StoredEvent, _ event: Event, _ state: inout State) {

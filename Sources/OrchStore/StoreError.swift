@@ -1,3 +1,5 @@
+package import OrchCore
+
 /// What an engine can fail with. Decisions are refused with `Rejection`, never with this.
 package enum StoreError: Error, Hashable, Sendable {
   /// There is no database at the address.
@@ -18,8 +20,9 @@ package enum StoreError: Error, Hashable, Sendable {
   case moved(Relocation)
   /// Several foreign logs have a session, or a task, of this name: the names that tell them apart.
   case ambiguous(String, [String])
-  /// A newer program wrote events of this session that this program does not understand: nothing was decided about it.
-  case newer(session: String, logID: String)
+  /// This program does not understand all events of this session, or its rows were written by a program that understood
+  /// less than this one: nothing was decided about it.
+  indirect case notUnderstood(Session)
   /// The version that a decision read is not the present one, or a unique name was taken: decide again.
   case conflict
   /// A bug: a statement that does not fit its schema, a misuse of the library.

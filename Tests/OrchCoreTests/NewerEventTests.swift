@@ -182,7 +182,7 @@ struct NewerEventTests {
     session.neededVocabulary = EventVocabulary.current + 1
     let events = try decide(.note("x"), by: .named("jq"), on: state)
     var change = SessionChange(session)
-    #expect(throws: StoreError.newer(session: session.id, logID: session.logID)) {
+    #expect(throws: StoreError.notUnderstood(session)) {
       try change.apply(events, to: state.task)
     }
     #expect(change.entries.isEmpty && change.after == session)

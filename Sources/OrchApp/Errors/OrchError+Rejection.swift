@@ -1,4 +1,5 @@
 import OrchCore
+import OrchStore
 
 extension OrchError {
   /// A rule's refusal in words, with the command that leads on.
@@ -8,6 +9,8 @@ extension OrchError {
   ///   - loss: who took the lease and when, where that could be found out.
   init(_ rejection: Rejection, task: String, loss: LeaseLossInfo? = nil) {
     switch rejection {
+    case .notUnderstood(let session):
+      self.init(StoreError.notUnderstood(session))
     case .leaseHeld(let lease):
       self = .held(lease)
     case .reserved(let offered, let to, let until):

@@ -48,10 +48,17 @@ extension OrchError {
       self.init(relocation)
     case .ambiguous(let name, let names):
       self = .ambiguous(name, names)
-    case .newer(let session, _):
+    case .notUnderstood(let session):
       self.init(
-        .configuration, "a newer orch wrote events of the session \(session) that this one does not understand",
-        hint: "upgrade this orch")
+        .configuration,
+        "a newer orch wrote events of the session \(session.shownID) that this one does not understand: they need the "
+          + "vocabulary \(session.neededVocabulary), this one has \(EventVocabulary.current)",
+        hint: "upgrade this orch; orch log --session \(session.shownID) shows them",
+        details: [
+          JSONMember(key: "session", value: .string(session.shownID)),
+          JSONMember(key: "neededVocabulary", value: .int(session.neededVocabulary)),
+          JSONMember(key: "vocabulary", value: .int(EventVocabulary.current))
+        ])
     case .conflict:
       self.init(.storeUnavailable, "others kept changing the same session", hint: "nothing was done; try again")
     case .internal(let why):

@@ -8,6 +8,8 @@ struct SessionCheck {
   /// What its events describe, with where they stand: of several logs the last one counts.
   private(set) var agents: [String: (position: Int, description: AgentDescription)] = [:]
   private(set) var findings: [Verification.Finding] = []
+  /// Why the rows were not compared with the log, which by itself is whole; nil where they were.
+  private(set) var notCompared: String?
   private var replay: Replay
   private var logID: String
 
@@ -30,6 +32,8 @@ struct SessionCheck {
     var parent: EventID?
     // The first event that cannot be applied.
     var fault: Int?
+    // The first event that is not understood.
+    var unknown: (seq: Int, type: String)?
     try reader.forEachEvent(EventQuery(.oldestFirst, session: id)) { recorded in
       count += 1
       if recorded.position <= position { report(count, recorded.id, "stands before its parent in the log") }
@@ -53,6 +57,10 @@ struct SessionCheck {
         report(count, recorded.id, "it belongs to another session")
       }
       parent = recorded.id
+      if entry.understanding == .nothing, unknown == nil {
+        let isNewer = entry.schema > LogEntry.schema
+        unknown = (count, entry.event.type.rawValue + (isNewer ? " of the schema \(entry.schema)" : ""))
+      }
       if fault == nil {
         do { try replay.apply(entry, id: recorded.id) } catch {
           fault = count
@@ -63,8 +71,14 @@ struct SessionCheck {
       return true
     }
     if session.seq != count { report(nil, nil, "its row is at event \(session.seq), its log ends at \(count)") }
-    // What comes after an event that cannot be applied follows from nothing.
-    if fault == nil, replay.session.isUnderstood { try compare(session, in: reader) }
+    if !replay.session.isUnderstood {
+      notCompared = unknown.map { "event \($0.seq), \($0.type), is unknown to this orch: upgrade it" }
+    } else if !session.isUpToDate {
+      notCompared = "an older orch wrote its rows: the next command about it replays it"
+    } else if fault == nil {
+      // What comes after an event that cannot be applied follows from nothing.
+      try compare(session, in: reader)
+    }
     return count
   }
 

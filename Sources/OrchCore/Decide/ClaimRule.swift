@@ -24,7 +24,7 @@ package struct ClaimRule: Hashable, Sendable {
 /// A condition on what changes while a task waits: its own state and its session's. The order is that in which a claim
 /// is refused.
 package enum ClaimCondition: CaseIterable, Sendable {
-  /// The session is neither held nor reserved for another.
+  /// The session is neither held nor reserved for another, and this program understands it.
   case session
   /// The task is queued.
   case state
@@ -101,10 +101,12 @@ extension ClaimRule {
       && ClaimCondition.allCases.allSatisfy { rejection($0, task, in: session, at: now) == nil }
   }
 
-  /// Whether the claimer may take tasks of a session: it is neither held nor reserved for another.
+  /// Whether the claimer may take tasks of a session: it is neither held nor reserved for another, and this program
+  /// understands it.
   package func allows(_ session: Session) -> Bool { rejection(of: session) == nil }
 
   private func rejection(of session: Session) -> Rejection? {
+    guard session.isUnderstood else { return .notUnderstood(session) }
     if let lease = session.lease { return .leaseHeld(lease) }
     guard let offer = session.offer, offer.to != claimer else { return nil }
     return .reserved(task: offer.task, to: offer.to, until: offer.expiresAt)

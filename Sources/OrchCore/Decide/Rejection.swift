@@ -1,5 +1,7 @@
 /// Why a decision was refused. Every case is a rule; the words for people are chosen at the edge.
 package enum Rejection: Error, Hashable, Sendable {
+  /// A newer program wrote events of the session that this one does not understand.
+  indirect case notUnderstood(Session)
   /// Another holder has the session.
   case leaseHeld(Lease)
   /// The session is reserved for the receiver of an offered task.

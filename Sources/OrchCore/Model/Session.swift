@@ -50,6 +50,10 @@ package struct Session: Hashable, Sendable {
   /// Whether this program understands all that its state follows from.
   package var isUnderstood: Bool { neededVocabulary <= EventVocabulary.current && !isBehind }
 
+  /// Whether this program may decide about it: it understands all of it, and no program that understood less wrote its
+  /// rows.
+  package var isUpToDate: Bool { isUnderstood && (readVocabulary ?? .max) >= EventVocabulary.current }
+
   /// A session before its first event.
   package init(id: String, logID: String) {
     self.id = id

@@ -34,7 +34,8 @@ extension TextRenderer {
     let time = local(event.at)
     let parts = [
       name(String(line.recorded.id.hex.prefix(10))), "\(date(time)) \(minutes(time))",
-      self.line(event.roles.actor ?? "-"), event.type.rawValue, event.task.map { $0 + (line.logSuffix ?? "") },
+      self.line(event.roles.actor ?? "-"), event.type.rawValue,
+      event.type.isUnknown ? "(\(localized(.logUnknown)))" : nil, event.task.map { $0 + (line.logSuffix ?? "") },
       line.title.map { excerpt($0, 200) }
     ]
     return parts.compactMap { $0 }.joined(separator: " ")
@@ -46,6 +47,7 @@ extension TextRenderer {
     if let task = event.task { text += " \(task)\(log ?? "")" }
     if let title { text += "  \(excerpt(title, 300))" }
     let marks: [Message?] = [
+      event.type.isUnknown ? .logUnknown : nil,
       event.data.int(.attempt).map { .logAttempt(number: $0) }, event.fence.map { .logFence(fence: $0) },
       event.data.bool(.late) ? .logLate : nil, event.data.bool(.forced) ? .logForced : nil
     ]

@@ -1,0 +1,47 @@
+package import OrchCore
+
+extension StoreWriter {
+  /// Replays a session whose rows were written by a program that understood less of its events than this one, and
+  /// rewrites its rows from the log. Where this program does not understand all of it either, only that is noted.
+  ///
+  /// - Returns: the session as its row is then.
+  /// - Throws: `StoreError.corrupt` when its log is damaged, or holds a malformed event.
+  @discardableResult
+  package func catchUp(_ session: Session) throws -> Session {
+    guard let read = session.readVocabulary, read < EventVocabulary.current else { return session }
+    let name = reference(to: session)
+    var replay = Replay(session: session.id, logID: session.logID)
+    var cursor: Int?
+    while true {
+      let page = try events(EventQuery(.oldestFirst, session: name), beyond: cursor, limit: CatchUp.page)
+      for recorded in page {
+        do {
+          try replay.apply(try recorded.entry(), id: recorded.id)
+        } catch let malformed as MalformedEvent {
+          throw StoreError.corrupt("event \(recorded.id.hex.prefix(10)) is malformed: \(malformed)")
+        }
+      }
+      guard page.count == CatchUp.page else { break }
+      cursor = page.last?.position
+    }
+    guard replay.session.seq == session.seq, replay.session.head == session.head else {
+      throw StoreError.corrupt("the row of \(session.id) is not where its log ends")
+    }
+    var tasks: [Task] = []
+    for id in replay.tasks.keys.sorted() {
+      guard let task = try task(id, logID: session.logID) else {
+        throw StoreError.corrupt("the task \(id) of \(session.id) has no row")
+      }
+      tasks.append(task)
+    }
+    let known = try Set(replay.grants.keys.filter { try grant($0) != nil })
+    let change = SessionChange(replaying: session, by: replay, tasks: tasks, grants: known)
+    try append(change)
+    return change.after
+  }
+}
+
+private enum CatchUp {
+  /// How many events are read at once.
+  static let page = 256
+}
