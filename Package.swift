@@ -67,7 +67,7 @@ let package = Package(
       path: "Tests/OrchTestSupport"),
     .testTarget(name: "OrchCoreTests", dependencies: ["OrchCore", "OrchStore", "OrchTestSupport"]),
     .testTarget(
-      name: "OrchStoreTests", dependencies: ["OrchStore", "OrchSQLite", "OrchPostgres", "OrchTestSupport"],
+      name: "OrchStoreTests", dependencies: ["OrchApp", "OrchStore", "OrchSQLite", "OrchPostgres", "OrchTestSupport", "CSQLite"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "OrchGitTests", dependencies: ["OrchGit", "OrchTestSupport", "Templates"]),
     .testTarget(name: "OrchRenderingTests", dependencies: ["OrchRendering", "OrchTestSupport", "Templates"]),

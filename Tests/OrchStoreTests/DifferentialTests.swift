@@ -86,7 +86,10 @@ struct DifferentialTests {
 
   @Test(arguments: scripts(31...36))
   func `what is promised holds after every step`(engine: EngineUnderTest, seed: UInt64) throws {
-    let store = try engine.makeDatabase().connect()
+    // Nobody drops it before the store has connected.
+    let database = try engine.makeDatabase()
+    defer { withExtendedLifetime(database) {} }
+    let store = try database.connect()
     let clock = TestClock(try store.read { $0.now }.adding(seconds: -1500))
     let script = ScriptGenerator.script(seed: seed, count: 100, origin: clock.now)
     let problem = try PropertyCheck.problem(script, on: store, clock: clock, atEngineTime: false)

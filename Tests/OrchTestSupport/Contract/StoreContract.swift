@@ -1,4 +1,4 @@
-import OrchCore
+package import OrchCore
 package import OrchStore
 import Testing
 
@@ -99,7 +99,9 @@ extension StoreWriter {
   }
 
   @discardableResult
-  func act(_ id: String, _ command: Command, by actor: String = "jq", at instant: Instant? = nil) throws -> Task {
+  package func act(_ id: String, _ command: Command, by actor: String = "jq", at instant: Instant? = nil) throws
+    -> Task
+  {
     let (session, task) = try present(id)
     return try decided(command, by: actor, at: instant, on: session, task)
   }

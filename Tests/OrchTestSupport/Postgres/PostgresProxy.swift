@@ -60,6 +60,9 @@ package final class PostgresProxy: Sendable {
   /// How many connections were cut at a COMMIT.
   package var cuts: Int { loop.locked { $0.cuts } }
 
+  /// The texts of the statements that clients have sent to be parsed since the last ``reset()``.
+  package var statements: [String] { loop.locked { $0.statements } }
+
   /// Counts from zero again.
   package func reset() { loop.locked { $0.reset() } }
 

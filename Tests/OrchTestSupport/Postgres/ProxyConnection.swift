@@ -89,6 +89,7 @@ final class ProxyConnection {
         client.isMarked = false
         if readies > 0 { isAwaiting = true }
       }
+      if let text = message.statement { state.statements.append(text) }
       let before = view.syncs
       if view.sees(message), let kind = state.meetsCommit() {
         if kind == .beforeCommit {

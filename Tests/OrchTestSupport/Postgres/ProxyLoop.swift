@@ -75,6 +75,8 @@ struct ProxyState {
   var accepted = 0
   var commits = 0
   var cuts = 0
+  /// The texts of the statements that clients have sent.
+  var statements: [String] = []
   var latency = 0
   var mode = PostgresProxy.Mode.forward
   var planned: [PostgresProxy.Cut] = []
@@ -87,6 +89,7 @@ struct ProxyState {
   mutating func reset() {
     endedTrips = []
     (accepted, commits, cuts) = (0, 0, 0)
+    statements = []
     for connection in connections { connection.trips = 0 }
   }
 

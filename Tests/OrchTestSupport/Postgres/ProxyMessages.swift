@@ -34,6 +34,15 @@ struct ProxyMessage {
     }
   }
 
+  /// The text of the statement that a client sends to be parsed, in either protocol.
+  var statement: String? {
+    switch UnicodeScalar(type) {
+    case "Q": texts(1).last
+    case "P": texts(2).last
+    default: nil
+    }
+  }
+
   /// Whether a text's last statement is COMMIT.
   static func isCommit(_ text: String) -> Bool {
     let statements = text.split(separator: ";").map { statement in
