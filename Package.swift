@@ -67,7 +67,8 @@ let package = Package(
       path: "Tests/OrchTestSupport"),
     .testTarget(name: "OrchCoreTests", dependencies: ["OrchCore", "OrchStore", "OrchTestSupport"]),
     .testTarget(
-      name: "OrchStoreTests", dependencies: ["OrchApp", "OrchStore", "OrchSQLite", "OrchPostgres", "OrchTestSupport", "CSQLite"],
+      name: "OrchStoreTests",
+      dependencies: ["OrchApp", "OrchStore", "OrchSQLite", "OrchPostgres", "OrchTestSupport", "CSQLite"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "OrchGitTests", dependencies: ["OrchGit", "OrchTestSupport", "Templates"]),
     .testTarget(name: "OrchRenderingTests", dependencies: ["OrchRendering", "OrchTestSupport", "Templates"]),

@@ -10,9 +10,8 @@ extension Schema {
   ///   session change from outside: when what they wait for is done.
   /// - `lease` has, of each held session, when its lease expires: an index on the session's own row would get an entry with
   /// each change of it, and make room for none of the old rows where they stand.
-  /// - `ready` has, of each free session, the first claimable task of each class and lane; a claim looks nowhere else.
-  ///   Lane 0 is of tasks that are ready by any clock; those that wait for a time have a lane for each priority, in which
-  ///   the first is the first to become due.
+  /// - `class` has the filter keys, by their labels; `ready` is the ready queue that `ReadyQueue` describes, a row a head;
+  ///   `lane` is the schedule partition.
   /// - `event_block` tells which block of positions has which facet, and of facet 7, a linked commit, the position itself.
   /// - Texts compare by their bytes, whatever the database's language is.
   static let initial = [

@@ -10,9 +10,8 @@ extension Schema {
   /// - `event_block.block` is a block of positions; of facet 7, a linked commit, and of facet 8, where a run of events
   ///   about commits begins in the chain of the task with that ordinal, the position itself.
   /// - No column that an index mentions changes when a task is done, and one, `place`, when it is claimed.
-  /// - `task.bucket` is `class * 16`, plus the priority and one when the task waits for a time: see `Bucket`.
-  /// - `task.place`: 0 not queued, 1 the first of its bucket in a free session, 2 behind it or in a session that is
-  ///   not free, 3 blocked. `session.tops` lists those at place 1.
+  /// - `class` has the filter keys; `task.bucket` is the key of a ready queue, see `ReadyQueueKey`; `task.place` is the
+  ///   task's `QueueSlot` in it. `session.tops` lists the session's heads, the tasks at place 1.
   static let initial = """
     CREATE TABLE meta(
       key TEXT PRIMARY KEY,
