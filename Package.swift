@@ -24,29 +24,41 @@ let package = Package(
     .executable(name: "orch", targets: ["orch"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.6.0")
   ],
   targets: [
     .executableTarget(name: "orch", dependencies: ["OrchCommands"]),
     .target(
       name: "OrchCommands",
       dependencies: [
-        "OrchApp", "OrchRendering", "OrchRuntime", "OrchGit", "Templates",
-        .product(name: "ArgumentParser", package: "swift-argument-parser")
+        "OrchApp", "OrchRendering", "OrchRuntime", "OrchGit", "OrchSystem", "Templates",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log")
       ]),
-    .target(name: "OrchRendering", dependencies: ["OrchApp", "Templates"], plugins: ["Texts"]),
-    .target(name: "OrchRuntime", dependencies: ["OrchApp", "OrchSQLite", "OrchPostgres"]),
-    .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit", "Templates"]),
-    .target(name: "OrchGit", dependencies: ["OrchCore", "CLibgit2"]),
-    .target(name: "OrchSQLite", dependencies: ["OrchStore", "CSQLite"]),
-    .target(name: "OrchPostgres", dependencies: ["OrchStore", "CLibPQ"]),
+    .target(name: "OrchRendering", dependencies: ["OrchApp", "OrchSystem", "Templates"], plugins: ["Texts"]),
     .target(
-      name: "OrchStore", dependencies: ["OrchCore", "CSHA256"],
+      name: "OrchRuntime",
+      dependencies: [
+        "OrchApp", "OrchSQLite", "OrchPostgres", "OrchSystem", "Templates",
+        .product(name: "Logging", package: "swift-log"), .product(name: "SystemPackage", package: "swift-system")
+      ]),
+    .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit", "OrchSystem", "Templates"]),
+    .target(name: "OrchGit", dependencies: ["OrchCore", "OrchSystem", "CLibgit2"]),
+    .target(name: "OrchSQLite", dependencies: ["OrchStore", "OrchSystem", "CSQLite"]),
+    .target(name: "OrchPostgres", dependencies: ["OrchStore", "OrchSystem", "CLibPQ"]),
+    .target(
+      name: "OrchStore",
+      dependencies: ["OrchCore", "OrchSystem", "CSHA256", .product(name: "Logging", package: "swift-log")],
       // Linked from the archive: a start loads no library for it.
       linkerSettings: [.linkedLibrary(":libcrypto.a", .when(platforms: [.linux]))]),
     .target(name: "OrchCore"),
+    .target(
+      name: "OrchSystem", dependencies: ["CPlatform", .product(name: "SystemPackage", package: "swift-system")]),
+    .systemLibrary(name: "CPlatform"),
     // The files in Templates/, and a function for each text of the string tables there.
-    .target(name: "Templates", plugins: ["Texts"]),
+    .target(name: "Templates", dependencies: ["OrchSystem"], plugins: ["Texts"]),
     .plugin(name: "Texts", capability: .buildTool(), exclude: ["embed.sh", "messages.sh"]),
     .systemLibrary(
       name: "CSQLite", pkgConfig: "sqlite3",
@@ -68,9 +80,18 @@ let package = Package(
     .testTarget(name: "OrchCoreTests", dependencies: ["OrchCore", "OrchStore", "OrchTestSupport"]),
     .testTarget(
       name: "OrchStoreTests",
-      dependencies: ["OrchApp", "OrchStore", "OrchSQLite", "OrchPostgres", "OrchTestSupport", "CSQLite"],
+      dependencies: [
+        "OrchApp", "OrchStore", "OrchSQLite", "OrchPostgres", "OrchSystem", "OrchTestSupport", "CSQLite",
+        .product(name: "SystemPackage", package: "swift-system")
+      ],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "OrchGitTests", dependencies: ["OrchGit", "OrchTestSupport", "Templates"]),
+    .testTarget(name: "OrchGitTests", dependencies: ["OrchGit", "OrchSystem", "OrchTestSupport", "Templates"]),
+    .testTarget(
+      name: "OrchRuntimeTests",
+      dependencies: [
+        "OrchRuntime", "OrchApp", "OrchStore", "OrchSystem", "OrchTestSupport",
+        .product(name: "SystemPackage", package: "swift-system")
+      ]),
     .testTarget(name: "OrchRenderingTests", dependencies: ["OrchRendering", "OrchTestSupport", "Templates"]),
     .testTarget(
       name: "OrchCommandTests", dependencies: ["OrchCore", "OrchTestSupport", "orch"], exclude: ["Story"])

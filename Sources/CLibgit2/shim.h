@@ -6,32 +6,24 @@
 #include <git2.h>
 #include <git2/sys/repository.h>
 
-#define ORCH_GIT_FUNCTIONS(X)                                                                                   \
-  X(blame_file) X(blame_free) X(blame_get_hunk_byindex) X(blame_get_hunk_count) X(blob_free) X(blob_lookup)     \
-  X(blob_rawcontent) X(blob_rawsize)                                                                            \
-  X(branch_name) X(buf_dispose) X(commit_author) X(commit_committer) X(commit_free) X(commit_id)                \
-  X(commit_lookup) X(commit_message_encoding) X(commit_message_raw) X(commit_parent_id) X(commit_parentcount)   \
-  X(commit_time) X(commit_tree) X(commit_tree_id) X(config_delete_entry) X(config_delete_multivar)              \
-  X(config_entry_free) X(config_free) X(config_get_entry) X(config_get_multivar_foreach) X(config_open_level) X(config_open_default)   \
-  X(config_set_multivar) X(config_set_string) X(config_snapshot)           \
-          \
-  X(error_last) X(graph_ahead_behind) X(graph_descendant_of)      \
-  X(libgit2_init) X(libgit2_opts) X(libgit2_version) X(merge_base) X(object_free) X(object_id) X(object_peel)   \
-  X(object_type) X(oid_cmp) X(oid_fromstrn) X(oid_tostr) X(reference_foreach_glob) X(reference_free)            \
-  X(reference_is_remote) X(reference_iterator_free) X(reference_iterator_glob_new) X(reference_iterator_new)    \
-  X(reference_lookup) X(reference_name) X(reference_next) X(reference_peel) X(reference_resolve)                \
-  X(reference_shorthand) X(reference_symbolic_target) X(reference_target) X(reference_type)                     \
-  X(remote_free) X(remote_lookup) X(remote_url) X(repository_commondir) X(repository_config_snapshot)           \
-  X(repository_config) X(repository_free) X(repository_head) X(repository_head_detached)                        \
-  X(repository_head_unborn) X(repository_is_bare) X(repository_is_shallow) X(repository_odb)                    \
-  X(repository_open_ext) X(repository_path) X(repository_state) X(repository_workdir) X(revparse)               \
-  X(revparse_single) X(revwalk_free) X(revwalk_hide) X(revwalk_new) X(revwalk_next) X(revwalk_push)             \
-  X(revwalk_simplify_first_parent) X(revwalk_sorting) X(status_byindex) X(status_list_entrycount)               \
-  X(status_list_free) X(status_list_new) X(odb_free) X(odb_read) X(odb_read_header) X(odb_exists)               \
-  X(odb_object_data) X(odb_object_free) X(odb_object_size) X(odb_object_type) X(tag_lookup) X(tag_target_id)    \
-  X(tree_free) X(tree_lookup) X(tree_entrycount) X(tree_entry_byindex) X(tree_entry_id) X(tree_entry_name)       \
-  X(tree_entry_filemode) X(patch_from_buffers) X(patch_line_stats) X(patch_free) X(strarray_dispose) X(commit_parent) X(commit_summary) X(repository_index) X(index_free) X(index_get_bypath)                            \
-  X(blame_options_init) X(status_options_init)
+#define ORCH_GIT_FUNCTIONS(X)                                                                                 \
+  X(blame_file) X(blame_free) X(blame_get_hunk_byindex) X(blame_get_hunk_count) X(blame_options_init)         \
+  X(blob_free) X(blob_lookup) X(blob_rawcontent) X(blob_rawsize) X(commit_author) X(commit_committer)         \
+  X(commit_free) X(commit_id) X(commit_lookup) X(commit_message_encoding) X(commit_message_raw)               \
+  X(commit_parent_id) X(commit_parentcount) X(commit_tree_id) X(config_delete_entry) X(config_entry_free)     \
+  X(config_free) X(config_get_entry) X(config_open_default) X(config_open_level) X(config_set_string)         \
+  X(error_last) X(graph_descendant_of) X(index_free) X(index_get_bypath) X(libgit2_init) X(libgit2_opts)      \
+  X(libgit2_version) X(merge_base) X(object_free) X(object_id) X(object_peel) X(object_type) X(patch_free)    \
+  X(patch_from_buffers) X(patch_line_stats) X(reference_free) X(reference_iterator_free)                      \
+  X(reference_iterator_glob_new) X(reference_lookup) X(reference_name) X(reference_next) X(reference_peel)    \
+  X(reference_shorthand) X(reference_symbolic_target) X(repository_commondir) X(repository_config)            \
+  X(repository_config_snapshot) X(repository_free) X(repository_head) X(repository_head_detached)             \
+  X(repository_index) X(repository_is_bare) X(repository_is_shallow) X(repository_open_ext)                   \
+  X(repository_path) X(repository_state) X(repository_workdir) X(revparse) X(revparse_single)                 \
+  X(revwalk_free) X(revwalk_hide) X(revwalk_new) X(revwalk_next) X(revwalk_push)                              \
+  X(revwalk_simplify_first_parent) X(revwalk_sorting) X(status_byindex) X(status_list_entrycount)             \
+  X(status_list_free) X(status_list_new) X(status_options_init) X(tree_entry_byindex)                         \
+  X(tree_entry_filemode) X(tree_entry_id) X(tree_entry_name) X(tree_entrycount) X(tree_free) X(tree_lookup)
 
 typedef struct {
 #define ORCH_GIT_FIELD(name) __typeof__(git_##name) *name;

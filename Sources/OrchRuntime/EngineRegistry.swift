@@ -1,6 +1,5 @@
 package import OrchStore
 import OrchApp
-import OrchCore
 import OrchPostgres
 import OrchSQLite
 
@@ -53,16 +52,10 @@ package struct EngineRegistry: Sendable {
         throw OrchError.usage(
           "\(names(name)) is for \(owners.joined(separator: " and ")) databases", hint: "orch init --help")
       }
-      if !option.values.isEmpty { try checkChoice(value, names(name), among: option.values) }
+      guard option.values.isEmpty || option.values.contains(value) else {
+        throw Validated.noChoice(value, names(name), among: option.values)
+      }
     }
     return try engine.initialize(address, options, timeoutMilliseconds: timeoutMilliseconds)
   }
-}
-
-/// Refuses a word that is none of a few, and names the nearest of them.
-package func checkChoice(_ word: String, _ field: String, among words: [String]) throws {
-  guard !words.contains(word) else { return }
-  let near = nearest(to: word, in: words, within: 2)
-  throw OrchError.usage(
-    "\(field) is one of \(words.joined(separator: ", ")): \(word)", hint: near.map { "did you mean \($0)?" })
 }

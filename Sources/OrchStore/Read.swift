@@ -1,4 +1,5 @@
 package import OrchCore
+import OrchSystem
 
 /// Something that a transaction is about to read.
 ///

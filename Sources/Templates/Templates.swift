@@ -1,10 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
+import SystemPackage
 
 /// The texts that the program brings along: the files in `Templates/`, which the plugin `Texts` puts into the binary, so
 /// that it stays one file that runs from anywhere.
@@ -54,7 +49,7 @@ package enum Templates {
 
   /// Whether the user has a file of that name.
   package static func hasOwn(_ name: String, in directory: String?) -> Bool {
-    directory.map { access($0 + "/" + name, F_OK) == 0 } ?? false
+    directory.map { FileIO.exists($0 + "/" + name) } ?? false
   }
 
   /// Where a user keeps templates: `orch/templates` in `$XDG_CONFIG_HOME`, else in `~/.config`.
@@ -70,21 +65,12 @@ package enum Templates {
 
   /// Nil where there is no such file.
   private static func read(_ path: String) throws(UnreadableTemplate) -> [UInt8]? {
-    guard let file = fopen(path, "r") else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw UnreadableTemplate(path)
+    do throws(Errno) {
+      return try FileIO.read(path)
+    } catch {
+      if error == .noSuchFileOrDirectory || error == .notDirectory { return nil }
+      throw UnreadableTemplate(path, error)
     }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var piece = [UInt8](repeating: 0, count: 16384)
-    while true {
-      let count = fread(&piece, 1, piece.count, file)
-      bytes += piece[..<count]
-      if count == 0 { break }
-    }
-    // A directory opens, too, and fails here.
-    guard ferror(file) == 0 else { throw UnreadableTemplate(path) }
-    return bytes
   }
 }
 
@@ -94,9 +80,9 @@ package struct UnreadableTemplate: Error, CustomStringConvertible {
   /// The system's words.
   package let reason: String
 
-  init(_ path: String) {
+  init(_ path: String, _ error: Errno) {
     self.path = path
-    reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
+    reason = error.description
   }
 
   package var description: String { "\(path) cannot be read: \(reason)" }

@@ -1,6 +1,7 @@
 import Templates
 
 @testable import OrchGit
+import OrchSystem
 @testable import OrchTestSupport
 
 #if canImport(Glibc)
@@ -104,7 +105,7 @@ final class HookScratch: @unchecked Sendable {
 
   /// How it was called since this was asked last.
   func calls() -> [String] {
-    let path = HookFile.split(orch).directory + "/calls"
+    let path = FileIO.split(orch).directory + "/calls"
     defer { unlink(path) }
     let text = String(decoding: (try? Files.read(path)) ?? [], as: UTF8.self)
     return text.split(separator: "\n").map { String($0) }
@@ -112,7 +113,7 @@ final class HookScratch: @unchecked Sendable {
 
   /// What it ends with from now on.
   func setStatus(_ status: Int) throws {
-    try Files.write("\(status)\n", to: HookFile.split(orch).directory + "/status")
+    try Files.write("\(status)\n", to: FileIO.split(orch).directory + "/status")
   }
 
   // MARK: Hooks
@@ -129,7 +130,7 @@ final class HookScratch: @unchecked Sendable {
   func hook(_ name: String) -> String { tree + "/.git/hooks/" + name }
 
   func write(_ text: String, to path: String, mode: UInt32) throws {
-    Files.makeDirectory(HookFile.split(path).directory)
+    Files.makeDirectory(FileIO.split(path).directory)
     try Files.write(text, to: path)
     Files.setMode(path, mode)
   }

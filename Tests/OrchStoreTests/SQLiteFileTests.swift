@@ -1,6 +1,7 @@
 import Testing
 
 @testable import OrchSQLite
+import SystemPackage
 
 #if canImport(Glibc)
   import Glibc
@@ -20,7 +21,7 @@ import Testing
     #expect(DatabaseFile.look(at: other).content == .other)
     #expect(DatabaseFile.look(at: scratch.path).content == .directory)
     #expect(DatabaseFile.look(at: "/dev/null").content == .special)
-    #expect(DatabaseFile.look(at: other + "/x").content == .unreadable(ENOTDIR))
+    #expect(DatabaseFile.look(at: other + "/x").content == .unreadable(.notDirectory))
     for mode in [Connection.Mode.readOnly, .readWrite] {
       #expect(sqliteFailure { _ = try Connection.open(scratch.path + "/none", mode: mode) }?.kind == .unavailable)
       #expect(sqliteFailure { _ = try Connection.open(empty, mode: mode) }?.kind == .configuration)

@@ -7,6 +7,7 @@
 #endif
 import OrchCore
 import OrchStore
+import OrchSystem
 import OrchTestSupport
 import Testing
 
@@ -46,16 +47,16 @@ struct WriteQueueTests {
     let store = try open()
     let stopped = try #require(WriteQueue(of: path))
     #expect(stopped.enter())
-    let start = POSIX.monotonicNanoseconds()
+    let start = Clock.monotonicNanoseconds()
     try add("t-1", to: store)
-    let waited = POSIX.monotonicNanoseconds() - start
+    let waited = Clock.monotonicNanoseconds() - start
     #expect(waited >= WriteQueue.queueTimeoutNanoseconds, "it stood in line")
     #expect(waited < 5_000_000_000)
     // Its turn lasts: no standing in line for the next one.
-    let again = POSIX.monotonicNanoseconds()
+    let again = Clock.monotonicNanoseconds()
     store.connection.queue?.beginTurn()
     try add("t-2", to: store)
-    #expect(POSIX.monotonicNanoseconds() - again < WriteQueue.queueTimeoutNanoseconds)
+    #expect(Clock.monotonicNanoseconds() - again < WriteQueue.queueTimeoutNanoseconds)
     #expect(try store.read { try $0.eventCount() } == 2)
   }
 

@@ -1,13 +1,7 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 package import OrchCore
 package import OrchGit
 import OrchStore
+import OrchSystem
 
 /// What a hook says to git, and to whoever reads along.
 package struct HookAnswer: Sendable, Equatable {
@@ -224,7 +218,7 @@ extension App {
 extension GitRepository {
   /// Whether a rebase has begun and not ended, be it stopped.
   var isRebasing: Bool {
-    ["rebase-merge", "rebase-apply/rebasing"].contains { access(gitDirectory + "/" + $0, F_OK) == 0 }
+    ["rebase-merge", "rebase-apply/rebasing"].contains { FileIO.exists(gitDirectory + "/" + $0) }
   }
 }
 

@@ -1,13 +1,7 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 import OrchCore
 import OrchGit
 import OrchStore
+import OrchSystem
 
 /// What is gone from the history, and what it became.
 extension Scan {
@@ -126,24 +120,12 @@ extension Scan {
 extension GitRepository {
   /// The heads of all work trees that are on no branch. What an agent commits there is no less in the history.
   var detachedHeads: [ObjectName] {
-    var files = [commonDirectory + "/HEAD"]
     let trees = commonDirectory + "/worktrees"
-    if let stream = opendir(trees) {
-      defer { closedir(stream) }
-      while let entry = readdir(stream) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if !name.hasPrefix(".") { files.append("\(trees)/\(name)/HEAD") }
-      }
-    }
-    return files.compactMap { path in
-      guard let file = fopen(path, "re") else { return nil }
-      defer { fclose(file) }
-      var bytes = [UInt8](repeating: 0, count: 64)
-      let count = fread(&bytes, 1, bytes.count, file)
+    let names = ((try? FileIO.names(in: trees)) ?? []).filter { !$0.hasPrefix(".") }
+    return ([commonDirectory + "/HEAD"] + names.map { "\(trees)/\($0)/HEAD" }).compactMap { path in
       // A head on a branch reads `ref: refs/heads/…`.
-      return count < 40 ? nil : ObjectName(String(decoding: bytes[..<40], as: UTF8.self))
+      guard let head = try? FileIO.head(path, 40), head.count == 40 else { return nil }
+      return ObjectName(String(decoding: head, as: UTF8.self))
     }
   }
 }

@@ -1,29 +1,34 @@
 package import OrchCore
 package import OrchGit
 
-/// The repository around the place where a command runs, opened when something first asks for it.
+/// The repository around a directory, as one request sees it: looked at when something first asks, and then kept, so that
+/// everything in a request speaks of the same head. What goes on for longer looks again with `renewed`.
 ///
 /// What cannot be read is a warning and then as if there were no repository: git never stops a claim or a release.
 package final class RepositoryContext {
-  private let find: () -> String
-  private lazy var directory = find()
+  private let directory: String
   private let gitDirectory: String?
   private let look: () -> Bool
   private lazy var isInRepository = look()
   private let warn: (String) -> Void
 
   /// - Parameters:
-  ///   - directory: looked up when something first asks: most commands ask for nothing here.
-  ///   - isInRepository: whether a look at the directories found one; without, libgit2 is not loaded.
+  ///   - isInRepository: whether a look at the directories found one; without, libgit2 is not loaded. Asked when something
+  ///     first needs it: most commands ask for nothing here.
   ///   - gitDirectory: what `GIT_DIR` says, in a hook.
   package init(
-    directory: @escaping @autoclosure () -> String, gitDirectory: String? = nil,
-    isInRepository: @escaping @autoclosure () -> Bool, warn: @escaping (String) -> Void
+    directory: String, gitDirectory: String? = nil, isInRepository: @escaping @autoclosure () -> Bool,
+    warn: @escaping (String) -> Void
   ) {
-    find = directory
+    self.directory = directory
     self.gitDirectory = gitDirectory
     look = isInRepository
     self.warn = warn
+  }
+
+  /// The same place, with nothing looked at yet.
+  package func renewed() -> RepositoryContext {
+    RepositoryContext(directory: directory, gitDirectory: gitDirectory, isInRepository: self.look(), warn: warn)
   }
 
   /// Nowhere: no repository.

@@ -1,11 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 import OrchCore
+import OrchSystem
+import SystemPackage
 
 /// The directory of lease files: where tokens live, one file each, readable by their owner alone.
 ///
@@ -20,17 +15,7 @@ package struct LeaseFiles: Sendable {
 
   /// Every file that reads, in no order. A directory that is not there holds none.
   package func all() -> [LeaseFile] {
-    guard let stream = opendir(directory) else { return [] }
-    defer { closedir(stream) }
-    var files: [LeaseFile] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard name.utf8.count == 16, let file = read(name) else { continue }
-      files.append(file)
-    }
-    return files
+    ((try? FileIO.names(in: directory)) ?? []).compactMap { $0.utf8.count == 16 ? read($0) : nil }
   }
 
   /// The newest file of an agent (of anybody, when nil) nearest to a place: where a holder's database is known from.
@@ -42,22 +27,12 @@ package struct LeaseFiles: Sendable {
   }
 
   private func read(_ name: String) -> LeaseFile? {
-    let descriptor = open(directory + "/" + name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_size <= 65536 else { return nil }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-    let count = bytes.withUnsafeMutableBytes { buffer in
-      Self.retrying { pread(descriptor, buffer.baseAddress, buffer.count, 0) }
-    }
-    guard count == bytes.count else { return nil }
-    #if canImport(Darwin)
-      let written = status.st_mtimespec
-    #else
-      let written = status.st_mtim
-    #endif
-    return LeaseFile(bytes, writtenAt: Int64(written.tv_sec) * 1_000_000_000 + Int64(written.tv_nsec))
+    guard let file = try? FileIO.open(directory + "/" + name, .readOnly, [.noFollow]) else { return nil }
+    defer { FileIO.close(file) }
+    guard let status = try? FileStatus(of: file), status.size <= 65536 else { return nil }
+    var bytes = [UInt8](repeating: 0, count: Int(status.size))
+    guard !bytes.isEmpty, (try? FileIO.readSome(file, at: 0, &bytes)) == bytes.count else { return nil }
+    return LeaseFile(bytes, writtenAt: status.modified)
   }
 
   /// Creates the file of a token that is about to be granted. Never overwrites another's.
@@ -65,28 +40,37 @@ package struct LeaseFiles: Sendable {
   /// - Throws: `OrchError` with `permission` or `io`: no file, no claim.
   func create(_ file: LeaseFile) throws {
     let path = directory + "/" + file.name
-    var descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    if descriptor < 0, errno == ENOENT {
-      try makeDirectory(directory)
-      descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    }
-    guard descriptor >= 0 else { throw Self.failure("cannot create the lease file \(path)") }
-    defer { close(descriptor) }
-    do {
-      try Self.write(file.claimLine, to: descriptor, path)
+    let created: FileDescriptor
+    do throws(Errno) {
+      created = try createFile(path)
     } catch {
-      unlink(path)
-      throw error
+      throw Self.failure("cannot create the lease file \(path)", error)
+    }
+    defer { FileIO.close(created) }
+    do throws(Errno) {
+      try FileIO.write(Self.bytes(file.claimLine), to: created)
+    } catch {
+      FileIO.removeIfThere(path)
+      throw Self.failure("cannot write the lease file \(path)", error)
+    }
+  }
+
+  private func createFile(_ path: String) throws(Errno) -> FileDescriptor {
+    let options: FileDescriptor.OpenOptions = [.create, .exclusiveCreate, .noFollow]
+    do throws(Errno) {
+      return try FileIO.open(path, .writeOnly, options, permissions: 0o600)
+    } catch .noSuchFileOrDirectory {
+      try FileIO.createDirectories(directory, permissions: 0o700)
+      return try FileIO.open(path, .writeOnly, options, permissions: 0o600)
     }
   }
 
   /// Adds what the database granted. Best effort: errors are ignored, since the token alone identifies the grant.
   func complete(_ file: LeaseFile, session: String, task: String) {
     let path = directory + "/" + file.name
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else { return }
-    defer { close(descriptor) }
-    try? Self.write(LeaseFile.grantLine(session: session, task: task), to: descriptor, path)
+    guard let open = try? FileIO.open(path, .writeOnly, [.append, .noFollow]) else { return }
+    defer { FileIO.close(open) }
+    try? FileIO.write(Self.bytes(LeaseFile.grantLine(session: session, task: task)), to: open)
   }
 
   /// Makes a file point to where its database has gone; its age stays.
@@ -96,68 +80,33 @@ package struct LeaseFiles: Sendable {
     var moved = file
     moved.database = database
     moved.logID = logID
-    let path = directory + "/" + file.name
-    let temporary = directory + "/." + file.name
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    do {
-      try Self.write(moved.claimLine, to: descriptor, temporary)
+    do throws(Errno) {
+      let new = try AtomicFile(directory + "/" + file.name, .owner)
+      try new.write(Self.bytes(moved.claimLine))
       if let session = file.session, let task = file.task {
-        try Self.write(LeaseFile.grantLine(session: session, task: task), to: descriptor, temporary)
+        try new.write(Self.bytes(LeaseFile.grantLine(session: session, task: task)))
       }
+      try new.commit(isSynced: false, modified: file.writtenAt)
+      return true
     } catch {
-      unlink(temporary)
       return false
     }
-    let time = timespec(tv_sec: Int(file.writtenAt / 1_000_000_000), tv_nsec: Int(file.writtenAt % 1_000_000_000))
-    let times = [time, time]
-    futimens(descriptor, times)
-    guard rename(temporary, path) == 0 else {
-      unlink(temporary)
-      return false
-    }
-    return true
   }
 
-  func remove(_ file: LeaseFile) {
-    unlink(directory + "/" + file.name)
-  }
+  func remove(_ file: LeaseFile) { FileIO.removeIfThere(directory + "/" + file.name) }
 
-  private static func write(_ line: JSON, to descriptor: Int32, _ path: String) throws {
-    var bytes = [UInt8]()
+  private static func bytes(_ line: JSON) -> [UInt8] {
+    var bytes: [UInt8] = []
     line.write(into: &bytes)
     bytes.append(UInt8(ascii: "\n"))
-    let written = bytes.withUnsafeBytes { buffer in
-      retrying { Glue.write(descriptor, buffer.baseAddress, buffer.count) }
-    }
-    guard written == bytes.count else { throw failure("cannot write the lease file \(path)") }
+    return bytes
   }
 
-  private func makeDirectory(_ path: String) throws {
-    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
-      throw Self.failure("cannot create \(path)")
-    }
-    try makeDirectory(String(path[..<slash]))
-    guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Self.failure("cannot create \(path)") }
-  }
-
-  private static func retrying(_ call: () -> Int) -> Int {
-    while true {
-      let result = call()
-      if result >= 0 || errno != EINTR { return result }
-    }
-  }
-
-  private static func failure(_ what: String) -> OrchError {
-    let number = errno
-    let reason = String(cString: strerror(number))
-    switch number {
-    case EACCES, EPERM:
-      return OrchError(.permission, "\(what): \(reason)", hint: "nothing was claimed; check who owns the directory")
-    default:
-      return OrchError(.io, "\(what): \(reason)", hint: "nothing was claimed")
+  private static func failure(_ what: String, _ error: Errno) -> OrchError {
+    switch error {
+    case .permissionDenied, .notPermitted:
+      return OrchError(.permission, "\(what): \(error)", hint: "nothing was claimed; check who owns the directory")
+    default: return OrchError(.io, "\(what): \(error)", hint: "nothing was claimed")
     }
   }
 }

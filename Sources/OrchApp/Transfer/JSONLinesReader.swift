@@ -1,19 +1,14 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
+import SystemPackage
 
 /// The lines of a file that is read several times.
 ///
 /// What is not a plain file (standard input, a pipe) is copied into one that has no name, before anything else.
 package final class JSONLinesReader {
-  private let descriptor: Int32
+  private let file: FileDescriptor
   /// How it is called in errors.
   package let name: String
-  private var offset: off_t = 0
+  private var offset: Int64 = 0
   private var buffer: [UInt8] = []
   private var position = 0
   /// The number of the line that was read last.
@@ -22,58 +17,57 @@ package final class JSONLinesReader {
   /// The longest line: an event with the largest JSON that a command takes is below it.
   static let longest = 8 << 20
 
-  /// - Parameter path: `-` is standard input.
+  /// - Parameters:
+  ///   - path: `-` is standard input.
+  ///   - name: how the file is called in errors; nil: by its path.
   /// - Throws: `OrchError`, `invalid-input` when there is nothing to be read.
-  package init(_ path: String) throws {
-    name = path == "-" ? "standard input" : path
-    let input = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
-    guard input >= 0 else { throw OrchError.invalid("cannot read \(path): \(String(cString: strerror(errno)))") }
-    var status = stat()
-    guard fstat(input, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
-      if input > 0 { close(input) }
-      throw OrchError.invalid("\(name) is no file")
+  package init(_ path: String, name: String? = nil) throws {
+    let name = path == "-" ? "standard input" : name ?? path
+    self.name = name
+    let input: FileDescriptor
+    do throws(Errno) {
+      input = path == "-" ? .standardInput : try FileIO.open(path, .readOnly)
+    } catch {
+      throw OrchError.invalid("cannot read \(name): \(error)")
     }
-    guard path == "-" || status.st_mode & S_IFMT != S_IFREG else {
-      descriptor = input
+    let kind = (try? FileStatus(of: input))?.kind
+    guard path == "-" || kind != .file else {
+      file = input
       return
     }
-    defer { if input > 0 { close(input) } }
-    descriptor = try Self.copy(input, name)
+    defer { if path != "-" { FileIO.close(input) } }
+    guard let kind, kind != .directory else { throw OrchError.invalid("\(name) is no file") }
+    file = try Self.copy(input, name)
   }
 
-  deinit { close(descriptor) }
+  deinit { FileIO.close(file) }
 
   /// A copy in a file that goes with the descriptor.
-  private static func copy(_ input: Int32, _ name: String) throws -> Int32 {
-    let directory = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
-    var template = Array("\(directory)/orch-import.XXXXXX".utf8CString)
-    // Only its owner may read it.
-    let output = mkstemp(&template)
-    guard output >= 0 else {
-      throw OrchError(.io, "cannot make a file in \(directory): \(String(cString: strerror(errno)))")
+  private static func copy(_ input: FileDescriptor, _ name: String) throws -> FileDescriptor {
+    let directory = CurrentProcess.variable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    let path = "\(directory)/orch-import.\(String(UInt64.random(in: 0 ... .max), radix: 36))"
+    let output: FileDescriptor
+    do throws(Errno) {
+      // Only its owner may read it.
+      output = try FileIO.open(path, .readWrite, [.create, .exclusiveCreate, .noFollow], permissions: 0o600)
+      FileIO.removeIfThere(path)
+    } catch {
+      throw OrchError(.io, "cannot make a file in \(directory): \(error)")
     }
-    unlink(template)
     var piece = [UInt8](repeating: 0, count: 1 << 16)
-    do {
+    var isReading = true
+    do throws(Errno) {
       while true {
-        let count = piece.withUnsafeMutableBytes { Glue.read(input, $0.baseAddress!, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        guard count >= 0 else { throw OrchError.invalid("cannot read \(name): \(String(cString: strerror(errno)))") }
+        isReading = true
+        let count = try FileIO.readSome(input, &piece)
         guard count > 0 else { return output }
-        var written = 0
-        while written < count {
-          let step = piece.withUnsafeBytes { Glue.write(output, $0.baseAddress! + written, count - written) }
-          if step < 0, errno == EINTR { continue }
-          guard step > 0 else {
-            throw OrchError(
-              .io, "cannot keep \(name): \(String(cString: strerror(errno)))", hint: "free some space in \(directory)")
-          }
-          written += step
-        }
+        isReading = false
+        try FileIO.write(Array(piece[..<count]), to: output)
       }
     } catch {
-      close(output)
-      throw error
+      FileIO.close(output)
+      guard !isReading else { throw OrchError.invalid("cannot read \(name): \(error)") }
+      throw OrchError(.io, "cannot keep \(name): \(error)", hint: "free some space in \(directory)")
     }
   }
 
@@ -117,13 +111,14 @@ package final class JSONLinesReader {
 
   private func fill() throws -> Bool {
     var piece = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let count = piece.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, offset) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw OrchError.invalid("cannot read \(name): \(String(cString: strerror(errno)))") }
-      offset += off_t(count)
-      buffer += piece[..<count]
-      return count > 0
+    let count: Int
+    do throws(Errno) {
+      count = try FileIO.readSome(file, at: offset, &piece)
+    } catch {
+      throw OrchError.invalid("cannot read \(name): \(error)")
     }
+    offset += Int64(count)
+    buffer += piece[..<count]
+    return count > 0
   }
 }

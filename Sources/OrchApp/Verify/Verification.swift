@@ -1,5 +1,6 @@
 package import OrchCore
 import OrchStore
+import OrchSystem
 
 /// What a verification found.
 package struct Verification: Sendable {

@@ -1,70 +1,122 @@
 import ArgumentParser
 
-/// The options of every command, before or after its name.
+/// An option of every command, before or after its name. The one declaration of them: everything that reads a command
+/// line goes by it.
+enum GlobalOption: Int, CaseIterable {
+  case database, agent, source, project, instance, directory, json, lang, color, noPager, timeout, quiet, verbose
+
+  struct Declaration {
+    /// With their dashes.
+    let names: [String]
+    /// What its value is called in help; nil: it takes none.
+    let value: String?
+    let help: String
+
+    init(_ names: String..., value: String? = nil, help: String) {
+      self.names = names
+      self.value = value
+      self.help = help
+    }
+  }
+
+  var declaration: Declaration { Self.declarations[rawValue] }
+
+  /// In the order of the cases.
+  private static let declarations = [
+    Declaration(
+      "--database", value: "url", help: "Use this database: a path, sqlite:PATH, or a PostgreSQL address."),
+    Declaration("--agent", value: "name", help: "Act as this agent."),
+    Declaration("--source", value: "text", help: "Say where the request came from."),
+    Declaration("--project", value: "name", help: "Work for this project."),
+    Declaration("--instance", value: "name", help: "Name this place, where the agent runs."),
+    Declaration("-C", value: "dir", help: "Run in this directory."),
+    Declaration("--json", help: "Print JSON, one object a line."),
+    Declaration("--lang", value: "language", help: "Print texts in English or Korean: en, ko."),
+    Declaration("--color", value: "when", help: "Colour texts: auto, always, never."),
+    Declaration("--no-pager", help: "Do not page long texts."),
+    Declaration("--timeout", value: "duration", help: "Give up on a locked database after this long (10s)."),
+    Declaration("-q", "--quiet", help: "Print no warnings and no confirmations."),
+    Declaration("-v", "--verbose", help: "Say which database, agent and place are used.")
+  ]
+
+  /// The option that a word of a command line names.
+  init?(named word: String) {
+    guard let index = Self.declarations.firstIndex(where: { $0.names.contains(word) }) else { return nil }
+    self.init(rawValue: index)
+  }
+
+  var takesValue: Bool { declaration.value != nil }
+}
+
+extension Option<String?> {
+  fileprivate init(_ option: GlobalOption) {
+    let declaration = option.declaration
+    self.init(
+      name: declaration.specification,
+      help: ArgumentHelp(declaration.help, valueName: declaration.value))
+  }
+}
+
+extension Flag<Bool> {
+  fileprivate init(wrappedValue: Bool, _ option: GlobalOption) {
+    let declaration = option.declaration
+    self.init(
+      wrappedValue: wrappedValue, name: declaration.specification,
+      help: ArgumentHelp(declaration.help))
+  }
+}
+
+extension GlobalOption.Declaration {
+  fileprivate var specification: NameSpecification {
+    NameSpecification(
+      names.map { name in
+        name.hasPrefix("--")
+          ? NameSpecification.Element.customLong(String(name.dropFirst(2)))
+          : NameSpecification.Element.customShort(name.last ?? "-")
+      })
+  }
+}
+
+/// The options of every command, as ArgumentParser reads them.
 struct GlobalOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Use this database: a path, sqlite:PATH, or a PostgreSQL address.", valueName: "url"))
-  var database: String?
+  @Option(.database) var database: String?
+  @Option(.agent) var agent: String?
+  @Option(.source) var source: String?
+  @Option(.project) var project: String?
+  @Option(.instance) var instance: String?
+  @Option(.directory) var directory: String?
+  @Flag(.json) var json = false
+  @Option(.lang) var lang: String?
+  @Option(.color) var color: String?
+  @Flag(.noPager) var noPager = false
+  @Option(.timeout) var timeout: String?
+  @Flag(.quiet) var quiet = false
+  @Flag(.verbose) var verbose = false
 
-  @Option(help: ArgumentHelp("Act as this agent.", valueName: "name"))
-  var agent: String?
-
-  @Option(help: ArgumentHelp("Say where the request came from.", valueName: "text"))
-  var source: String?
-
-  @Option(help: ArgumentHelp("Work for this project.", valueName: "name"))
-  var project: String?
-
-  @Option(help: ArgumentHelp("Name this place, where the agent runs.", valueName: "name"))
-  var instance: String?
-
-  @Option(name: .customShort("C"), help: ArgumentHelp("Run in this directory.", valueName: "dir"))
-  var directory: String?
-
-  @Flag(help: "Print JSON, one object a line.")
-  var json = false
-
-  @Option(help: ArgumentHelp("Print texts in English or Korean: en, ko.", valueName: "language"))
-  var lang: String?
-
-  @Option(help: ArgumentHelp("Colour texts: auto, always, never.", valueName: "when"))
-  var color: String?
-
-  @Flag(name: .customLong("no-pager"), help: "Do not page long texts.")
-  var noPager = false
-
-  @Option(help: ArgumentHelp("Give up on a locked database after this long (10s).", valueName: "duration"))
-  var timeout: String?
-
-  @Flag(name: .shortAndLong, help: "Print no warnings and no confirmations.")
-  var quiet = false
-
-  @Flag(name: .shortAndLong, help: "Say which database, agent and place are used.")
-  var verbose = false
+  var values: GlobalValues {
+    let texts: [(GlobalOption, String?)] = [
+      (.database, database), (.agent, agent), (.source, source), (.project, project), (.instance, instance),
+      (.directory, directory), (.lang, lang), (.color, color), (.timeout, timeout)
+    ]
+    let switches: [(GlobalOption, Bool)] = [
+      (.json, json), (.noPager, noPager), (.quiet, quiet), (.verbose, verbose)
+    ]
+    var values = GlobalValues()
+    for (option, text) in texts { values[option] = text }
+    for (option, isOn) in switches where isOn { values[option] = "" }
+    return values
+  }
 }
 
 /// What the options of every command say, however they were read.
 struct GlobalValues {
-  var database: String?
-  var agent: String?
-  var source: String?
-  var project: String?
-  var instance: String?
-  var directory: String?
-  var json = false
-  var lang: String?
-  var color: String?
-  var noPager = false
-  var timeout: String?
-  var quiet = false
-  var verbose = false
-}
+  private var values = [String?](repeating: nil, count: GlobalOption.allCases.count)
 
-extension GlobalValues {
-  init(_ options: GlobalOptions) {
-    self.init(
-      database: options.database, agent: options.agent, source: options.source, project: options.project,
-      instance: options.instance, directory: options.directory, json: options.json, lang: options.lang,
-      color: options.color, noPager: options.noPager, timeout: options.timeout, quiet: options.quiet,
-      verbose: options.verbose)
+  /// A value; of a switch that is on, an empty one.
+  subscript(option: GlobalOption) -> String? {
+    get { values[option.rawValue] }
+    set { values[option.rawValue] = newValue }
   }
+
+  func isOn(_ option: GlobalOption) -> Bool { self[option] != nil }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import OrchApp
-import OrchCore
+import OrchRuntime
 
 /// Which lease a holder's command is about.
 struct HolderOptions: ParsableArguments {
@@ -13,26 +13,7 @@ struct HolderOptions: ParsableArguments {
     help: ArgumentHelp("The lease's token (or ORCH_TOKEN); else it is found from the lease files.", valueName: "token"))
   var token: String?
 
-  func request(_ environment: Environment) throws -> HolderRequest {
-    try HolderValues(task: task.reference(), session: session, token: token).request(environment)
+  func request(_ invocation: Invocation) throws -> HolderRequest {
+    try invocation.runtime.holder(task: task.reference(), session: session, token: token)
   }
-}
-
-/// What the options of a holder's command say, however they were read.
-struct HolderValues {
-  var task: String?
-  var session: String?
-  var token: String?
-
-  func request(_ environment: Environment) throws -> HolderRequest {
-    HolderRequest(
-      token: try checkedToken(token ?? environment["ORCH_TOKEN"]), task: task,
-      session: try session.map { try identifier($0, "--session") })
-  }
-}
-
-func checkedToken(_ token: String?) throws -> Token? {
-  guard let token else { return nil }
-  guard let parsed = Token(token) else { throw OrchError.usage("a token is 64 hexadecimal digits") }
-  return parsed
 }

@@ -1,3 +1,4 @@
+import OrchRuntime
 import ArgumentParser
 import OrchApp
 
@@ -16,7 +17,7 @@ struct TaskArgument: ParsableArguments {
     if let task, let option, task != option {
       throw OrchError.usage("two tasks are named: \(task) and \(option)")
     }
-    return try (task ?? option).map { try identifier($0, "task") }
+    return try (task ?? option).map { try Validated.identifier($0, "task") }
   }
 
   /// The task, where one must be named.

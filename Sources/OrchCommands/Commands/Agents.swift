@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct Agents: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -30,17 +31,17 @@ struct Agents: OrchCommand {
     switch (verb, name) {
     case (nil, _):
       guard display == nil, role == nil else { throw OrchError.usage("whom?", hint: "orch agents set NAME") }
-      for agent in try invocation.app(.read).agents() {
+      for agent in try invocation.runtime.agents() {
         invocation.output.result(json: .agent(agent), text: invocation.reader.agent(agent, now: .systemNow))
       }
     case ("set", let name?):
       guard display != nil || role != nil else {
         throw OrchError.usage("nothing to set", hint: "orch agents set \(name) --display TEXT --role ROLE")
       }
-      let shown: String?? = try display.map { try line($0, "--display") }
-      let role: Role? = try role.map { try choice($0, "--role") }
-      let agent = try invocation.app(.write, git: [.configuration, .position]).describe(
-        try identifier(name, "NAME"), display: shown, role: role?.rawValue)
+      let shown: String?? = try display.map { try Validated.line($0, "--display") }
+      let role: Role? = try role.map { try Validated.choice($0, "--role") }
+      let agent = try invocation.runtime.describe(
+        try Validated.identifier(name, "NAME"), display: shown, role: role?.rawValue)
       invocation.output.result(json: .agent(agent), text: invocation.reader.agent(agent, now: .systemNow))
     case ("set", nil): throw OrchError.usage("whom?", hint: "orch agents set NAME --display TEXT")
     case (let other?, _): throw OrchError.usage("orch agents has no verb \(other)", hint: "orch agents set NAME")

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct BriefCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -10,7 +11,7 @@ struct BriefCommand: OrchCommand {
   @OptionGroup var global: GlobalOptions
 
   func run(_ invocation: Invocation) throws {
-    let brief = try invocation.app(.read, git: .reading).brief()
+    let brief = try invocation.runtime.brief()
     invocation.output.result(json: .brief(brief), text: invocation.reader.brief(brief))
   }
 }

@@ -1,7 +1,10 @@
+import OrchSystem
 import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
+import SystemPackage
 
 struct Check: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -31,42 +34,26 @@ struct Check: OrchCommand {
   var command: [String] = []
 
   func run(_ invocation: Invocation) throws {
-    let name = try identifier(name, "NAME")
+    let name = try Validated.identifier(name, "NAME")
     guard !command.isEmpty else { throw OrchError.usage("which command?", hint: "orch check \(name) -- COMMAND …") }
-    let request = try HolderValues(task: task.map { try identifier($0, "--task") }, session: session, token: token)
-      .request(invocation.environment)
-    let app = try invocation.app(.write, holder: true, git: [.configuration, .position])
-    let subject = try app.checkSubject(request)
     let output = invocation.output
-    var isLost = false
-    let process = ObservedProcess(words: command, isApart: output.isJSON, beatSeconds: subject.beatSeconds) {
-      guard !isLost else { return }
-      do {
-        try app.renewLease(subject)
-      } catch {
-        // A server that is away now may be back; a lease that is lost stays lost.
-        let error = OrchError(error)
-        isLost = error.code == .leaseLost || error.code == .taskCancelled
-        output.warn(error.message)
-      }
-    }
-    let outcome = try process.run()
-    if let failure = outcome.failure { output.remark("error: \(command[0]) cannot be started: \(failure)") }
-    do {
-      // Anew: what was opened before may have been removed or replaced meanwhile, and would take the record with it.
-      let check = try invocation.app(.write, holder: true, git: [.configuration, .position]).record(
-        CheckResult(
-          name: name, command: String(command.joined(separator: " ").prefix(1000)), exitStatus: outcome.exitStatus,
-          durationMilliseconds: outcome.milliseconds, outputHash: outcome.outputHash, head: nil, tree: nil, dirty: false
-        ),
-        of: subject)
+    let holder = try invocation.runtime.holder(
+      task: task.map { try Validated.identifier($0, "--task") }, session: session, token: token)
+    let request = CheckRequest(
+      name: name, words: command, holder: holder,
+      output: output.isJSON ? .standardError : .standardOutput, errors: .standardError,
+      start: Signals.startForwarding)
+    // Everything to standard error with --json: standard output is for results.
+    let (outcome, recorded) = try invocation.runtime.check(request, ended: Signals.install)
+    switch recorded {
+    case .success(let check):
       if output.isJSON {
         output.line(.check(check))
       } else {
         output.remark(invocation.reader.recorded(check))
       }
-    } catch {
-      let status = output.report(OrchError(error))
+    case .failure(let error):
+      let status = output.report(error)
       throw ExitStatus(code: outcome.exitStatus == 0 ? status : Int32(outcome.exitStatus))
     }
     if outcome.exitStatus != 0 { throw ExitStatus(code: Int32(outcome.exitStatus)) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct CheckpointCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -39,16 +40,16 @@ struct CheckpointCommand: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     var change = CheckpointChange()
-    change.note = try message.map { try text($0, "-m") }
-    change.phase = try phase.map { try text($0, "--phase") }
-    change.lastAction = try last.map { try text($0, "--last") }
-    change.nextAction = try next.map { try text($0, "--next") }
-    change.reference = try ref.map { try text($0, "--ref") }
-    change.data = try data.map { try jsonText($0, "--data") }
+    change.note = try message.map { try Validated.text($0, "-m") }
+    change.phase = try phase.map { try Validated.text($0, "--phase") }
+    change.lastAction = try last.map { try Validated.text($0, "--last") }
+    change.nextAction = try next.map { try Validated.text($0, "--next") }
+    change.reference = try ref.map { try Validated.text($0, "--ref") }
+    change.data = try data.map { try invocation.input.json($0, "--data") }
     change.done = done
-    let request = try holder.request(invocation.environment)
-    let ttlSeconds = try ttl.map { try timeToLive($0) }
-    let saved = try invocation.app(.write, holder: true, git: .position).checkpoint(
+    let request = try holder.request(invocation)
+    let ttlSeconds = try ttl.map { try Validated.timeToLive($0, "--ttl") }
+    let saved = try invocation.runtime.checkpoint(
       request, change, ttlSeconds: ttlSeconds)
     invocation.output.result(json: .checkpoint(saved), text: invocation.reader.checkpoint(saved))
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct ClaimCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -37,21 +38,24 @@ struct ClaimCommand: OrchCommand {
   var allProjects = false
 
   /// What `--wait` without a duration waits.
-  static let forever = "forever"
+  private static let forever = "forever"
+  /// `--wait` takes the next word if that is a duration.
+  static let optionalValue: OptionalValue? = OptionalValue(
+    option: "--wait", absent: forever, accepts: { DurationFormat.parseSeconds($0) != nil })
 
   func run(_ invocation: Invocation) throws {
     var request = ClaimRequest()
     request.task = try task.reference()
-    request.session = try session.map { try identifier($0, "--session") }
-    request.kinds = try kind.map { try identifier($0, "--kind") }
-    request.ttlSeconds = try ttl.map { try timeToLive($0) } ?? invocation.claimTTLSeconds()
+    request.session = try session.map { try Validated.identifier($0, "--session") }
+    request.kinds = try kind.map { try Validated.identifier($0, "--kind") }
+    request.ttlSeconds = try ttl.map { try Validated.timeToLive($0, "--ttl") }
     request.another = another
-    request.token = try checkedToken(token)
+    request.token = try token.map { try Validated.token($0) }
     request.allProjects = allProjects
-    let limit: Int? = try wait.flatMap { $0 == Self.forever ? nil : try seconds($0, "--wait", in: 0...30 * 86400) }
-    let app = try invocation.app(.write, git: .writing)
-    let claim =
-      wait == nil ? try app.claim(request) : try app.claimWaiting(request, atMost: limit.map { .seconds($0) })
+    let wait: Duration?? = try wait.map {
+      $0 == Self.forever ? nil : .seconds(try Validated.seconds($0, "--wait", in: 0...30 * 86400))
+    }
+    let claim = try invocation.runtime.claim(request, wait: wait)
     invocation.output.result(json: .claim(claim), text: invocation.reader.claim(claim))
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct DecideCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -25,13 +26,14 @@ struct DecideCommand: OrchCommand {
   var supersedes: String?
 
   func run(_ invocation: Invocation) throws {
-    let key = try identifier(key, "KEY")
-    guard let value = try line(value, "VALUE"), !value.allSatisfy(\.isWhitespace) else {
+    let key = try Validated.identifier(key, "KEY")
+    guard let value = try Validated.line(value, "VALUE"), !value.allSatisfy(\.isWhitespace) else {
       throw OrchError.invalid("VALUE is empty")
     }
-    guard let because = try words(because, "--because") else { throw OrchError.invalid("say why with --because") }
-    let settled = try invocation.app(.write, git: .writing)
-      .recordDecision(key, value, because: because, supersedes: supersedes)
+    guard let because = try invocation.input.words(because, "--because") else {
+      throw OrchError.invalid("say why with --because")
+    }
+    let settled = try invocation.runtime.recordDecision(key, value, because: because, supersedes: supersedes)
     invocation.output.result(
       json: .decision(settled.decision), text: invocation.output.isQuiet ? "" : invocation.reader.settled(settled))
   }
@@ -50,8 +52,8 @@ struct DecisionsCommand: OrchCommand {
   var all = false
 
   func run(_ invocation: Invocation) throws {
-    let key = try key.map { try identifier($0, "KEY") }
-    for decision in try invocation.app(.read, git: .reading).decisions(key, all: all) {
+    let key = try key.map { try Validated.identifier($0, "KEY") }
+    for decision in try invocation.runtime.decisions(key, all: all) {
       invocation.output.result(json: .decision(decision), text: invocation.reader.decision(decision, now: .systemNow))
     }
   }

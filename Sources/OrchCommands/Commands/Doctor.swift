@@ -3,7 +3,6 @@ import OrchApp
 import OrchCore
 import OrchRendering
 import OrchRuntime
-import OrchStore
 
 struct Doctor: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -15,13 +14,8 @@ struct Doctor: OrchCommand {
   @OptionGroup var global: GlobalOptions
 
   func run(_ invocation: Invocation) throws {
-    let address = try invocation.address()
-    var findings = try invocation.engines.engine(for: address)
-      .examine(address, timeoutMilliseconds: invocation.timeoutMilliseconds())
-    findings += invocation.repositoryFindings()
-    findings += try invocation.app(.read).doctor()
-    let shown = try invocation.engines.shown(address)
-    invocation.output.result(json: .findings(findings), text: invocation.reader.findings(findings, database: shown))
+    let (findings, database) = try invocation.runtime.doctor(program: RawArguments.program)
+    invocation.output.result(json: .findings(findings), text: invocation.reader.findings(findings, database: database))
     if !findings.isEmpty { throw ExitStatus(code: ErrorCode.findings.exitStatus) }
   }
 }

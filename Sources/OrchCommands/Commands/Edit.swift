@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct Edit: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -33,15 +34,15 @@ struct Edit: OrchCommand {
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
     var request = EditRequest()
-    try options.apply(to: &request)
-    request.edit.title = try title.map { try checkedTitle($0) }
+    try options.fields.apply(to: &request, invocation.input, .options)
+    request.edit.title = try title.map { try Validated.title($0) }
     if let project = global.project {
-      request.edit.project = .some(project.isEmpty ? nil : try identifier(project, "--project"))
+      request.edit.project = .some(project.isEmpty ? nil : try Validated.identifier(project, "--project"))
     }
-    request.dropAfter = try unique(dropAfter, "--drop-after")
-    request.dropReviewers = try unique(dropReviewer, "--drop-reviewer")
-    request.dropChecks = try unique(dropCheck, "--drop-check")
-    let transition = try invocation.app(.write, git: .writing).edit(reference, request)
+    request.dropAfter = try Validated.identifiers(dropAfter, "--drop-after")
+    request.dropReviewers = try Validated.identifiers(dropReviewer, "--drop-reviewer")
+    request.dropChecks = try Validated.identifiers(dropCheck, "--drop-check")
+    let transition = try invocation.runtime.edit(reference, request)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
 }

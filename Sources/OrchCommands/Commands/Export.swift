@@ -1,6 +1,7 @@
 import ArgumentParser
 import OrchApp
 import OrchRendering
+import OrchRuntime
 import OrchStore
 
 struct Export: OrchCommand {
@@ -20,20 +21,19 @@ struct Export: OrchCommand {
   var file: String?
 
   func run(_ invocation: Invocation) throws {
-    let session = try session.map { try identifier($0, "--session") }
-    let app = try invocation.app(.read)
+    let session = try session.map { try Validated.identifier($0, "--session") }
     let output = invocation.output
     guard let file, file != "-" else {
-      _ = try app.export(session: session) { recorded in
+      try invocation.runtime.export(session: session) { recorded in
         output.line(.event(recorded))
         return !output.isClosed
       }
       return
     }
     let progress = Progress(invocation)
-    let target = try AtomicFileWriter(file)
+    let target = try OutputFile(file, in: invocation.runtime.workspace)
     var count = 0
-    _ = try app.export(session: session) { recorded in
+    try invocation.runtime.export(session: session) { recorded in
       try target.write(.event(recorded))
       count += 1
       if count % 4096 == 0 { progress.show("exported \(count) events") }

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct Handoff: OrchGroup {
   static let configuration = CommandConfiguration(
@@ -47,14 +48,14 @@ struct HandoffOffer: OrchCommand {
   var allowDirty = false
 
   func run(_ invocation: Invocation) throws {
-    guard let why = try words(message, "-m") else { throw OrchError.invalid("say why with -m") }
+    guard let why = try invocation.input.words(message, "-m") else { throw OrchError.invalid("say why with -m") }
     let request = OfferRequest(
-      to: try identifier(to, "--to"), why: why, next: try next.flatMap { try text($0, "--next") },
-      expiresInSeconds: try expires.map { try seconds($0, "--expires", in: 1...365 * 86400) } ?? 86400,
+      to: try Validated.identifier(to, "--to"), why: why, next: try next.flatMap { try Validated.text($0, "--next") },
+      expiresInSeconds: try expires.map { try Validated.seconds($0, "--expires", in: 1...365 * 86400) } ?? 86400,
       allowsDirty: allowDirty)
     let file = try report.map { try ReportFile($0, invocation) }
-    let app = try invocation.app(.write, holder: true, git: [.configuration, .position])
-    let offered = try app.offer(holder.request(invocation.environment), request)
+    let app = try invocation.runtime.offering()
+    let offered = try app.offer(holder.request(invocation), request)
     try file?.write(app.report(.tasks([offered.task.shownID]), for: offered.handoff.to))
     invocation.output.result(json: .handoff(offered.handoff), text: invocation.confirmation(offered))
   }
@@ -76,10 +77,9 @@ struct HandoffAccept: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
-    let restatement = try restate.flatMap { try longText($0, "--restate") }
-    let ttlSeconds = try ttl.map { try timeToLive($0) } ?? invocation.claimTTLSeconds()
-    let claim = try invocation.app(.write, git: .writing)
-      .accept(reference, restatement: restatement, ttlSeconds: ttlSeconds)
+    let restatement = try restate.flatMap { try invocation.input.text($0, "--restate") }
+    let ttlSeconds = try ttl.map { try Validated.timeToLive($0, "--ttl") }
+    let claim = try invocation.runtime.accept(reference, restatement: restatement, ttlSeconds: ttlSeconds)
     invocation.output.result(json: .claim(claim), text: invocation.reader.claim(claim))
   }
 }
@@ -97,8 +97,8 @@ struct HandoffDecline: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
-    guard let why = try words(message, "-m") else { throw OrchError.invalid("say why with -m") }
-    let offered = try invocation.app(.write, git: .writing).decline(reference, why: why)
+    guard let why = try invocation.input.words(message, "-m") else { throw OrchError.invalid("say why with -m") }
+    let offered = try invocation.runtime.decline(reference, why: why)
     invocation.output.result(json: .handoff(offered.handoff), text: invocation.confirmation(offered))
   }
 }
@@ -120,8 +120,10 @@ struct HandoffList: OrchCommand {
   var all = false
 
   func run(_ invocation: Invocation) throws {
-    let (to, from) = (try to.map { try identifier($0, "--to") }, try from.map { try identifier($0, "--from") })
-    for handoff in try invocation.app(.read, git: .configuration).handoffs(to: to, from: from, all: all) {
+    let (to, from) = (
+      try to.map { try Validated.identifier($0, "--to") }, try from.map { try Validated.identifier($0, "--from") }
+    )
+    for handoff in try invocation.runtime.handoffs(to: to, from: from, all: all) {
       invocation.output.result(json: .handoff(handoff), text: invocation.reader.handoff(handoff, now: .systemNow))
     }
   }

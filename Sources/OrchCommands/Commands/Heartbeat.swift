@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct HeartbeatCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -16,21 +17,21 @@ struct HeartbeatCommand: OrchCommand {
   var ttl: String?
 
   func run(_ invocation: Invocation) throws {
-    try Self.run(holder.request(invocation.environment), ttl, invocation)
+    try Self.run(holder.request(invocation), ttl, invocation)
   }
 
   static func runPlainly(_ words: [String], _ output: Output) throws -> Bool {
     guard let words = FastArgumentParser(words, valued: ["--task", "--session", "--token", "--ttl"], limit: 1) else {
       return false
     }
-    let invocation = try Invocation(words.global, output, of: Self.self)
-    try run(words.holder().request(invocation.environment), words["--ttl"], invocation)
+    let invocation = try Invocation(words.global, output, readsGitConfiguration: readsGitConfiguration)
+    try run(words.holder(invocation), words["--ttl"], invocation)
     return true
   }
 
-  private static func run(_ request: HolderRequest, _ ttl: String?, _ invocation: Invocation) throws {
-    let ttlSeconds = try ttl.map { try timeToLive($0) }
-    let beat = try invocation.app(.write, holder: true).heartbeat(request, ttlSeconds: ttlSeconds)
-    invocation.output.result(json: .renewal(beat), text: invocation.reader.renewal(beat))
+  private static func run(_ holder: HolderRequest, _ ttl: String?, _ invocation: Invocation) throws {
+    let ttlSeconds = try ttl.map { try Validated.timeToLive($0, "--ttl") }
+    let renewal = try invocation.runtime.heartbeat(holder, ttlSeconds: ttlSeconds)
+    invocation.output.result(json: .renewal(renewal), text: invocation.reader.renewal(renewal))
   }
 }

@@ -1,8 +1,11 @@
+import OrchSystem
 import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchGit
 import OrchRendering
+import OrchRuntime
+import SystemPackage
 import Templates
 
 struct HooksCommand: OrchCommand {
@@ -13,9 +16,6 @@ struct HooksCommand: OrchCommand {
       git itself calls orch hooks run NAME; only a refusal (status 1) stops it. git config orch.enforce is off, warn \
       (default) or strict; orch.subjectTag is add (default), check or off.
       """)
-  /// Only as a hook does `GIT_DIR` say where the repository is.
-  static var isHook: Bool { RawArguments.all.contains(Array("run".utf8)) }
-
   @OptionGroup var global: GlobalOptions
 
   @Argument(help: "install, uninstall, status or run.")
@@ -32,24 +32,31 @@ struct HooksCommand: OrchCommand {
   }
 
   func run(_ invocation: Invocation) throws {
-    let action = try choice(action, "ACTION") as Action
+    let action = try Validated.choice(action, "ACTION") as Action
     guard action == .run || words.isEmpty else {
       throw OrchError.usage("\(action.rawValue) takes no \(words[0])", hint: "orch hooks --help")
     }
+    let runtime = invocation.runtime
     switch action {
     case .install:
-      let changes = try invocation.hookInstallation().install()
-      let used = template ? try invocation.setCommitTemplate() : nil
+      let changes = try runtime.hooks(program: RawArguments.program).install()
+      let used =
+        template
+        ? try runtime.setCommitTemplate(
+          languages: [invocation.reader.strings.language.code, Language.english.code]) : nil
       show(changes, invocation)
       if let used { invocation.output.remark("commit.template is \(used)") }
-    case .uninstall: show(try invocation.hookInstallation().uninstall(), invocation)
+    case .uninstall: show(try runtime.hooks(program: RawArguments.program).uninstall(), invocation)
     case .status:
-      for status in try invocation.hookInstallation().status() {
+      for status in try runtime.hooks(program: RawArguments.program).status() {
         invocation.output.result(json: .hook(status), text: invocation.reader.hook(status))
       }
-    case .run: try HookProcess(words, invocation).run()
+    case .run: try Self.answer(words, invocation)
     }
   }
+
+  /// As a hook `GIT_DIR` says where the repository is; for a person it does not.
+  var isHook: Bool { action == Action.run.rawValue }
 
   private func show(_ changes: [HookChange], _ invocation: Invocation) {
     guard invocation.output.isJSON else {
@@ -61,7 +68,20 @@ struct HooksCommand: OrchCommand {
   /// `hooks run` is called several times a commit: it is read without ArgumentParser.
   static func runPlainly(_ words: [String], _ output: Output) throws -> Bool {
     guard words.first == "run", words.count > 1, !words[1].hasPrefix("-") else { return false }
-    try HookProcess(Array(words.dropFirst()), Invocation(HookProcess.options, output, of: Self.self)).run()
+    try answer(
+      Array(words.dropFirst()),
+      Invocation(GlobalValues(), output, readsGitConfiguration: readsGitConfiguration, isHook: true))
     return true
+  }
+
+  private static func answer(_ words: [String], _ invocation: Invocation) throws {
+    let terminal = try? FileIO.open("/dev/tty", .readOnly)
+    if let terminal { FileIO.close(terminal) }
+    // Git's words come once, and may be asked for twice.
+    lazy var input = Result { try FileIO.read(.standardInput) }
+    let hook = try HookRequest(words, isInteractive: terminal != nil) { try input.get() }
+    CurrentProcess.limitLifetime(seconds: HookRequest.budgetSeconds)
+    let isRefused = invocation.runtime.run(hook) { invocation.output.remark("orch: \($0)") }
+    if isRefused { throw ExitStatus(code: 1) }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import OrchApp
 import OrchRendering
+import OrchRuntime
 
 struct Import: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -16,10 +17,8 @@ struct Import: OrchCommand {
   var file: String
 
   func run(_ invocation: Invocation) throws {
-    // The database first: a long input is not read for one that is not there.
-    let app = try invocation.app(.write, patience: 600_000)
     let progress = Progress(invocation)
-    let imported = try app.importLog(JSONLinesReader(file)) { checked, loaded in
+    let imported = try invocation.runtime.importLog(file) { checked, loaded in
       progress.show(loaded == 0 ? "checked \(checked) events" : "loaded \(loaded) of \(checked) events")
     }
     progress.end()

@@ -25,18 +25,16 @@ struct Init: OrchCommand {
   var hooks = false
 
   func run(_ invocation: Invocation) throws {
-    let address = try invocation.address()
-    let settings = try invocation.settings(database: invocation.engines.shown(address), git: .reading)
-    let installation = hooks ? try invocation.hookInstallation() : nil
+    let runtime = invocation.runtime
+    let installation = hooks ? try runtime.hooks(program: RawArguments.program) : nil
     var options: EngineOptions = [:]
     if let journal { options["journal"] = journal }
     if roles { options["roles"] = "" }
-    let result = try invocation.engines.initialize(
-      address, options, names: .options, timeoutMilliseconds: invocation.timeoutMilliseconds())
+    let (result, project) = try runtime.initialize(options)
     for warning in result.warnings where !invocation.output.isJSON { invocation.output.warn(warning) }
     invocation.output.result(
       json: .initialization(result),
-      text: invocation.output.isQuiet ? "" : invocation.reader.initialization(result, project: settings.project))
+      text: invocation.output.isQuiet ? "" : invocation.reader.initialization(result, project: project))
     if let installation {
       let changes = try installation.install()
       if !invocation.output.isJSON {

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct LinkCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -24,8 +25,8 @@ struct LinkCommand: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     if scan, task != nil { throw OrchError.usage("--scan goes by the trailers: it takes no --task") }
-    let task = try task.map { try identifier($0, "--task") }
-    let app = try invocation.app(.write, git: [.configuration, .position])
+    let task = try task.map { try Validated.identifier($0, "--task") }
+    let runtime = invocation.runtime
     let progress = Progress(invocation)
     // A scan may link more than should be kept.
     func tell(_ entries: [LinkReport.Entry]) {
@@ -36,8 +37,8 @@ struct LinkCommand: OrchCommand {
     }
     let report =
       scan
-      ? try app.scan(ScanRequest(range: revision), tell: tell) { progress.show("\($0) commits") }
-      : try app.link(revision ?? "HEAD", to: task)
+      ? try runtime.scan(ScanRequest(range: revision), tell: tell) { progress.show("\($0) commits") }
+      : try runtime.link(revision ?? "HEAD", to: task)
     progress.end()
     tell(report.entries)
     if report.count == 0, !invocation.output.isJSON { invocation.output.write(invocation.reader.unlinked(report)) }
@@ -59,7 +60,7 @@ struct TraceCommand: OrchCommand {
   var reference: String?
 
   func run(_ invocation: Invocation) throws {
-    let traces = try invocation.app(.read, git: .configuration).trace((reference ?? "commit:HEAD").nfc)
+    let traces = try invocation.runtime.trace(reference)
     invocation.page()
     guard !invocation.output.isJSON else {
       for trace in traces { invocation.output.line(.trace(trace)) }
@@ -82,8 +83,7 @@ struct BlameCommand: OrchCommand {
   var at: String?
 
   func run(_ invocation: Invocation) throws {
-    let app = try invocation.app(.read, git: .configuration)
-    let lines = try app.blame(path, from: invocation.environment.directory, at: at)
+    let lines = try invocation.runtime.blame(path, at: at)
     invocation.page()
     guard !invocation.output.isJSON else {
       for line in lines { invocation.output.line(.blamed(line)) }
@@ -115,12 +115,13 @@ struct ContributorsCommand: OrchCommand {
   }
 
   func run(_ invocation: Invocation) throws {
-    let format = try format.map { try choice($0, "--format") as Format } ?? (invocation.output.isJSON ? .json : .md)
-    let contributions = try invocation.app(.read, git: .configuration).contributions(range)
+    let format =
+      try format.map { try Validated.choice($0, "--format") as Format } ?? (invocation.output.isJSON ? .json : .md)
+    let contributions = try invocation.runtime.contributions(range)
     if let write {
       guard format == .md else { throw OrchError.usage("--write goes with --format md") }
       let section = invocation.reader.contributors(contributions)
-      try MarkedSection("contributors").write(section, to: invocation.environment.absolute(write))
+      try MarkedSection("contributors").write(section, to: invocation.runtime.workspace.absolute(write))
       return invocation.output.remark("wrote \(write)")
     }
     switch format {

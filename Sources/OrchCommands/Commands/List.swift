@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 import OrchStore
 
 struct List: OrchCommand {
@@ -40,19 +41,18 @@ struct List: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     var query = TaskQuery()
-    query.state = try state.map { try choice($0, "--state") }
-    query.kind = try kind.map { try identifier($0, "--kind") }
-    query.session = try session.map { try identifier($0, "--session") }
-    query.assignee = try assign.map { try identifier($0, "--assign") }
-    query.key = try key.map { try identifier($0, "--key") }
-    let app = try invocation.app(.read, git: .reading)
-    if !allProjects { query.projects = invocation.projects(of: app.settings) }
-    let asked = try limit.map { try number($0, "-n", in: 0 ... .max) }
+    query.state = try state.map { try Validated.choice($0, "--state") }
+    query.kind = try kind.map { try Validated.identifier($0, "--kind") }
+    query.session = try session.map { try Validated.identifier($0, "--session") }
+    query.assignee = try assign.map { try Validated.identifier($0, "--assign") }
+    query.key = try key.map { try Validated.identifier($0, "--key") }
+    let (app, scoped) = try invocation.runtime.listing(query, allProjects: allProjects)
+    let asked = try limit.map { try Validated.number($0, "-n", in: 0 ... .max) }
     let limit = asked ?? (invocation.output.isJSON ? .max : Self.rows)
     var shown = 0
     var more = 0
     guard limit > 0 else { return }
-    try app.list(query) { task, now in
+    try app.list(scoped) { task, now in
       guard shown < limit else {
         more += 1
         return asked == nil && more < Self.counted

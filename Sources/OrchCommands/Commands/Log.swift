@@ -2,7 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
-import OrchStore
+import OrchRuntime
 
 struct Log: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -61,9 +61,7 @@ struct Log: OrchCommand {
   var follow = false
 
   func run(_ invocation: Invocation) throws {
-    var request = try request(invocation)
-    let app = try invocation.app(.read)
-    request.commit = try commit.map { try app.commitName($0) }
+    let request = try request(invocation)
     let titles = !invocation.output.isJSON && format == nil
     if !follow { invocation.page() }
     var isFirst = true
@@ -73,29 +71,13 @@ struct Log: OrchCommand {
       try invocation.output.result(json: .event(line.recorded), text: gap + text(line, invocation.reader))
       return !invocation.output.isClosed
     }
-    guard follow else {
-      try app.log(request, titles: titles, show)
-      return
-    }
-    var newest: Int
-    request.onlySettled = true
-    if request.reverse {
-      newest = try app.log(request, titles: titles, show)
-    } else {
-      request.limit = request.limit ?? 10
-      var last: [LogLine] = []
-      newest = try app.log(request, titles: titles) {
-        last.append($0); return true
-      }
-      for line in last.reversed() { _ = try show(line) }
-    }
-    request.reverse = true
-    request.limit = nil
-    while !invocation.output.isClosed {
+    guard follow else { return try invocation.runtime.log(request, revision: commit, titles: titles, show) }
+    func goOn() -> Bool {
       invocation.output.flush()
-      pause(.milliseconds(400))
-      newest = try app.log(request, titles: titles, beyond: newest, show)
+      return !invocation.output.isClosed
     }
+    try invocation.runtime.followLog(
+      request, revision: commit, titles: titles, Polling(every: .milliseconds(400)), goOn: goOn, show)
   }
 
   private func request(_ invocation: Invocation) throws -> LogRequest {
@@ -103,27 +85,27 @@ struct Log: OrchCommand {
     request.by = try by.map { try checkedName($0, "--by") }
     request.author = try author.map { try checkedName($0, "--author") }
     request.reviewer = try reviewer.map { try checkedName($0, "--reviewer") }
-    request.source = try global.source.flatMap { try line($0, "--source") }
-    request.task = try task.map { try identifier($0, "--task") }
-    request.session = try session.map { try identifier($0, "--session") }
-    request.project = try global.project.map { try identifier($0, "--project") }
+    request.source = try global.source.flatMap { try Validated.line($0, "--source") }
+    request.task = try task.map { try Validated.identifier($0, "--task") }
+    request.session = try session.map { try Validated.identifier($0, "--session") }
+    request.project = try global.project.map { try Validated.identifier($0, "--project") }
     request.types = try type.map { try checkedType($0) }
-    request.since = try since.map { try moment($0, "--since") }
-    request.until = try until.map { try moment($0, "--until") }
-    request.limit = try limit.map { try number($0, "-n", in: 0 ... .max) }
+    request.since = try since.map { try Validated.moment($0, "--since") }
+    request.until = try until.map { try Validated.moment($0, "--until") }
+    request.limit = try limit.map { try Validated.number($0, "-n", in: 0 ... .max) }
     request.reverse = reverse
     return request
   }
 
   /// A name or a display name.
   private func checkedName(_ name: String, _ option: String) throws -> String {
-    guard let name = try line(name, option) else { throw OrchError.invalid("\(option) is empty") }
+    guard let name = try Validated.line(name, option) else { throw OrchError.invalid("\(option) is empty") }
     return name.nfc
   }
 
   private func checkedType(_ type: String) throws -> String {
     guard !type.contains("*") else { return type }
-    return (try choice(type, "--type") as EventType).rawValue
+    return (try Validated.choice(type, "--type") as EventType).rawValue
   }
 
   private func text(_ line: LogLine, _ reader: TextRenderer) throws -> String {

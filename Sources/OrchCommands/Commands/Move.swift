@@ -2,7 +2,6 @@ import ArgumentParser
 import OrchApp
 import OrchRendering
 import OrchRuntime
-import OrchStore
 
 struct MoveCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -26,20 +25,14 @@ struct MoveCommand: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     guard (target != nil) != undo else { throw OrchError.usage("where to?", hint: "orch move --to URL") }
-    let app = try invocation.app(.write, patience: Self.patience)
+    let runtime = invocation.runtime
     guard let target else {
-      let address = try app.undoMove()
+      let address = try runtime.undoMove()
       return invocation.output.result(
         json: .undoneMove(address), text: invocation.output.isQuiet ? "" : invocation.reader.undoneMove(address))
     }
-    let address = try invocation.engines.normalized(target, in: invocation.environment.directory)
-    let store = try invocation.engines.engine(for: address).openOrCreate(
-      address, OpenOptions(timeoutMilliseconds: invocation.timeoutMilliseconds(default: Self.patience)))
-    let other = App(
-      store: store, settings: try invocation.settings(database: invocation.engines.shown(address)),
-      leaseFiles: invocation.leaseFiles)
     let progress = Progress(invocation)
-    let moved = try app.move(to: other) { step in
+    let moved = try runtime.move(to: target) { step in
       switch step {
       case .copied(let count): progress.show("copied \(count) events")
       case .verified(let count): progress.show("verified \(count) events")
@@ -49,7 +42,4 @@ struct MoveCommand: OrchCommand {
     invocation.output.result(
       json: .moved(moved), text: invocation.output.isQuiet ? "" : invocation.reader.moved(moved))
   }
-
-  /// For each transaction, in milliseconds: there are large ones.
-  private static let patience = 60_000
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct Recover: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -32,27 +33,28 @@ struct Recover: OrchCommand {
   func run(_ invocation: Invocation) throws {
     var request = RecoverRequest()
     request.task = try task.reference()
-    request.session = try session.map { try identifier($0, "--session") }
-    request.limit = try limit.map { try number($0, "--limit", in: 1 ... .max) }
+    request.session = try session.map { try Validated.identifier($0, "--session") }
+    request.limit = try limit.map { try Validated.number($0, "--limit", in: 1 ... .max) }
     request.dryRun = dryRun
     if force {
       guard request.task != nil || request.session != nil else {
         throw OrchError.usage("a live lease is ended by name only", hint: "orch recover TASK …")
       }
-      guard let why = try message.flatMap({ try text($0, "-m") }) else { throw OrchError.usage("say why with -m") }
+      guard let why = try message.flatMap({ try Validated.text($0, "-m") }) else {
+        throw OrchError.usage("say why with -m")
+      }
       request.force = why
     }
-    let app = try invocation.app(dryRun ? .read : .write, git: [.configuration, .position])
     func report(_ recovery: Recovery) {
       invocation.output.result(
         json: .recovery(recovery), text: invocation.reader.recovery(recovery, planned: dryRun))
     }
-    guard let watch else { return try app.recover(request, report: report) }
-    let interval = try seconds(watch, "--watch", in: 1...86400)
-    try app.recoverWatching(request, every: .seconds(interval)) { recovery in
-      report(recovery)
+    guard let watch else { return try invocation.runtime.recover(request, report: report) }
+    let interval = try Validated.seconds(watch, "--watch", in: 1...86400)
+    func goOn() -> Bool {
       invocation.output.flush()
       return !invocation.output.isClosed
     }
+    try invocation.runtime.watchRecovering(request, Polling(every: .seconds(interval)), goOn: goOn, report: report)
   }
 }

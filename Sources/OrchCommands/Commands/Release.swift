@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct ReleaseCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -40,31 +41,32 @@ struct ReleaseCommand: OrchCommand {
   @Flag(name: .customLong("allow-dirty"), help: "Submit for review although files are not committed.")
   var allowDirty = false
 
+  private enum Word: String, CaseIterable {
+    case done, failed, requeue, review
+  }
+
   func run(_ invocation: Invocation) throws {
-    var release = Release(try choice(outcome, "OUTCOME"))
-    release.message = try message.flatMap { try text($0, "-m") }
-    release.errorCode = try errorCode.flatMap { try line($0, "--error-code") }
-    release.result = try result.flatMap { try jsonText($0, "--result") }
-    release.retryInSeconds = try retryIn.map { try seconds($0, "--retry-in", in: 0...365 * 86400) }
-    release.reviewers = try reviewer.map { try identifier($0, "--reviewer") }
-    try refuseMisplaced(release)
-    let request = try holder.request(invocation.environment)
-    let app = try invocation.app(.write, holder: true, git: .position)
-    if release.outcome == .done || release.outcome == .review || commit != nil {
-      release.submission = try app.submission(
-        SubmissionRequest(revision: commit, allowsDirty: allowDirty), of: release.outcome)
-    }
-    // Bound to the submission: what the reviewers' clones are set to must not decide it.
-    let needsOwner = try release.outcome == .review && invocation.submitterNeedsOwner()
-    let transition = try app.release(request, release, needsOwner: needsOwner)
+    var request = ReleaseRequest(try checkedOutcome(), holder: try holder.request(invocation))
+    request.message = try message.flatMap { try Validated.text($0, "-m") }
+    request.result = try result.flatMap { try invocation.input.json($0, "--result") }
+    request.revision = commit
+    let transition = try invocation.runtime.release(request)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
 
-  private func refuseMisplaced(_ release: Release) throws {
-    if release.retryInSeconds != nil, release.outcome != .failed {
-      throw OrchError.usage("--retry-in goes with failed")
+  private func checkedOutcome() throws -> ReleaseRequest.Outcome {
+    let word: Word = try Validated.choice(outcome, "OUTCOME")
+    let errorCode = try errorCode.flatMap { try Validated.line($0, "--error-code") }
+    let retryIn = try retryIn.map { try Validated.seconds($0, "--retry-in", in: 0...365 * 86400) }
+    let reviewers = try reviewer.map { try Validated.identifier($0, "--reviewer") }
+    if retryIn != nil, word != .failed { throw OrchError.usage("--retry-in goes with failed") }
+    if errorCode != nil, word != .failed { throw OrchError.usage("--error-code goes with failed") }
+    if !reviewers.isEmpty, word != .review { throw OrchError.usage("--reviewer goes with review") }
+    return switch word {
+    case .done: .done
+    case .failed: .failed(errorCode: errorCode, retryInSeconds: retryIn)
+    case .requeue: .requeue
+    case .review: .review(reviewers: reviewers, allowsDirty: allowDirty)
     }
-    if release.errorCode != nil, release.outcome != .failed { throw OrchError.usage("--error-code goes with failed") }
-    if !release.reviewers.isEmpty, release.outcome != .review { throw OrchError.usage("--reviewer goes with review") }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 import Templates
 
 struct ReportCommand: OrchCommand {
@@ -44,33 +45,33 @@ struct ReportCommand: OrchCommand {
   func run(_ invocation: Invocation) throws {
     let request = try request()
     let format: ReportFormat? =
-      try format.map { try choice($0, "--format") } ?? (invocation.output.isJSON ? .json : nil)
+      try format.map { try Validated.choice($0, "--format") } ?? (invocation.output.isJSON ? .json : nil)
     guard let output else {
-      let report = try invocation.app(.read, git: [.configuration, .project, .position]).report(request)
+      let report = try invocation.runtime.report(request)
       if format == .json { return invocation.output.line(.report(report)) }
       let text = try invocation.text(of: report, as: format ?? .md)
       invocation.page()
       return invocation.output.write(text)
     }
     let file = try ReportFile(output, as: format, invocation)
-    try file.write(invocation.app(.read, git: [.configuration, .project, .position]).report(request))
+    try file.write(invocation.runtime.report(request))
     invocation.output.remark("wrote \(output)")
   }
 
   private func request() throws -> ReportRequest {
-    let tasks = try (tasks + task).map { try identifier($0, "--task") }
+    let tasks = try (tasks + task).map { try Validated.identifier($0, "--task") }
     guard [!tasks.isEmpty, session != nil, since != nil, range != nil].count(where: { $0 }) <= 1 else {
       throw OrchError.usage(
         "a report is of tasks, a session, a time or a range: one of these", hint: "orch report --help")
     }
     if !tasks.isEmpty { return .tasks(tasks) }
-    if let session { return .session(try identifier(session, "--session")) }
+    if let session { return .session(try Validated.identifier(session, "--session")) }
     if let range { return .range(range) }
     guard let since else {
       guard until == nil else { throw OrchError.usage("--until goes with --since") }
       return .open
     }
-    let (from, to) = (try moment(since, "--since"), try until.map { try moment($0, "--until") })
+    let (from, to) = (try Validated.moment(since, "--since"), try until.map { try Validated.moment($0, "--until") })
     guard to.map({ $0 >= from }) ?? true else { throw OrchError.usage("--until is before --since") }
     return .time(since: from, until: to)
   }
@@ -78,16 +79,13 @@ struct ReportCommand: OrchCommand {
 
 /// A file that a report is to be written into: checked before anything else is done.
 struct ReportFile {
-  private let path: String
+  private let file: OutputFile
   private let format: ReportFormat
   private let invocation: Invocation
 
-  /// Makes no file yet: in a work tree it would be one that is not committed.
-  ///
   /// - Parameter format: nil: as the file's name ends.
   init(_ name: String, as format: ReportFormat? = nil, _ invocation: Invocation) throws {
-    path = invocation.environment.absolute(name)
-    try AtomicFileWriter.check(path)
+    file = try OutputFile(name, in: invocation.runtime.workspace, isShared: true)
     self.invocation = invocation
     if let format {
       self.format = format
@@ -99,7 +97,6 @@ struct ReportFile {
   }
 
   func write(_ report: Report) throws {
-    let file = try AtomicFileWriter(path, isShared: true)
     try file.write(invocation.text(of: report, as: format))
     try file.finish()
   }
@@ -108,9 +105,8 @@ struct ReportFile {
 extension Invocation {
   /// A report in a format and the reader's language, from the user's own templates where there are any.
   fileprivate func text(of report: Report, as format: ReportFormat) throws -> String {
-    let directory = Templates.overrideDirectory(configHome: environment["XDG_CONFIG_HOME"], home: environment.home)
     do {
-      return try reader.report(report, as: format, overridesIn: directory)
+      return try reader.report(report, as: format, overridesIn: runtime.templateOverrides)
     } catch let error as TemplateError {
       throw OrchError(.configuration, "\(error)", hint: "correct the template, or take it away")
     } catch let error as UnreadableTemplate {

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct Resume: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -19,8 +20,9 @@ struct Resume: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let request = ResumeRequest(
-      holder: try holder.request(invocation.environment), take: take, ttlSeconds: try ttl.map { try timeToLive($0) })
-    let claim = try invocation.app(.write, holder: true, git: .writing).resume(request)
+      holder: try holder.request(invocation), take: take,
+      ttlSeconds: try ttl.map { try Validated.timeToLive($0, "--ttl") })
+    let claim = try invocation.runtime.resume(request)
     invocation.output.result(json: .claim(claim), text: invocation.reader.claim(claim))
   }
 }

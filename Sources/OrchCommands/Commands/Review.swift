@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct ReviewCommand: OrchGroup {
   static let configuration = CommandConfiguration(
@@ -29,9 +30,8 @@ struct VerdictOptions: ParsableArguments {
 
   func run(_ verdict: ReviewView.Verdict, _ invocation: Invocation) throws {
     let reference = try task.required()
-    guard let text = try words(message, "-m") else { throw OrchError.invalid("say something with -m") }
-    let request = VerdictRequest(verdict, text: text, needsOwner: try invocation.needsOwner())
-    let reviewed = try invocation.app(.write, git: .writing).review(reference, request)
+    guard let text = try invocation.input.words(message, "-m") else { throw OrchError.invalid("say something with -m") }
+    let reviewed = try invocation.runtime.review(reference, verdict, text: text)
     invocation.output.result(
       json: .review(reviewed.review), text: invocation.output.isQuiet ? "" : invocation.reader.reviewed(reviewed))
   }
@@ -89,11 +89,9 @@ struct ReviewSubmit: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
-    let message = try message.flatMap { try longText($0, "-m") }
-    let needsOwner = try invocation.needsOwner()
-    let app = try invocation.app(.write, git: .writing)
-    let submission = try app.submission(SubmissionRequest(revision: commit, allowsDirty: allowDirty), of: nil)
-    let transition = try app.resubmit(reference, submission, message: message, needsOwner: needsOwner)
+    let message = try message.flatMap { try invocation.input.text($0, "-m") }
+    let transition = try invocation.runtime.resubmit(
+      reference, SubmissionRequest(revision: commit, allowsDirty: allowDirty), message: message)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
 }
@@ -109,33 +107,9 @@ struct ReviewList: OrchCommand {
   var reviewer: String?
 
   func run(_ invocation: Invocation) throws {
-    let reviewer = try reviewer.map { try identifier($0, "--reviewer") }
-    for review in try invocation.app(.read, git: .reading).reviews(of: reviewer) {
+    let reviewer = try reviewer.map { try Validated.identifier($0, "--reviewer") }
+    for review in try invocation.runtime.reviews(of: reviewer) {
       invocation.output.result(json: .review(review), text: invocation.reader.review(review, now: .systemNow))
-    }
-  }
-}
-
-extension Invocation {
-  /// Whether the owner is to approve last.
-  func needsOwner() throws -> Bool { try flag("ownerApproval") }
-
-  /// The same for a release, which reads nothing else of git's configuration.
-  func submitterNeedsOwner() throws -> Bool {
-    try surroundings.setting("ownerApproval").map { try Self.flag($0, "ownerApproval") } ?? false
-  }
-
-  /// A setting of git's configuration that is on or off.
-  func flag(_ name: String) throws -> Bool { try configured(name) { try Self.flag($0, name) } ?? false }
-
-  /// As git reads one.
-  private static func flag(_ value: String, _ name: String) throws -> Bool {
-    switch value.lowercased() {
-    case "true", "yes", "on", "1": true
-    case "false", "no", "off", "0", "": false
-    default:
-      throw OrchError(
-        .configuration, "orch.\(name) is true or false: \(value)", hint: "git config orch.\(name) true")
     }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct Show: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -19,9 +20,9 @@ struct Show: OrchCommand {
   var task: String?
 
   func run(_ invocation: Invocation) throws {
-    let named = try task.map { "task:" + (try identifier($0, "--task")) }
+    let named = try task.map { "task:" + (try Validated.identifier($0, "--task")) }
     guard let reference = named ?? reference else { throw OrchError.usage("show what?", hint: "orch list") }
-    let shown = try invocation.app(.read).show(reference.nfc)
+    let shown = try invocation.runtime.show(reference)
     invocation.page()
     try invocation.output.result(json: .shown(shown), text: try invocation.reader.shown(shown))
   }

@@ -1,8 +1,8 @@
+import OrchRuntime
 import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
-import OrchStore
 
 struct StatusCommand: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -14,14 +14,13 @@ struct StatusCommand: OrchCommand {
   var watch = false
 
   func run(_ invocation: Invocation) throws {
-    let app = try invocation.app(.read, git: .reading)
-    repeat {
-      let status = try app.status()
+    func show(_ status: Status) -> Bool {
       if watch, !invocation.output.isJSON { invocation.output.clearScreen() }
       invocation.output.result(json: .status(status), text: invocation.reader.status(status))
-      guard watch else { return }
+      guard watch else { return false }
       invocation.output.flush()
-      pause(.seconds(2))
-    } while !invocation.output.isClosed
+      return !invocation.output.isClosed
+    }
+    try invocation.runtime.watchStatus(Polling(every: .seconds(2)), show)
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 // The short commands of anybody about one task.
 
@@ -18,8 +19,8 @@ struct AddNote: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
-    guard let note = try longText(message, "-m") else { throw OrchError.invalid("the remark is empty") }
-    let transition = try invocation.app(.write, git: .writing).note(reference, text: note)
+    guard let note = try invocation.input.text(message, "-m") else { throw OrchError.invalid("the remark is empty") }
+    let transition = try invocation.runtime.note(reference, text: note)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
 }
@@ -36,8 +37,8 @@ struct Cancel: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
-    guard let why = try text(message, "-m") else { throw OrchError.invalid("say why with -m") }
-    let transition = try invocation.app(.write, git: .writing).cancel(reference, why: why)
+    guard let why = try Validated.text(message, "-m") else { throw OrchError.invalid("say why with -m") }
+    let transition = try invocation.runtime.cancel(reference, why: why)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
     if invocation.output.isJSON, !transition.dependents.isEmpty {
       invocation.output.warn("waiting for it: \(transition.dependents.prefix(20).map(\.id).joined(separator: " "))")
@@ -57,8 +58,8 @@ struct Retry: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
-    let why = try message.flatMap { try text($0, "-m") }
-    let transition = try invocation.app(.write, git: .writing).retry(reference, why: why)
+    let why = try message.flatMap { try Validated.text($0, "-m") }
+    let transition = try invocation.runtime.retry(reference, why: why)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 
 struct Verify: OrchCommand {
   static let configuration = CommandConfiguration(
@@ -24,8 +25,8 @@ struct Verify: OrchCommand {
       return head
     }
     let progress = Progress(invocation)
-    let result = try invocation.app(.read).verify(
-      session: try session.map { try identifier($0, "--session") }, expected: expected
+    let result = try invocation.runtime.verify(
+      session: try session.map { try Validated.identifier($0, "--session") }, expected: expected
     ) { progress.show("checked \($0) events") }
     progress.end()
     invocation.output.result(json: .verification(result), text: invocation.reader.verification(result))

@@ -1,5 +1,3 @@
-import OrchCore
-
 /// The words of a command line, with the options that stand before the command's name moved behind it.
 struct ArgumentNormalizer {
   /// The command's name, or nil when there is none.
@@ -11,25 +9,21 @@ struct ArgumentNormalizer {
   /// An option among them that lacks its value.
   private(set) var incomplete: String?
 
-  static let valued = [
-    "--database", "--agent", "--source", "--project", "--instance", "-C", "--lang", "--color", "--timeout"
-  ]
-  static let flags = [
-    "--json", "--no-pager", "-q", "--quiet", "-v", "--verbose", "-h", "--help"
-  ]
-
   /// Every option that may stand before a command's name.
-  static var options: [String] { (valued + flags + ["--version"]).sorted() }
+  static var options: [String] {
+    (GlobalOption.allCases.flatMap(\.declaration.names) + ["-h", "--help", "--version"]).sorted()
+  }
 
   init(_ words: [String]) {
     var index = 0
     while index < words.count {
       let word = words[index]
-      if Self.valued.contains(word) {
+      let option = GlobalOption(named: word)
+      if option?.takesValue == true {
         if index + 1 == words.count { incomplete = word }
         moved += words[index..<min(index + 2, words.count)]
         index = min(index + 2, words.count)
-      } else if Self.flags.contains(word) || Self.valued.contains(where: { word.hasPrefix($0 + "=") }) {
+      } else if option != nil || Self.asksForHelp(word) || Self.hasValue(word) {
         moved.append(word)
         index += 1
       } else {
@@ -52,22 +46,18 @@ struct ArgumentNormalizer {
       (name, own) = (topic, ["--help"])
     }
     command = name
-    rest = moved + (name == "claim" ? Self.joiningWait(own) : own)
+    rest = moved + own
   }
 
   /// Whether help is asked for without a command.
   var wantsHelp: Bool { moved.contains("--help") || moved.contains("-h") }
 
-  /// `--wait` takes the next word if that is a duration; without one it waits for ever.
-  private static func joiningWait(_ words: [String]) -> [String] {
-    guard let index = words.firstIndex(of: "--wait") else { return words }
-    var words = words
-    if index + 1 < words.count, DurationFormat.parseSeconds(words[index + 1]) != nil {
-      words[index] += "=" + words.remove(at: index + 1)
-    } else {
-      words[index] += "=" + ClaimCommand.forever
-    }
-    return words
+  static func asksForHelp(_ word: String) -> Bool { word == "-h" || word == "--help" }
+
+  /// Whether a word is a global option and its value: `--agent=NAME`.
+  private static func hasValue(_ word: String) -> Bool {
+    guard let equals = word.firstIndex(of: "=") else { return false }
+    return GlobalOption(named: String(word[..<equals]))?.takesValue == true
   }
 
   /// Whether errors are to be JSON, known before anything is parsed.

@@ -1,3 +1,6 @@
+import OrchApp
+import OrchRuntime
+
 /// The words of a command line in their plainest form, read without ArgumentParser.
 ///
 /// ArgumentParser finds a command's options by reflection, which costs several times what a whole heartbeat does. The
@@ -7,8 +10,9 @@
 /// No dictionary and no set in here: the first of each type costs a start more than reading all words does.
 struct FastArgumentParser {
   private(set) var positionals: [String] = []
+  /// The options of every command.
+  private(set) var global = GlobalValues()
   private var values: [(option: String, value: String)] = []
-  private var flags: [String] = []
 
   /// - Parameters:
   ///   - valued: the command's own options, all of which take a value, with their dashes.
@@ -22,42 +26,40 @@ struct FastArgumentParser {
         positionals.append(word)
         continue
       }
-      if ArgumentNormalizer.flags.contains(word) {
-        guard word != "-h", word != "--help", !flags.contains(word) else { return nil }
-        flags.append(word)
+      var option = GlobalOption(named: word)
+      if let option, !option.takesValue {
+        guard !global.isOn(option) else { return nil }
+        global[option] = ""
         continue
       }
       let value: String
       if word.hasPrefix("--"), let equals = word.firstIndex(of: "=") {
         value = String(word[word.index(after: equals)...])
         word = String(word[..<equals])
+        option = GlobalOption(named: word)
+        if option?.takesValue == false { return nil }
       } else {
         guard index < words.count, words[index].utf8.first != UInt8(ascii: "-") else { return nil }
         value = words[index]
         index += 1
       }
-      guard valued.contains(word) || ArgumentNormalizer.valued.contains(word), self[word] == nil else { return nil }
-      values.append((word, value))
+      if let option {
+        guard !global.isOn(option) else { return nil }
+        global[option] = value
+      } else {
+        guard valued.contains(word), self[word] == nil else { return nil }
+        values.append((word, value))
+      }
     }
     guard positionals.count <= limit else { return nil }
   }
 
   subscript(option: String) -> String? { values.first { $0.option == option }?.value }
 
-  /// The options of every command.
-  var global: GlobalValues {
-    GlobalValues(
-      database: self["--database"], agent: self["--agent"], source: self["--source"], project: self["--project"],
-      instance: self["--instance"], directory: self["-C"], json: flags.contains("--json"), lang: self["--lang"],
-      color: self["--color"], noPager: flags.contains("--no-pager"), timeout: self["--timeout"],
-      quiet: flags.contains("-q") || flags.contains("--quiet"),
-      verbose: flags.contains("-v") || flags.contains("--verbose"))
-  }
-
-  /// The options of a holder's command: `--task` or the first word, `--session`, `--token`.
-  func holder() throws -> HolderValues {
-    HolderValues(
-      task: try TaskArgument.reference(positionals.first, self["--task"]), session: self["--session"],
+  /// The lease of a holder's command: `--task` or the first word, `--session`, `--token`.
+  func holder(_ invocation: Invocation) throws -> HolderRequest {
+    try invocation.runtime.holder(
+      task: TaskArgument.reference(positionals.first, self["--task"]), session: self["--session"],
       token: self["--token"])
   }
 }

@@ -5,6 +5,7 @@ import OrchGit
 import OrchRendering
 import OrchRuntime
 import OrchStore
+import OrchSystem
 
 /// Keep tasks, leases and context for agents that forget.
 package struct Orch: ParsableCommand {
@@ -32,13 +33,14 @@ package struct Orch: ParsableCommand {
   /// Runs the command that the process was started with, and ends the process.
   package static func run() -> Never {
     Signals.install()
-    GitLibrary.isAlone = true
+    // One thread, one command, and then the process is over.
+    GitLibrary.configure(GitLibrary.Options(isSingleThreaded: true, streamsWalks: true))
     let words = RawArguments.all
     if RawArguments.scrubPasswords() {
       Output.standard(json: false).warn(
         "a password in an argument can be read by others: ~/.pgpass, PGPASSWORD or ORCH_DATABASE_URL keep it")
     }
-    endProcess(status(of: words))
+    CurrentProcess.exit(status(of: words))
   }
 
   private static func status(of words: [[UInt8]]) -> Int32 {
@@ -111,7 +113,9 @@ protocol OrchCommand: ParsableCommand {
   /// Whether git's configuration gives settings to it.
   static var readsGitConfiguration: Bool { get }
   /// Whether git calls it: only then `GIT_DIR` says where the repository is.
-  static var isHook: Bool { get }
+  var isHook: Bool { get }
+  /// An option whose value may be left out.
+  static var optionalValue: OptionalValue? { get }
   /// Parses the words after the command's name, and runs it.
   static func perform(_ words: [String], _ output: Output) throws
   /// The command's name and its short forms.
@@ -131,7 +135,8 @@ extension OrchCommand {
 
   static func runPlainly(_ words: [String], _ output: Output) throws -> Bool { false }
   static var readsGitConfiguration: Bool { true }
-  static var isHook: Bool { false }
+  static var optionalValue: OptionalValue? { nil }
+  var isHook: Bool { false }
 
   /// Never called: `Orch` runs commands with their invocation.
   func run() throws {}
@@ -141,7 +146,7 @@ extension OrchCommand {
     if try Self.runPlainly(words, output) { return }
     let command: Self
     do {
-      command = try Self.parse(words)
+      command = try Self.parse(optionalValue?.joined(words) ?? words)
     } catch {
       guard Self.exitCode(for: error) != .success else {
         output.write(
@@ -150,7 +155,9 @@ extension OrchCommand {
       }
       throw OrchError.usage(Self.message(for: error).lowercasingFirst, hint: "orch \(Self.path) --help")
     }
-    try command.run(Invocation(GlobalValues(command.global), output, of: Self.self))
+    try command.run(
+      Invocation(
+        command.global.values, output, readsGitConfiguration: readsGitConfiguration, isHook: command.isHook))
   }
 }
 

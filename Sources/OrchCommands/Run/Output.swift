@@ -1,14 +1,10 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 import OrchApp
 import OrchCore
 import OrchRendering
+import OrchRuntime
 import OrchStore
+import OrchSystem
+import SystemPackage
 
 /// Where results and errors go: results to stdout, everything else to stderr. Every write is checked.
 final class Output {
@@ -17,8 +13,8 @@ final class Output {
   var reader = TextRenderer(strings: StringTable())
   private var buffer: [UInt8] = []
   private var warned: Set<String> = []
-  private var failure: Int32 = 0
-  private lazy var isTerminal = isatty(1) == 1
+  private var failure: Errno?
+  private lazy var isTerminal = FileDescriptor.standardOutput.isTerminal
   private var pager: Pager?
   private var last: [() -> Void] = []
 
@@ -55,33 +51,23 @@ final class Output {
 
   /// Pages what follows, as git does, when stdout is a terminal.
   func page(_ environment: Environment) {
-    guard !isJSON, pager == nil, isatty(1) == 1 else { return }
+    guard !isJSON, pager == nil, isTerminal else { return }
     pager = Pager(environment)
   }
 
   /// Writes what is buffered. After a closed pipe nothing more is written.
   func flush() {
     defer { buffer.removeAll(keepingCapacity: true) }
-    guard failure == 0 else { return }
-    buffer.withUnsafeBytes { bytes in
-      var sent = 0
-      while sent < bytes.count {
-        let count = Glue.write(1, bytes.baseAddress! + sent, bytes.count - sent)
-        if count > 0 {
-          sent += count
-        } else if errno == EAGAIN {
-          var poller = pollfd(fd: 1, events: Int16(POLLOUT), revents: 0)
-          poll(&poller, 1, -1)
-        } else if errno != EINTR {
-          failure = errno
-          return
-        }
-      }
+    guard failure == nil else { return }
+    do {
+      try buffer.withUnsafeBytes { try FileDescriptor.standardOutput.writeWaiting($0) }
+    } catch {
+      failure = error as? Errno ?? .ioError
     }
   }
 
   /// Whether the reader of the results has gone away.
-  var isClosed: Bool { failure == EPIPE }
+  var isClosed: Bool { failure == .brokenPipe }
 
   /// Writes what is left.
   ///
@@ -93,14 +79,10 @@ final class Output {
     last = []
     pager?.finish()
     pager = nil
-    switch failure {
-    case 0: return 0
-    case EPIPE: return 128 + SIGPIPE
-    default:
-      throw OrchError(
-        .io, "cannot write to standard output: \(String(cString: strerror(failure)))",
-        hint: "the command itself took effect")
-    }
+    guard let failure else { return 0 }
+    if failure == .brokenPipe { return 128 + Signals.brokenPipe }
+    throw OrchError(
+      .io, "cannot write to standard output: \(failure)", hint: "the command itself took effect")
   }
 
   /// Runs `body` when the results are written.
@@ -129,7 +111,7 @@ final class Output {
   func report(_ error: OrchError) -> Int32 {
     if isJSON {
       let text = JSON.error(error).text()
-      Self.stderr((isatty(2) == 1 ? Terminal.escapedJSON(text) : text) + "\n")
+      Self.stderr((FileDescriptor.standardError.isTerminal ? Terminal.escapedJSON(text) : text) + "\n")
     } else {
       var text = "error: \(Terminal.escaped(error.message))\n"
       if let hint = error.hint { text += "hint: \(Terminal.escaped(hint))\n" }
@@ -140,46 +122,13 @@ final class Output {
 
   static func stderr(_ text: String) {
     var text = text
-    text.withUTF8 { bytes in
-      var sent = 0
-      while sent < bytes.count {
-        let count = Glue.write(2, bytes.baseAddress! + sent, bytes.count - sent)
-        if count > 0 { sent += count } else if errno != EINTR { return }
-      }
-    }
-  }
-}
-
-/// Ends the process at once: nothing is left to be flushed.
-func endProcess(_ status: Int32) -> Never { _exit(status) }
-
-enum Glue {
-  /// `read` of the C library.
-  static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(descriptor, buffer, count)
-    #elseif canImport(Musl)
-      Musl.read(descriptor, buffer, count)
-    #else
-      Darwin.read(descriptor, buffer, count)
-    #endif
-  }
-
-  /// `write` of the C library, apart from the methods of that name.
-  static func write(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-    #if canImport(Glibc)
-      Glibc.write(descriptor, bytes, count)
-    #elseif canImport(Musl)
-      Musl.write(descriptor, bytes, count)
-    #else
-      Darwin.write(descriptor, bytes, count)
-    #endif
+    text.withUTF8 { try? FileDescriptor.standardError.writeWaiting(UnsafeRawBufferPointer($0)) }
   }
 }
 
 extension Output {
   /// Begins the terminal's screen anew.
   func clearScreen() {
-    if isatty(1) == 1 { write("\u{1B}[H\u{1B}[2J") }
+    if FileDescriptor.standardOutput.isTerminal { write("\u{1B}[H\u{1B}[2J") }
   }
 }

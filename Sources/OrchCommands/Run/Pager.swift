@@ -1,47 +1,30 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchRuntime
+import OrchSystem
+import SystemPackage
 
 /// The user's pager between this process and the terminal.
 final class Pager {
-  private let child: pid_t
+  private let child: ChildProcess
 
   /// Starts `ORCH_PAGER`, `PAGER` or `less` with standard output going into it; nil when that is `cat` or fails.
   init?(_ environment: Environment) {
     let command = environment["ORCH_PAGER"] ?? environment["PAGER"] ?? "less"
-    guard command != "cat" else { return nil }
-    setenv("LESS", "FRX", 0)
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { return nil }
-    var actions: posix_spawn_file_actions_t = .init()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[0], 0)
-    posix_spawn_file_actions_addclose(&actions, ends[0])
-    posix_spawn_file_actions_addclose(&actions, ends[1])
-    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sh"), strdup("-c"), strdup(command), nil]
-    defer { arguments.forEach { free($0) } }
-    var started: pid_t = 0
-    let result = posix_spawn(&started, "/bin/sh", &actions, nil, &arguments, environ)
-    close(ends[0])
-    guard result == 0 else {
-      close(ends[1])
+    guard command != "cat", let ends = try? Pipe() else { return nil }
+    var start = ChildProcess.Start(["/bin/sh", "-c", command])
+    start.input = ends.reader
+    if environment["LESS"] == nil { start.variables = [("LESS", "FRX")] }
+    guard let started = try? ChildProcess(start), (try? ends.writer.duplicate(as: .standardOutput)) != nil else {
+      ends.close()
       return nil
     }
-    dup2(ends[1], 1)
-    close(ends[1])
+    ends.close()
     child = started
-    signal(SIGINT, SIG_IGN)
+    Signals.ignoreInterrupt()
   }
 
   /// Lets the pager see the end, and waits until the user leaves it.
   func finish() {
-    close(1)
-    var status: Int32 = 0
-    while waitpid(child, &status, 0) < 0, errno == EINTR {}
+    FileIO.close(.standardOutput)
+    child.wait()
   }
 }

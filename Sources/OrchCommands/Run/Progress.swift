@@ -1,10 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
+import SystemPackage
 
 /// A line on a terminal for what takes more than a second; nothing elsewhere.
 final class Progress {
@@ -13,7 +8,7 @@ final class Progress {
   private var shown = false
 
   init(_ invocation: Invocation) {
-    isShown = isatty(2) == 1 && !invocation.output.isQuiet
+    isShown = FileDescriptor.standardError.isTerminal && !invocation.output.isQuiet
   }
 
   func show(_ text: String) {

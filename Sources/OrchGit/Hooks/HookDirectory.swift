@@ -1,3 +1,5 @@
+import OrchSystem
+
 /// The directory whose files git runs as hooks, or, with husky, the one whose files husky runs for git.
 package struct HookDirectory: Hashable, Sendable {
   package enum Layout: Sendable {
@@ -37,11 +39,11 @@ package struct HookDirectory: Hashable, Sendable {
       while given.hasPrefix("./") { given.removeFirst(2) }
       given = (tree ?? common) + "/" + given
     }
-    let (parent, name) = HookFile.split(given)
+    let (parent, name) = FileIO.split(given)
     // `_` under a directory of another name is husky's where it has put its script.
     let isHusky =
       name == "_"
-      && (HookFile.split(parent).name == ".husky" || HookFile.exists(given + "/h")
+      && (FileIO.split(parent).name == ".husky" || HookFile.exists(given + "/h")
         || HookFile.exists(given + "/husky.sh"))
     let path = isHusky ? parent : given
     self.path = path

@@ -1,12 +1,5 @@
 import CLibgit2
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
 
 /// libgit2, opened the first time that somebody needs it.
 ///
@@ -26,8 +19,34 @@ package enum GitLibrary {
     if case .failure(let error) = loaded { error } else { nil }
   }
 
-  /// Whether no other thread runs, so that the process may do without opening files for a moment. Set before the first use.
-  package nonisolated(unsafe) static var isAlone = false
+  /// What the process that uses the library allows. These are settings of the whole process: only a program's own main
+  /// knows whether they are right.
+  package struct Options: Sendable {
+    /// No other thread runs: starting the library may forbid opening files for a moment, which spares six milliseconds.
+    package var isSingleThreaded: Bool
+    /// A walk over a whole history may switch off the library's cache of objects and its hashing of each object read, for
+    /// everything that the process reads from then on.
+    package var streamsWalks: Bool
+
+    package init(isSingleThreaded: Bool = false, streamsWalks: Bool = false) {
+      self.isSingleThreaded = isSingleThreaded
+      self.streamsWalks = streamsWalks
+    }
+  }
+
+  /// Says what the process allows. Counts when it comes before the library's first use.
+  package static func configure(_ options: Options) { lock.withLock { given = options } }
+
+  private static let lock = Lock()
+  /// Guarded by `lock`.
+  private nonisolated(unsafe) static var given = Options()
+
+  static var options: Options { lock.withLock { given } }
+
+  /// Reads objects as a walk over a whole history does, where the process allows it: git itself hashes none of them.
+  static func beginStreaming(_ table: inout orch_git) {
+    if options.streamsWalks { _ = orch_git_stream(&table) }
+  }
 
   /// The functions.
   static func functions() throws(GitError) -> orch_git { try loaded.get() }
@@ -43,12 +62,10 @@ package enum GitLibrary {
   private static func load() -> Result<orch_git, GitError> {
     let name = String(cString: orch_git_library())
     var candidates = [name]
-    #if canImport(Darwin)
+    #if os(macOS)
       candidates += ["/opt/homebrew/lib/", "/usr/local/lib/"].map { $0 + name }
     #endif
-    var handle: UnsafeMutableRawPointer?
-    for candidate in candidates where handle == nil { handle = dlopen(candidate, RTLD_NOW | RTLD_LOCAL) }
-    guard let handle else {
+    guard let handle = DynamicLibrary.open(candidates)?.handle else {
       return .failure(
         GitError(.noLibrary, "libgit2 \(LIBGIT2_VER_MAJOR).\(LIBGIT2_VER_MINOR) is not installed (\(name))"))
     }
@@ -76,15 +93,7 @@ package enum GitLibrary {
   /// On Linux it reads all of them as it starts, six milliseconds long, for connections that are never made here. It goes
   /// on where that file cannot be opened, so for the moment none can be.
   private static func start(_ table: orch_git) -> Bool {
-    #if os(Linux)
-      guard isAlone else { return table.libgit2_init() > 0 }
-      var limit = rlimit()
-      guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return table.libgit2_init() > 0 }
-      var none = limit
-      none.rlim_cur = 0
-      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &none)
-      defer { setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) }
-    #endif
-    return table.libgit2_init() > 0
+    options.isSingleThreaded
+      ? ResourceLimits.withoutNewFiles { table.libgit2_init() > 0 } : table.libgit2_init() > 0
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
 
 /// A commit's message as git looks at it: bytes in lines that end with a line feed.
 ///
@@ -18,24 +12,15 @@ struct MessageLines {
 
   init(_ message: UnsafeBufferPointer<UInt8>, comment: UInt8) {
     self.comment = comment
-    guard let base = message.baseAddress, let zero = memchr(base, 0, message.count) else {
-      bytes = message
-      return
-    }
-    bytes = UnsafeBufferPointer(start: base, count: UnsafeRawPointer(zero) - UnsafeRawPointer(base))
+    let end = message.position(of: 0, from: 0, before: message.count) ?? message.count
+    bytes = UnsafeBufferPointer(rebasing: message[..<end])
   }
 
   // MARK: Lines
 
   /// Where the line feed stands that ends the line at `start`, or where the bytes end.
   func lineEnd(_ start: Int, before end: Int) -> Int {
-    position(of: 10, from: start, before: end) ?? end
-  }
-
-  private func position(of byte: UInt8, from start: Int, before end: Int) -> Int? {
-    guard start < end, let base = bytes.baseAddress, let found = memchr(base + start, Int32(byte), end - start)
-    else { return nil }
-    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+    bytes.position(of: 10, from: start, before: end) ?? end
   }
 
   /// Where the line after the one at `start` begins, or where the bytes end.
@@ -65,7 +50,7 @@ struct MessageLines {
   /// Whether these bytes stand at `start`.
   func has(_ text: StaticString, at start: Int, before end: Int) -> Bool {
     end - start >= text.utf8CodeUnitCount
-      && memcmp(bytes.baseAddress! + start, text.utf8Start, text.utf8CodeUnitCount) == 0
+      && bytes.holds(text, at: start)
   }
 
   /// What git itself writes into a message's end.
@@ -136,7 +121,7 @@ struct MessageLines {
   var cut: Int {
     let place = 27
     var index = 0
-    while let angle = position(of: UInt8(ascii: ">"), from: index, before: bytes.count) {
+    while let angle = bytes.position(of: UInt8(ascii: ">"), from: index, before: bytes.count) {
       let line = angle - place
       if line >= 0, bytes[line] == comment, line == 0 || bytes[line - 1] == 10,
         has(" ------------------------ >8 ------------------------\n", at: line + 1, before: bytes.count)

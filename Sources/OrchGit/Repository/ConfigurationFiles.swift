@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
 
 /// A look at git's configuration files that costs next to nothing.
 ///
@@ -13,12 +7,11 @@
 package enum ConfigurationFiles {
   /// Whether any file may have a section `orch`.
   ///
-  /// - Parameter gitDirectory: what `.git` of the work tree is, a directory or a file that names one; nil outside.
-  package static func mayMention(home: String, configHome: String?, dotGit: String?) -> Bool {
-    var files = ["/etc/gitconfig", home + "/.gitconfig", (configHome ?? home + "/.config") + "/git/config"]
-    for name in ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"] {
-      if let value = getenv(name) { files.append(String(cString: value)) }
-    }
+  /// - Parameters:
+  ///   - others: what `GIT_CONFIG_GLOBAL` and the like name.
+  ///   - dotGit: what `.git` of the work tree is, a directory or a file that names one; nil outside.
+  package static func mayMention(home: String, configHome: String?, others: [String], dotGit: String?) -> Bool {
+    var files = ["/etc/gitconfig", home + "/.gitconfig", (configHome ?? home + "/.config") + "/git/config"] + others
     if let dotGit {
       guard isDirectory(dotGit) else { return true }
       files.append(dotGit + "/config")
@@ -26,21 +19,16 @@ package enum ConfigurationFiles {
     return files.contains { mentions($0) }
   }
 
-  private static func isDirectory(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
+  private static func isDirectory(_ path: String) -> Bool { (try? FileStatus(of: path))?.kind == .directory }
 
   private static func mentions(_ path: String) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: 65536)
-    let count = read(descriptor, &bytes, bytes.count)
-    guard count > 0 else { return false }
+    guard let bytes = try? FileIO.head(path, limit) else { return false }
     // A file that long is left to libgit2.
-    return count == bytes.count || mentions(bytes[..<count])
+    return bytes.count == limit || mentions(bytes[...])
   }
+
+  /// How much of a file is searched, in bytes.
+  private static let limit = 65536
 
   /// Whether `[orch` or `[include` stands somewhere in it, in any case.
   static func mentions(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -1,12 +1,5 @@
 import CLibgit2
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
 
 /// A commit in libgit2's memory.
 package final class GitCommit {
@@ -33,7 +26,7 @@ package final class GitCommit {
   @inline(__always)
   package func withMessage<Value>(_ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
     guard let text = git.commit_message_raw(handle) else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
-    let count = strlen(text)
+    let count = text.length
     return text.withMemoryRebound(to: UInt8.self, capacity: count) {
       body(UnsafeBufferPointer(start: $0, count: count))
     }
@@ -75,7 +68,7 @@ package final class GitCommit {
     guard let signature = signature?.pointee else { return Signature(name: "", address: "", seconds: 0, offset: 0) }
     func text(_ pointer: UnsafePointer<CChar>?) -> String {
       guard let pointer else { return "" }
-      return TextEncoding.decode(Array(UnsafeRawBufferPointer(start: pointer, count: strlen(pointer))), encoding)
+      return TextEncoding.decode(Array(UnsafeRawBufferPointer(start: pointer, count: pointer.length)), encoding)
     }
     return Signature(
       name: text(signature.name), address: text(signature.email), seconds: signature.when.time,
@@ -88,26 +81,7 @@ enum TextEncoding {
   /// Never fails: what cannot be read becomes U+FFFD.
   static func decode(_ bytes: [UInt8], _ encoding: String?) -> String {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
-    if let encoding, let text = convert(bytes, from: encoding) { return text }
+    if let encoding, let text = TextConversion.utf8(bytes, from: encoding) { return text }
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func convert(_ bytes: [UInt8], from encoding: String) -> String? {
-    guard let converter = iconv_open("UTF-8", encoding), converter != iconv_t(bitPattern: -1) else { return nil }
-    defer { iconv_close(converter) }
-    var input = bytes.map { CChar(bitPattern: $0) }
-    var output = [CChar](repeating: 0, count: bytes.count * 4 + 4)
-    let written: Int? = input.withUnsafeMutableBufferPointer { source in
-      output.withUnsafeMutableBufferPointer { target in
-        var from = source.baseAddress
-        var left = source.count
-        var to = target.baseAddress
-        var room = target.count
-        guard iconv(converter, &from, &left, &to, &room) != -1, left == 0 else { return nil }
-        return target.count - room
-      }
-    }
-    guard let written else { return nil }
-    return String(validating: output.prefix(written).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }

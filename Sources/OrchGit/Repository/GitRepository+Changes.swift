@@ -1,12 +1,5 @@
 import CLibgit2
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
 
 /// How much a commit changes.
 package struct DiffStat: Hashable, Sendable {
@@ -112,7 +105,7 @@ extension GitRepository {
       guard let entry = git.tree_entry_byindex(tree, index), let name = git.tree_entry_name(entry),
         let id = git.tree_entry_id(entry)
       else { continue }
-      let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name))
+      let bytes = UnsafeRawBufferPointer(start: name, count: name.length)
       entries[Array(bytes)] = .init(mode: git.tree_entry_filemode(entry).rawValue, name: ObjectName(id.pointee))
     }
     return entries

@@ -73,13 +73,13 @@ extension GitRepository {
 
   /// Visits the commits themselves, in any order; memory grows by their names alone.
   ///
-  /// Each is read once, which libgit2's own walk does not do. From here on this process reads as a stream does: without
-  /// keeping what it has read.
+  /// Each is read once, which libgit2's own walk does not do. Where the process allows it, what is read from here on is
+  /// not kept (`GitLibrary.Options`).
   package func walkCommits(
     from tips: [ObjectName], hiding hidden: [ObjectName] = [], _ body: (GitCommit) throws -> Bool
   ) throws {
     var git = git
-    _ = orch_git_stream(&git)
+    GitLibrary.beginStreaming(&git)
     guard hidden.isEmpty else {
       return try walk(from: tips, hiding: hidden) { name in
         guard let commit = try self.commit(name) else { return true }

@@ -16,7 +16,7 @@ extension GitRepository {
   func root() throws(GitError) -> ObjectName? {
     guard var root = try head().commit else { return nil }
     var git = git
-    _ = orch_git_stream(&git)
+    GitLibrary.beginStreaming(&git)
     while let parent = try commit(root)?.parents.first, try commit(parent) != nil { root = parent }
     return root
   }

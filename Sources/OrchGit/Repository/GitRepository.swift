@@ -1,12 +1,5 @@
 import CLibgit2
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
 
 /// A repository, read through libgit2. Nothing of it is changed but its configuration, and that only on request.
 ///
@@ -61,21 +54,19 @@ package final class GitRepository {
 
   /// The nearest directory from a path upwards that has a `.git`, or is a bare repository.
   private static func enclosing(_ path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
-    defer { free(real) }
-    var directory = String(cString: real)
+    guard var directory = try? FileIO.realPath(path) else { return nil }
     while true {
-      if access(directory + "/.git", F_OK) == 0 { return directory }
-      if access(directory + "/HEAD", F_OK) == 0, access(directory + "/objects", F_OK) == 0 { return directory }
+      if FileIO.exists(directory + "/.git") { return directory }
+      if FileIO.exists(directory + "/HEAD"), FileIO.exists(directory + "/objects") { return directory }
       guard let slash = directory.lastIndex(of: "/"), directory != "/" else { return nil }
       directory = slash == directory.startIndex ? "/" : String(directory[..<slash])
     }
   }
 
   private static func belongsToAnother(_ path: String) -> Bool {
-    var status = stat()
-    for name in [path, path + "/.git"] where stat(name, &status) == 0 && status.st_uid != geteuid() { return true }
-    return false
+    [path, path + "/.git"].contains { name in
+      (try? FileStatus(of: name)).map { $0.owner != CurrentProcess.effectiveUserID } ?? false
+    }
   }
 
   private static func quoted(_ path: String) -> String {

@@ -1,12 +1,6 @@
 import CLibPQ
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
+import SystemPackage
 
 extension PostgresConnection {
   /// Connects, as libpq reads the address: its password file, its service file and its variables count.
@@ -34,7 +28,7 @@ extension PostgresConnection {
 
   private func finishConnecting(_ deadline: ContinuousClock.Instant) throws(PostgresFailure) {
     var last = CONNECTION_NEEDED
-    var events = Int16(POLLOUT)
+    var events = FileDescriptor.Readiness.writing
     guard pq.status(handle) != CONNECTION_BAD else { throw connectFailure(last) }
     while true {
       guard try Socket.wait(pq.socket(handle), for: events, until: deadline) else {
@@ -43,8 +37,8 @@ extension PostgresConnection {
       let status = pq.status(handle)
       if status != CONNECTION_BAD { last = status }
       switch pq.connectPoll(handle) {
-      case PGRES_POLLING_READING: events = Int16(POLLIN)
-      case PGRES_POLLING_WRITING: events = Int16(POLLOUT)
+      case PGRES_POLLING_READING: events = .reading
+      case PGRES_POLLING_WRITING: events = .writing
       case PGRES_POLLING_OK: return
       default: throw connectFailure(last)
       }
@@ -91,13 +85,7 @@ extension PostgresConnection {
 private func withCStrings<Result>(
   _ strings: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
 ) -> Result {
-  let copies = strings.map { strdup($0) }
-  defer { for copy in copies { free(copy) } }
-  let pointers: [UnsafePointer<CChar>?] = copies.map { UnsafePointer($0) } + [nil]
-  return pointers.withUnsafeBufferPointer { buffer in
-    guard let base = buffer.baseAddress else { preconditionFailure("an array with an end has an address") }
-    return body(base)
-  }
+  CStrings.withPointers(to: strings, body)
 }
 
 extension PostgresConnection {

@@ -1,12 +1,6 @@
 import CLibPQ
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
+import SystemPackage
 
 /// A connection in pipeline mode: statements go out together, and one wait brings all their answers.
 ///
@@ -75,7 +69,7 @@ final class PostgresConnection {
   func post(_ queries: [Query], until deadline: ContinuousClock.Instant) throws(PostgresFailure) {
     try send(queries, deadline)
     unread += 1
-    while pq.flush(handle) == 1 { try wait(for: Int16(POLLOUT), deadline) }
+    while pq.flush(handle) == 1 { try wait(for: .writing, deadline) }
   }
 
   /// Told which backend runs a transaction. When it is the one that greeted us, there is no pooler in between, and it
@@ -157,7 +151,7 @@ final class PostgresConnection {
   private func receive(into received: inout Received, _ deadline: ContinuousClock.Instant) throws(PostgresFailure) {
     while pq.isBusy(handle) == 1 {
       let isFlushed = pq.flush(handle) == 0
-      try wait(for: isFlushed ? Int16(POLLIN) : Int16(POLLIN | POLLOUT), deadline)
+      try wait(for: isFlushed ? .reading : [.reading, .writing], deadline)
       guard pq.consumeInput(handle) == 1 else { throw broken() }
     }
     // Nothing ends the answers to one statement.
@@ -188,7 +182,7 @@ final class PostgresConnection {
   }
 
   /// Waits until the socket is ready, or fails when the deadline passes.
-  private func wait(for events: Int16, _ deadline: ContinuousClock.Instant) throws(PostgresFailure) {
+  private func wait(for events: FileDescriptor.Readiness, _ deadline: ContinuousClock.Instant) throws(PostgresFailure) {
     guard try Socket.wait(pq.socket(handle), for: events, until: deadline) else {
       isUsable = false
       throw PostgresFailure(.timeout, "no answer before the deadline")
@@ -211,17 +205,18 @@ final class PostgresConnection {
 enum Socket {
   /// Whether a socket is ready before the deadline.
   static func wait(
-    _ socket: Int32, for events: Int16, until deadline: ContinuousClock.Instant
+    _ socket: Int32, for events: FileDescriptor.Readiness, until deadline: ContinuousClock.Instant
   ) throws(PostgresFailure) -> Bool {
     guard socket >= 0 else { throw PostgresFailure(.connection, "the connection is closed") }
     while true {
       let left = ContinuousClock.now.duration(to: deadline)
       guard left > .zero else { return false }
-      var entry = pollfd(fd: socket, events: events, revents: 0)
-      let milliseconds = min(left.milliseconds + 1, 60_000)
-      let ready = poll(&entry, 1, Int32(milliseconds))
-      if ready > 0 { return true }
-      guard ready == 0 || errno == EINTR else { throw PostgresFailure(.connection, "poll: \(errno)") }
+      let milliseconds = Int32(min(left.milliseconds + 1, 60_000))
+      do throws(Errno) {
+        if try FileDescriptor(rawValue: socket).wait(for: events, milliseconds: milliseconds) { return true }
+      } catch {
+        throw PostgresFailure(.connection, "poll: \(error.rawValue)")
+      }
     }
   }
 }

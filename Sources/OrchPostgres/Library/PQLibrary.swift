@@ -1,12 +1,5 @@
 import CLibPQ
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
 
 /// libpq, opened the first time that somebody needs it.
 ///
@@ -27,22 +20,21 @@ package enum PQLibrary {
   private static let loaded: Result<orch_pq, PostgresFailure> = load()
 
   private static func load() -> Result<orch_pq, PostgresFailure> {
-    #if canImport(Darwin)
+    #if os(macOS)
       let names = [
         "libpq.5.dylib", "/opt/homebrew/opt/libpq/lib/libpq.5.dylib", "/usr/local/opt/libpq/lib/libpq.5.dylib"
       ]
     #else
       let names = ["libpq.so.5"]
     #endif
-    for name in names {
-      guard let handle = dlopen(name, RTLD_LAZY | RTLD_LOCAL) else { continue }
-      var table = orch_pq()
-      if let missing = orch_pq_load(&table, handle) {
-        return .failure(
-          PostgresFailure(.noLibrary, "\(name) has no \(String(cString: missing)): libpq 14 or newer is needed"))
-      }
-      return .success(table)
+    guard let (name, handle) = DynamicLibrary.open(names) else {
+      return .failure(PostgresFailure(.noLibrary, "libpq is not installed (\(names[0]))"))
     }
-    return .failure(PostgresFailure(.noLibrary, "libpq is not installed (\(names[0]))"))
+    var table = orch_pq()
+    if let missing = orch_pq_load(&table, handle) {
+      return .failure(
+        PostgresFailure(.noLibrary, "\(name) has no \(String(cString: missing)): libpq 14 or newer is needed"))
+    }
+    return .success(table)
   }
 }

@@ -1,13 +1,7 @@
 import CLibPQ
 import OrchStore
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
+import SystemPackage
 
 extension PostgresStore {
   /// Sleeps until the server tells of new work, at most a second: behind a pooler, and where nobody tells, looking again
@@ -65,7 +59,7 @@ extension PostgresConnection {
         pq.freemem(notification)
       }
       if heard { return }
-      guard try Socket.wait(pq.socket(handle), for: Int16(POLLIN), until: deadline) else { return }
+      guard try Socket.wait(pq.socket(handle), for: .reading, until: deadline) else { return }
       guard pq.consumeInput(handle) == 1 else {
         throw PostgresFailure(.connection, "the connection broke while waiting")
       }

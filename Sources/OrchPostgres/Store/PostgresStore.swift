@@ -1,5 +1,6 @@
 import OrchCore
 package import OrchStore
+import OrchSystem
 
 /// A database on a server, shared by processes on any number of machines.
 ///

@@ -1,19 +1,10 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 package import OrchCore
+import OrchSystem
 
 extension TextRenderer {
   /// Seconds east of UTC at an instant, in the local time zone.
   package static func utcOffset(_ instant: Instant) -> Int {
-    var seconds = time_t(instant.milliseconds / 1000)
-    var local = tm()
-    guard localtime_r(&seconds, &local) != nil else { return 0 }
-    return Int(local.tm_gmtoff)
+    Clock.utcOffset(at: instant.milliseconds / 1000)
   }
 
   func local(_ instant: Instant) -> CivilTime { instant.civil(utcOffset: Self.utcOffset(instant)) }

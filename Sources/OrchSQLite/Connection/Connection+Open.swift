@@ -1,5 +1,7 @@
 import CSQLite
 import OrchCore
+import OrchSystem
+import SystemPackage
 
 extension Connection {
   /// Opens a database in the one way that is safe.
@@ -25,7 +27,7 @@ extension Connection {
     if let obstacle = file.obstacle, !(mode == .create && file.content == .empty) { throw obstacle }
     let usesLog = file.header?.usesWriteAheadLog ?? false
     // The files beside the database matter most, and they are in its directory.
-    let system = FileSystem(of: POSIX.split(file.path).directory)
+    let system = FileSystem(of: FileIO.split(file.path).directory)
     if usesLog, let hazard = system?.hazard {
       throw SQLiteFailure(
         .unsafeFileSystem, "\(file.path) is in write-ahead log mode on \(hazard), which would damage it")
@@ -35,7 +37,7 @@ extension Connection {
     }
     guard mode == .readOnly else {
       throw SQLiteFailure(
-        .readOnly, "\(file.path) is on a read-only file system", systemError: POSIX.readOnlyFileSystem)
+        .readOnly, "\(file.path) is on a read-only file system", systemError: Errno.readOnlyFileSystem.rawValue)
     }
     do {
       return try open(file, mode, SQLITE_OPEN_READONLY, deadline)
@@ -44,7 +46,7 @@ extension Connection {
       guard (DatabaseFile.size(of: file.path + "-wal") ?? 0) == 0 else {
         throw SQLiteFailure(
           .readOnly, "\(file.path) has a write-ahead log that cannot be read on a read-only file system",
-          systemError: POSIX.readOnlyFileSystem)
+          systemError: Errno.readOnlyFileSystem.rawValue)
       }
       return try open(file, mode, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, deadline, name: immutableURI(file.path))
     }
@@ -82,7 +84,7 @@ extension Connection {
     orch_sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nil)
     let readOnly = sqlite3_db_readonly(handle, "main") == 1
     if readOnly, mode != .readOnly {
-      throw SQLiteFailure(.permission, "\(file.path) may not be written", systemError: POSIX.accessDenied)
+      throw SQLiteFailure(.permission, "\(file.path) may not be written", systemError: Errno.permissionDenied.rawValue)
     }
     let script = mode == .readOnly ? readerSettings : settings
     let code = script.withUTF8Buffer { bytes in
@@ -107,7 +109,7 @@ extension Connection {
   /// Says what a failure to open means where SQLite says only "unable to open database file".
   private static func describe(_ failure: SQLiteFailure, _ file: DatabaseFile) -> SQLiteFailure {
     guard failure.category == .cantOpen || failure.category == .permission else { return failure }
-    let reason = failure.systemError == 0 ? failure.message : POSIX.message(failure.systemError)
+    let reason = failure.systemError == 0 ? failure.message : Errno(rawValue: failure.systemError).description
     return SQLiteFailure(
       code: failure.code, message: "\(file.path), or a file beside it, cannot be opened: \(reason)", statement: "",
       systemError: failure.systemError)

@@ -1,4 +1,5 @@
 import CSQLite
+import OrchSystem
 
 extension Connection {
   /// How a transaction begins.
@@ -72,9 +73,9 @@ extension Connection {
     guard let queue else { return try run(Self.beginWrite) }
     if queue.isInTurn, try tryWriting() { return }
     queue.endTurn()
-    let start = POSIX.monotonicNanoseconds()
+    let start = Clock.monotonicNanoseconds()
     while !queue.enter() {
-      let waited = POSIX.monotonicNanoseconds() &- start
+      let waited = Clock.monotonicNanoseconds() &- start
       if waited > WriteQueue.queueTimeoutNanoseconds, try tryWriting() { return queue.beginTurn() }
       guard core.sleep(below: BusyPolicy.queueCeiling(waited: waited)) else { return try run(Self.beginWrite) }
     }

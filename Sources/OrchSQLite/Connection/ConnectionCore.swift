@@ -1,4 +1,5 @@
 import CSQLite
+import OrchSystem
 
 /// What a connection shares with its statements and with the callbacks that SQLite makes.
 ///
@@ -70,17 +71,17 @@ final class ConnectionCore {
 
   /// One wait of the busy handler; false ends the waiting.
   private func waitForLock(_ count: Int32) -> Bool {
-    let now = POSIX.monotonicNanoseconds()
+    let now = Clock.monotonicNanoseconds()
     if count == 0 { waitingSince = now }
     return sleep(below: BusyPolicy.ceiling(count, waited: now &- waitingSince))
   }
 
   /// Sleeps for a random time below a ceiling, never past the deadline. False when the deadline has passed.
   func sleep(below ceiling: UInt64) -> Bool {
-    let now = POSIX.monotonicNanoseconds()
+    let now = Clock.monotonicNanoseconds()
     guard now < deadline.nanoseconds else { return false }
     waits &+= 1
-    POSIX.sleep(nanoseconds: min(random(below: ceiling), deadline.nanoseconds - now))
+    Clock.sleep(nanoseconds: min(random(below: ceiling), deadline.nanoseconds - now))
     return true
   }
 

@@ -1,10 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
+import SystemPackage
 
 /// What lies at a database's path, looked at without SQLite and before it.
 struct DatabaseFile: Sendable {
@@ -29,7 +24,7 @@ struct DatabaseFile: Sendable {
     /// A pipe, a device, a socket.
     case special
     /// Cannot be looked at; the error number says why.
-    case unreadable(Int32)
+    case unreadable(Errno)
     /// Something that SQLite did not write.
     case other
     case database(Header)
@@ -47,7 +42,7 @@ struct DatabaseFile: Sendable {
 
     /// Reads a header; nil when the bytes are not one.
     init?(_ bytes: UnsafeRawBufferPointer) {
-      guard bytes.count >= 100, let start = bytes.baseAddress, memcmp(start, "SQLite format 3", 16) == 0 else {
+      guard bytes.count >= 100, bytes.beginsWithCString("SQLite format 3") else {
         return nil
       }
       userVersion = Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: 60, as: Int32.self))
@@ -58,25 +53,27 @@ struct DatabaseFile: Sendable {
 
   /// Looks. Never fails: what is in the way is part of the answer.
   static func look(at path: String) -> DatabaseFile {
-    guard !path.isEmpty, !path.utf8.contains(0) else { return DatabaseFile(path, .unreadable(EINVAL)) }
+    guard !path.isEmpty, !path.utf8.contains(0) else { return DatabaseFile(path, .unreadable(.invalidArgument)) }
     // The real path is absolute, so nothing in it can be taken for a `file:` URI with parameters.
-    guard let real = POSIX.realPath(path) else {
-      let error = POSIX.lastError
-      return DatabaseFile(path, error == ENOENT ? .absent : .unreadable(error))
+    var real = path
+    let status: FileStatus
+    do throws(Errno) {
+      real = try FileIO.realPath(path)
+      status = try FileStatus(of: real)
+    } catch {
+      return DatabaseFile(real, error == .noSuchFileOrDirectory ? .absent : .unreadable(error))
     }
-    var status = stat()
-    guard stat(real, &status) == 0 else {
-      let error = POSIX.lastError
-      return DatabaseFile(real, error == ENOENT ? .absent : .unreadable(error))
-    }
-    switch status.st_mode & S_IFMT {
-    case S_IFDIR: return DatabaseFile(real, .directory, status)
-    case S_IFREG: break
-    default: return DatabaseFile(real, .special, status)
+    switch status.kind {
+    case .directory: return DatabaseFile(real, .directory, status)
+    case .file: break
+    case .link, .special: return DatabaseFile(real, .special, status)
     }
     return withUnsafeTemporaryAllocation(byteCount: 100, alignment: 8) { buffer in
-      guard let head = OpenFiles.readHead(of: real, into: buffer) else {
-        return DatabaseFile(real, .unreadable(POSIX.lastError), status)
+      let head: (status: FileStatus, count: Int)
+      do throws(Errno) {
+        head = try OpenFiles.readHead(of: real, into: buffer)
+      } catch {
+        return DatabaseFile(real, .unreadable(error), status)
       }
       if head.count == 0 { return DatabaseFile(real, .empty, head.status) }
       let header = Header(UnsafeRawBufferPointer(rebasing: buffer[..<head.count]))
@@ -84,13 +81,13 @@ struct DatabaseFile: Sendable {
     }
   }
 
-  private init(_ path: String, _ content: Content, _ status: stat? = nil) {
+  private init(_ path: String, _ content: Content, _ status: FileStatus? = nil) {
     self.path = path
     self.content = content
     key = status.map(OpenFiles.Key.init)
-    size = status.map { Int64($0.st_size) } ?? 0
-    mode = status.map { UInt32($0.st_mode) & 0o7777 } ?? 0
-    links = status.map { Int($0.st_nlink) } ?? 0
+    size = status?.size ?? 0
+    mode = status?.permissions ?? 0
+    links = status?.links ?? 0
   }
 
   /// The header, of a database.
@@ -100,14 +97,16 @@ struct DatabaseFile: Sendable {
   var obstacle: SQLiteFailure? {
     switch content {
     case .database: nil
-    case .absent: SQLiteFailure(.absent, "there is no database at \(path)", systemError: ENOENT)
+    case .absent:
+      SQLiteFailure(.absent, "there is no database at \(path)", systemError: Errno.noSuchFileOrDirectory.rawValue)
     case .empty: SQLiteFailure(.foreign, "\(path) is an empty file, not a database")
     case .directory: SQLiteFailure(.foreign, "\(path) is a directory, not a database")
     case .special, .other: SQLiteFailure(.foreign, "\(path) is not a database")
     case .unreadable(let error):
       SQLiteFailure(
-        error == ENOTDIR || error == ELOOP || error == EINVAL || error == ENAMETOOLONG ? .foreign : .cantOpen,
-        "\(path) cannot be read: \(POSIX.message(error))", systemError: error)
+        [.notDirectory, .tooManySymbolicLinkLevels, .invalidArgument, .fileNameTooLong].contains(error)
+          ? .foreign : .cantOpen,
+        "\(path) cannot be read: \(error)", systemError: error.rawValue)
     }
   }
 }
@@ -127,18 +126,15 @@ extension DatabaseFile {
   ///
   /// Reads the file system's metadata only, so it may be asked while SQLite has the file open.
   static func exposures(of path: String) -> [Exposure] {
-    let real = POSIX.realPath(path) ?? path
-    return [POSIX.split(real).directory, real, real + "-wal", real + "-shm", real + "-journal"].compactMap { path in
-      var status = stat()
-      guard stat(path, &status) == 0, status.st_mode & 0o077 != 0 else { return nil }
-      return Exposure(
-        path: path, mode: UInt32(status.st_mode) & 0o7777, isDirectory: status.st_mode & S_IFMT == S_IFDIR)
+    let real = (try? FileIO.realPath(path)) ?? path
+    return [FileIO.split(real).directory, real, real + "-wal", real + "-shm", real + "-journal"].compactMap { path in
+      guard let status = try? FileStatus(of: path), status.permissions & 0o077 != 0 else { return nil }
+      return Exposure(path: path, mode: status.permissions, isDirectory: status.kind == .directory)
     }
   }
 
   /// The size of a file in bytes, nil when there is none.
   static func size(of path: String) -> Int64? {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int64(status.st_size) : nil
+    (try? FileStatus(of: path))?.size
   }
 }

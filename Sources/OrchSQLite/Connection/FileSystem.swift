@@ -1,10 +1,7 @@
 import CSQLite
+import OrchSystem
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
+#if canImport(Darwin)
   import Darwin
 #endif
 
@@ -35,7 +32,7 @@ struct FileSystem: Sendable {
       var type: UInt32 = 0
       var flags: UInt = 0
       guard orch_statfs(path, &type, &flags) == 0 else { return nil }
-      isReadOnly = flags & UInt(ST_RDONLY) != 0
+      isReadOnly = flags & Self.readOnlyFlag != 0
       hazard = Self.hazard(type)
     #endif
   }
@@ -88,7 +85,9 @@ struct FileSystem: Sendable {
     ///
     /// Reads the whole mount table, so it is nothing for every start.
     static func typeName(of path: String) -> String? {
-      guard let real = POSIX.realPath(path), let table = readAll("/proc/self/mountinfo") else { return nil }
+      guard let real = try? FileIO.realPath(path), let table = try? FileIO.read("/proc/self/mountinfo") else {
+        return nil
+      }
       var best: (length: Int, name: String)?
       for line in table.split(separator: UInt8(ascii: "\n")) {
         // ID PARENT MAJOR:MINOR ROOT MOUNT-POINT OPTIONS [TAGS…] - TYPE SOURCE OPTIONS
@@ -123,17 +122,7 @@ struct FileSystem: Sendable {
       return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func readAll(_ path: String) -> [UInt8]? {
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return nil }
-      defer { close(descriptor) }
-      var all: [UInt8] = []
-      var chunk = [UInt8](repeating: 0, count: 16_384)
-      while true {
-        let count = read(descriptor, &chunk, chunk.count)
-        if count <= 0 { return count == 0 ? all : nil }
-        all += chunk[..<count]
-      }
-    }
+    /// `ST_RDONLY` of `statfs(2)`.
+    private static let readOnlyFlag: UInt = 1
   }
 #endif

@@ -1,10 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import OrchSystem
+import SystemPackage
 
 /// Which database files SQLite has open in this process.
 ///
@@ -17,84 +12,78 @@ enum OpenFiles {
     let device: UInt64
     let inode: UInt64
 
-    init(_ status: stat) {
-      device = UInt64(truncatingIfNeeded: status.st_dev)
-      inode = UInt64(truncatingIfNeeded: status.st_ino)
+    init(_ status: FileStatus) {
+      device = status.device
+      inode = status.inode
     }
   }
 
   private struct Entry {
     let key: Key
     var connections: Int
-    var parked: Int32
+    var parked: FileDescriptor?
   }
 
-  /// Guarded by `mutex`.
+  /// Guarded by `lock`.
   nonisolated(unsafe) private static var entries: [Entry] = []
-  nonisolated(unsafe) private static let mutex: UnsafeMutablePointer<pthread_mutex_t> = {
-    let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    pthread_mutex_init(mutex, nil)
-    return mutex
-  }()
+  private static let lock = Lock()
 
   /// Notes a connection, before SQLite opens the file.
   static func enter(_ key: Key) {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    if let index = entries.firstIndex(where: { $0.key == key }) {
-      entries[index].connections += 1
-    } else {
-      entries.append(Entry(key: key, connections: 1, parked: -1))
+    lock.withLock {
+      if let index = entries.firstIndex(where: { $0.key == key }) {
+        entries[index].connections += 1
+      } else {
+        entries.append(Entry(key: key, connections: 1, parked: nil))
+      }
     }
   }
 
   /// Forgets a connection, after SQLite closed it.
   static func leave(_ key: Key) {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    guard let index = entries.firstIndex(where: { $0.key == key }) else { return }
-    entries[index].connections -= 1
-    guard entries[index].connections == 0 else { return }
-    if entries[index].parked >= 0 { close(entries[index].parked) }
-    entries.remove(at: index)
+    lock.withLock {
+      guard let index = entries.firstIndex(where: { $0.key == key }) else { return }
+      entries[index].connections -= 1
+      guard entries[index].connections == 0 else { return }
+      if let parked = entries[index].parked { FileIO.close(parked) }
+      entries.remove(at: index)
+    }
   }
 
-  /// Reads the first bytes of a regular file into `buffer`, and says how many there are; nil, with `errno` set, when
-  /// that is not possible.
+  /// Reads the first bytes of a regular file into `buffer`, and says how many there are.
   ///
   /// The lock is held from opening to closing: a connection that another thread opens meanwhile is opened after.
   static func readHead(
     of path: String, into buffer: UnsafeMutableRawBufferPointer
-  ) -> (status: stat, count: Int)? {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    var status = stat()
-    // A file already open here is read through the parked descriptor: one is enough.
-    if stat(path, &status) == 0, let index = entries.firstIndex(where: { $0.key == Key(status) }),
-      entries[index].parked >= 0
-    {
-      return read(entries[index].parked, buffer)
+  ) throws(Errno) -> (status: FileStatus, count: Int) {
+    try lock.withLock { () throws(Errno) in
+      // A file already open here is read through the parked descriptor: one is enough.
+      if let status = try? FileStatus(of: path), let entry = entries.first(where: { $0.key == Key(status) }),
+        let parked = entry.parked
+      {
+        return try read(parked, buffer)
+      }
+      // Not blocking: between the caller's look and this one a pipe may have taken the name.
+      let file = try FileIO.open(path, .readOnly, [.nonBlocking])
+      let head: (status: FileStatus, count: Int)
+      do throws(Errno) {
+        head = try read(file, buffer)
+      } catch {
+        FileIO.close(file)
+        throw error
+      }
+      if let index = entries.firstIndex(where: { $0.key == Key(head.status) }), entries[index].parked == nil {
+        entries[index].parked = file
+      } else {
+        FileIO.close(file)
+      }
+      return head
     }
-    // Not blocking: between the caller's look and this one a pipe may have taken the name.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else { return nil }
-    let head = read(descriptor, buffer)
-    let error = errno
-    if let head, let index = entries.firstIndex(where: { $0.key == Key(head.status) }), entries[index].parked < 0 {
-      entries[index].parked = descriptor
-    } else {
-      close(descriptor)
-    }
-    errno = error
-    return head
   }
 
   private static func read(
-    _ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer
-  ) -> (status: stat, count: Int)? {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return nil }
-    let count = pread(descriptor, buffer.baseAddress, buffer.count, 0)
-    return count < 0 ? nil : (status, count)
+    _ file: FileDescriptor, _ buffer: UnsafeMutableRawBufferPointer
+  ) throws(Errno) -> (status: FileStatus, count: Int) {
+    (try FileStatus(of: file), try FileIO.readSome(file, at: 0, into: buffer))
   }
 }

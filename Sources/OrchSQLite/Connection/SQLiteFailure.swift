@@ -1,4 +1,5 @@
 import CSQLite
+import SystemPackage
 
 /// What went wrong in SQLite, or with the file that it was to open.
 ///
@@ -132,7 +133,9 @@ extension SQLiteFailure {
     }
   }
 
-  private var isDenied: Bool { systemError == POSIX.accessDenied || systemError == POSIX.notPermitted }
+  private var isDenied: Bool {
+    systemError == Errno.permissionDenied.rawValue || systemError == Errno.notPermitted.rawValue
+  }
 
   /// Extended codes, which are macros with operators and so not imported.
   private enum Extended {

@@ -1,3 +1,6 @@
+import OrchSystem
+import SystemPackage
+
 /// The line in which the processes that want to write to a database stand.
 ///
 /// SQLite's write lock knows no line: whoever asks at the right moment has it, and that is mostly the process that gave
@@ -8,8 +11,8 @@
 /// It is a courtesy and never a guarantee: nothing is protected by it, and where it cannot be had, because there is no
 /// right to read the directory or because its holder is stopped, everybody asks for the write lock directly.
 final class WriteQueue {
-  private let directory: Int32
-  /// When this connection's turn began, by the clock of `POSIX.monotonicNanoseconds()`.
+  private let directory: FileDescriptor
+  /// When this connection's turn began, by the clock of `Clock.monotonicNanoseconds()`.
   private var turn: UInt64?
 
   /// How long a connection that has been at the front goes on writing without standing in line again, in nanoseconds.
@@ -21,26 +24,26 @@ final class WriteQueue {
 
   /// - Parameter path: the database's. nil where its directory cannot be opened.
   init?(of path: String) {
-    guard let directory = POSIX.openDirectory(POSIX.split(path).directory) else { return nil }
+    guard let directory = try? FileIO.open(FileIO.split(path).directory, .readOnly, [.directory]) else { return nil }
     self.directory = directory
   }
 
-  deinit { POSIX.close(directory) }
+  deinit { FileIO.close(directory) }
 
   /// Whether this connection may ask for the write lock without standing in line.
   var isInTurn: Bool {
     guard let turn else { return false }
-    return POSIX.monotonicNanoseconds() &- turn < Self.turnLength
+    return Clock.monotonicNanoseconds() &- turn < Self.turnLength
   }
 
   /// Comes to the front, if nobody else is there.
-  func enter() -> Bool { POSIX.tryLock(directory) }
+  func enter() -> Bool { FileIO.tryLock(directory) }
 
   /// Lets the next one come to the front.
-  func leave() { POSIX.unlock(directory) }
+  func leave() { FileIO.unlock(directory) }
 
   /// The write lock was had from the front of the line, or from beside it: a turn begins.
-  func beginTurn() { turn = POSIX.monotonicNanoseconds() }
+  func beginTurn() { turn = Clock.monotonicNanoseconds() }
 
   /// Somebody else has the lock.
   func endTurn() { turn = nil }

@@ -1,12 +1,7 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 import OrchCore
 import OrchStore
+import OrchSystem
+import SystemPackage
 
 /// Upgrades a first-generation database in place: a copy first, then one exclusive transaction.
 struct SeedUpgrade {
@@ -61,20 +56,14 @@ struct SeedUpgrade {
   /// Sizes and times of the files, which change when anybody writes.
   private func fingerprint() -> [Int64] {
     Self.companions.flatMap { suffix -> [Int64] in
-      var status = stat()
-      guard stat(path + suffix, &status) == 0 else { return [-1] }
-      #if canImport(Darwin)
-        let time = status.st_mtimespec
-      #else
-        let time = status.st_mtim
-      #endif
-      return [Int64(status.st_size), Int64(time.tv_sec), Int64(time.tv_nsec)]
+      guard let status = try? FileStatus(of: path + suffix) else { return [-1] }
+      return [status.size, status.modified]
     }
   }
 
   /// Copies the file, with what stands beside it, for its owner alone.
   private func copy() throws -> String {
-    let stamp = Instant(milliseconds: Int64(time(nil)) * 1000).iso8601.filter { $0.isNumber }.prefix(14)
+    let stamp = Instant(milliseconds: Clock.realMilliseconds() / 1000 * 1000).iso8601.filter { $0.isNumber }.prefix(14)
     var backup = "\(path).phase1-\(stamp).bak"
     var number = 1
     while DatabaseFile.size(of: backup) != nil {
@@ -89,42 +78,40 @@ struct SeedUpgrade {
         throw error
       }
     }
-    POSIX.syncDirectory(POSIX.split(backup).directory)
+    FileIO.syncDirectory(FileIO.split(backup).directory)
     return backup
   }
 
   private func discard(_ backup: String) {
-    for suffix in Self.companions { unlink(backup + suffix) }
+    for suffix in Self.companions { FileIO.removeIfThere(backup + suffix) }
   }
 
   private static func copy(_ source: String, to target: String) throws {
     try DatabaseFile.createEmpty(target)
-    let input = open(source, O_RDONLY | O_CLOEXEC)
-    guard input >= 0 else { throw StoreError.io("cannot read \(source): \(POSIX.message(errno))") }
-    defer { close(input) }
-    let output = open(target, O_WRONLY | O_CLOEXEC)
-    guard output >= 0 else { throw StoreError.io("cannot write \(target): \(POSIX.message(errno))") }
-    defer { close(output) }
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      let count = buffer.withUnsafeMutableBytes { read(input, $0.baseAddress, $0.count) }
-      if count == 0 { break }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw StoreError.io("cannot read \(source): \(POSIX.message(errno))") }
-      var written = 0
-      while written < count {
-        let step = buffer.withUnsafeBytes { write(output, $0.baseAddress! + written, count - written) }
-        if step < 0, errno == EINTR { continue }
-        guard step > 0 else { throw StoreError.io("cannot write \(target): \(POSIX.message(errno))") }
-        written += step
+    var isReading = true
+    do throws(Errno) {
+      let input = try FileIO.open(source, .readOnly)
+      defer { FileIO.close(input) }
+      isReading = false
+      let output = try FileIO.open(target, .writeOnly)
+      defer { FileIO.close(output) }
+      var buffer = [UInt8](repeating: 0, count: 1 << 20)
+      while true {
+        isReading = true
+        let count = try FileIO.readSome(input, &buffer)
+        isReading = false
+        guard count > 0 else { break }
+        try FileIO.write(Array(buffer[..<count]), to: output)
       }
+      try FileIO.sync(output)
+    } catch {
+      throw StoreError.io(isReading ? "cannot read \(source): \(error)" : "cannot write \(target): \(error)")
     }
-    guard fsync(output) == 0 else { throw StoreError.io("cannot write \(target): \(POSIX.message(errno))") }
   }
 
   /// - Returns: nil when the file is not as it was copied.
   private func convert(ifStill before: [Int64], backup: String) throws -> Initialization? {
-    chmod(path, 0o600)
+    try? FileIO.setPermissions(path, 0o600)
     let connection = try Connection.open(path, mode: .readWrite, deadline: deadline)
     var warnings: [String] = []
     let logID: String? = try connection.transaction(.exclusive, deadline: deadline, failure: { $0 as any Error }) {
@@ -136,7 +123,7 @@ struct SeedUpgrade {
       let logID = try SQLiteEngine.identity(connection)
       let store = SQLiteStore(connection, logID: logID, owned: false, deadline: { deadline })
       try store.writing { writer in
-        var conversion = SeedConversion(contents, host: Self.host, now: writer.now)
+        var conversion = SeedConversion(contents, host: CurrentProcess.hostName, now: writer.now)
         for change in try conversion.changes(logID: logID) { try writer.append(change) }
         warnings = conversion.warnings
       }
@@ -166,11 +153,5 @@ struct SeedUpgrade {
     // the migrations.
     try connection.execute(script: "PRAGMA defer_foreign_keys = ON; PRAGMA user_version = 0")
     for statement in statements { try connection.execute(script: statement) }
-  }
-
-  private static var host: String {
-    var name = [CChar](repeating: 0, count: 256)
-    guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
-    return name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "localhost" }
   }
 }

@@ -1,11 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 import OrchCore
+import OrchSystem
 package import OrchStore
 
 extension SQLiteEngine {
@@ -46,7 +40,7 @@ extension SQLiteEngine {
   }
 
   private static func create(_ path: String, _ journal: Journal, _ deadline: Deadline) throws -> Bool {
-    if journal == .wal, let hazard = FileSystem(of: POSIX.existingDirectory(above: path))?.hazard {
+    if journal == .wal, let hazard = FileSystem(of: existingDirectory(above: path))?.hazard {
       throw StoreError.configuration(
         "\(path) is on \(hazard), where a write-ahead log would be damaged",
         hint: "orch init --journal delete, or a local disk")
@@ -58,13 +52,13 @@ extension SQLiteEngine {
       connection.close(checkpoint: true)
     }
   }
-}
 
-extension POSIX {
   /// The nearest directory above a path that exists.
-  static func existingDirectory(above path: String) -> String {
-    var directory = split(path).directory
-    while directory != "/", directory != ".", access(directory, F_OK) != 0 { directory = split(directory).directory }
+  private static func existingDirectory(above path: String) -> String {
+    var directory = FileIO.split(path).directory
+    while directory != "/", directory != ".", !FileIO.exists(directory) {
+      directory = FileIO.split(directory).directory
+    }
     return directory
   }
 }

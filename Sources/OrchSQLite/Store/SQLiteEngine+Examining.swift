@@ -1,4 +1,5 @@
 package import OrchStore
+import OrchSystem
 
 extension SQLiteEngine {
   /// Looks at the file system, the permissions and the library.
@@ -21,7 +22,7 @@ extension SQLiteEngine {
           hint: "keep one name"))
     }
     guard file.header?.usesWriteAheadLog == true else { return findings }
-    if let hazard = FileSystem(of: POSIX.split(file.path).directory)?.hazard {
+    if let hazard = FileSystem(of: FileIO.split(file.path).directory)?.hazard {
       findings.append(
         Finding(
           code: "file-system", message: "the write-ahead log is on \(hazard), which would damage it",

@@ -1,5 +1,6 @@
 import OrchCore
 package import OrchStore
+import OrchSystem
 
 /// A database in one file, shared by processes on one machine.
 ///
@@ -37,7 +38,7 @@ package final class SQLiteStore: Store {
   }
 
   /// The system's time, in milliseconds.
-  static let systemTime: @Sendable () -> Instant = { Instant(milliseconds: POSIX.realMilliseconds()) }
+  static let systemTime: @Sendable () -> Instant = { Instant(milliseconds: Clock.realMilliseconds()) }
 
   package func read<Result>(requesting requests: [ReadRequest], _ body: (any StoreReader) throws -> Result) throws
     -> Result

@@ -18,48 +18,49 @@ struct TaskLine {
     }
   }
 
-  /// - Parameter blank: options of which none is given. Parsing them takes longer than adding the task.
-  func request(project: String?, requireReview: Bool, _ blank: TaskOptions) throws -> AddRequest {
+  /// - Parameters:
+  ///   - project: of lines that name none.
+  ///   - requireReview: of lines that do not say.
+  func request(project: String?, requireReview: Bool, _ names: FieldNames) throws -> AddRequest {
     do {
-      return try checked(project: project, requireReview: requireReview, blank)
+      return try checked(project: project, requireReview: requireReview, names)
     } catch let error as OrchError {
       throw OrchError.invalid("line \(number): \(error.message)", hint: error.hint)
     }
   }
 
-  private func checked(project: String?, requireReview: Bool, _ blank: TaskOptions) throws -> AddRequest {
-    var options = blank
+  private func checked(project: String?, requireReview: Bool, _ names: FieldNames) throws -> AddRequest {
+    var fields = TaskFields()
     var new = NewTask(id: "", title: "")
     var request = AddRequest(task: new)
     var projectName = project
     var payload: String?
     for member in members {
       switch member.key {
-      case "title": new.title = try checkedTitle(try string(member))
-      case "id": new.id = try identifier(try string(member), "id")
-      case "session": request.session = try identifier(try string(member), "session")
-      case "key": new.key = try identifier(try string(member), "key")
-      case "project": projectName = try identifier(try string(member), "project")
-      case "body": new.body = try text(try string(member), "body")
+      case "title": new.title = try Validated.title(try string(member))
+      case "id": new.id = try Validated.identifier(try string(member), "id")
+      case "session": request.session = try Validated.identifier(try string(member), "session")
+      case "key": new.key = try Validated.identifier(try string(member), "key")
+      case "project": projectName = try Validated.identifier(try string(member), "project")
+      case "body": new.body = try Validated.text(try string(member), "body")
       case "payload": payload = try JSON.minified(member.value.text())
-      case "kind": options.kind = try string(member)
-      case "priority": options.priority = try scalar(member)
-      case "assign": options.assign = try string(member)
-      case "after": options.after = try strings(member)
-      case "maxAttempts": options.maxAttempts = try scalar(member)
-      case "notBefore": options.notBefore = try string(member)
-      case "ttl": options.ttl = try scalar(member)
-      case "reviewer": options.reviewer = try strings(member)
-      case "requireReview": options.requireReview = try flag(member)
-      case "requireCheck": options.requireCheck = try strings(member)
+      case "kind": fields.kind = try string(member)
+      case "priority": fields.priority = try scalar(member)
+      case "assign": fields.assign = try string(member)
+      case "after": fields.after = try strings(member)
+      case "maxAttempts": fields.maxAttempts = try scalar(member)
+      case "notBefore": fields.notBefore = try string(member)
+      case "ttl": fields.ttl = try scalar(member)
+      case "reviewer": fields.reviewer = try strings(member)
+      case "requireReview": fields.requireReview = try flag(member)
+      case "requireCheck": fields.requireCheck = try strings(member)
       default: throw OrchError.invalid("\(member.key) is not a key of a task")
       }
     }
     guard !new.title.isEmpty else { throw OrchError.invalid("the title is missing") }
-    let body = new.body
-    try options.apply(to: &new, project: projectName, requireReview: requireReview)
-    new.body = body
+    new.project = projectName
     new.payload = payload
+    try fields.applyWords(to: &new, requireReview: requireReview, names)
     request.task = new
     return request
   }

@@ -1,39 +1,34 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-import OrchRendering
 import OrchApp
-import OrchGit
+package import OrchGit
 import OrchStore
+import OrchSystem
 import Templates
 
-extension Invocation {
+extension Runtime {
   /// The hooks of the repository here, to be installed, removed or looked at.
-  func hookInstallation() throws -> Hooks {
-    let repository = try surroundings.requiredRepository()
-    guard let script = try Templates.load("hook.sh", overridesIn: templates) else {
+  ///
+  /// - Parameter program: the absolute path of this program, as the hooks call it.
+  package func hooks(program: () throws -> String) throws -> InstalledHooks {
+    let repository = try repository.requiredRepository()
+    guard let script = try Templates.load("hook.sh", overridesIn: templateOverrides) else {
       throw OrchError(.internal, "the hooks' script is missing")
     }
     let directory = HookDirectory(
       hooksPath: try repository.config("core.hooksPath").map(expanded), commonDirectory: repository.commonDirectory,
       workTree: repository.workTree)
-    if directory.isShared { output.warn("the hooks in \(directory.path) serve other repositories, too") }
-    let orch = try RawArguments.program(environment)
-    return Hooks(
+    if directory.isShared { messages.warn("the hooks in \(directory.path) serve other repositories, too") }
+    let orch = try program()
+    return InstalledHooks(
       files: try HookInstallation(directory: directory, orch: orch, script: script),
       configured: gitVersion?.runsConfiguredHooks == true ? try ConfiguredHooks.entries(orch: orch) : nil,
       repository: repository)
   }
 
   /// What is wrong with the repository here, and with its hooks.
-  func repositoryFindings() -> [Finding] {
-    guard environment.isInRepository else { return [] }
+  func repositoryFindings(program: () throws -> String) -> [Finding] {
+    guard workspace.isInRepository else { return [] }
     do {
-      return try hookInstallation().status().compactMap { status in
+      return try hooks(program: program).status().compactMap { status in
         let name = status.hook.rawValue
         switch status.state {
         case .absent, .foreign, .current: return nil
@@ -60,51 +55,53 @@ extension Invocation {
   }
 
   /// Where the user's own templates are.
-  var templates: String? {
-    Templates.overrideDirectory(configHome: environment["XDG_CONFIG_HOME"], home: environment.home)
+  package var templateOverrides: String? {
+    Templates.overrideDirectory(
+      configHome: workspace.environment["XDG_CONFIG_HOME"], home: workspace.environment.home)
   }
 
   /// A path of git's configuration, which may begin with `~/`.
   private func expanded(_ path: String) -> String {
-    path.hasPrefix("~/") ? environment.home + path.dropFirst() : path
+    path.hasPrefix("~/") ? workspace.environment.home + path.dropFirst() : path
   }
 
   /// The version of the `git` on the path; nil where there is none.
   private var gitVersion: GitVersion? {
-    guard let pipe = popen("git --version 2>/dev/null", "r") else { return nil }
-    defer { pclose(pipe) }
-    var line = [CChar](repeating: 0, count: 256)
-    guard fgets(&line, Int32(line.count), pipe) != nil else { return nil }
-    return line.withUnsafeBufferPointer { GitVersion(String(cString: $0.baseAddress!)) }
+    ChildProcess.output(of: ["git", "--version"]).flatMap { GitVersion(String(decoding: $0, as: UTF8.self)) }
   }
 
-  /// Makes git offer the template for commit messages, in the language of this user.
+  /// Makes git offer the template for commit messages.
   ///
+  /// - Parameter languages: codes such as `ko`; the first that has a template.
   /// - Returns: the file that it uses.
-  func setCommitTemplate() throws -> String {
-    let repository = try surroundings.requiredRepository()
-    // A language without a template of its own has that of English.
-    let names = [reader.strings.language, .english].map { "commit-message.\($0.code).txt" }
-    guard let text = try names.lazy.compactMap({ try Templates.load($0, overridesIn: templates) }).first else {
-      throw OrchError(.internal, "the template \(names[1]) is missing")
+  package func setCommitTemplate(languages: [String]) throws -> String {
+    let repository = try repository.requiredRepository()
+    let names = languages.map { "commit-message.\($0).txt" }
+    guard let text = try names.lazy.compactMap({ try Templates.load($0, overridesIn: self.templateOverrides) }).first
+    else {
+      throw OrchError(.internal, "the template \(names.last ?? "") is missing")
     }
     let directory = repository.commonDirectory + "/orch"
-    mkdir(directory, 0o777)
     let path = directory + "/commit-message.txt"
-    try TextFile.replace(path, with: text)
+    do {
+      try FileIO.createDirectory(directory)
+      try FileIO.replace(path, with: text, .kept, isSynced: false)
+    } catch {
+      throw OrchError(error, path)
+    }
     try repository.setConfig("commit.template", path)
     return path
   }
 }
 
 /// The hooks of a repository, in files or in git's configuration.
-struct Hooks {
+package struct InstalledHooks {
   let files: HookInstallation
   /// What git's configuration is to say, of a git that has hooks there.
   let configured: [ConfiguredHooks.Entry]?
   let repository: GitRepository
 
-  func install() throws -> [HookChange] {
+  package func install() throws -> [HookChange] {
     guard let configured else { return try files.install() }
     // Both at once would run everything twice.
     let removed = try files.uninstall()
@@ -113,7 +110,7 @@ struct Hooks {
       + HookName.allCases.map { HookChange(hook: $0, path: repository.commonDirectory + "/config", kind: .created) }
   }
 
-  func uninstall() throws -> [HookChange] {
+  package func uninstall() throws -> [HookChange] {
     var changes = try files.uninstall()
     for (key, hook) in zip(ConfiguredHooks.keys(), HookName.allCases.flatMap { [$0, $0] })
     where try repository.config(key) != nil {
@@ -125,7 +122,7 @@ struct Hooks {
     return changes
   }
 
-  func status() throws -> [HookStatus] {
+  package func status() throws -> [HookStatus] {
     let keys = Set(try ConfiguredHooks.keys().filter { try repository.config($0) != nil })
     return files.status().map { status in
       guard keys.contains(where: { $0.contains("orch-\(status.hook.rawValue).") }) else { return status }

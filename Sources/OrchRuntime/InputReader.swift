@@ -1,0 +1,60 @@
+import OrchApp
+import OrchCore
+import OrchSystem
+import SystemPackage
+
+/// Reads values that a caller gives as they are, as `@FILE`, or as `-` for standard input.
+package struct InputReader: Sendable {
+  private let workspace: Workspace
+  private let standardInput: @Sendable (_ limit: Int) throws -> [UInt8]
+
+  /// - Parameter standardInput: reads what `-` stands for; throws `.fileTooLarge` when it is longer than the limit.
+  package init(
+    _ workspace: Workspace,
+    standardInput: @escaping @Sendable (_ limit: Int) throws -> [UInt8] = { try FileIO.read(.standardInput, limit: $0) }
+  ) {
+    self.workspace = workspace
+    self.standardInput = standardInput
+  }
+
+  /// A text of any number of lines; an empty one clears.
+  package func text(_ word: String, _ field: String) throws -> String? {
+    try Validated.text(contents(word, field, limit: TextRules.maxBytes), field)
+  }
+
+  /// A text that has to say something: nil for an empty and for a blank one.
+  package func words(_ word: String, _ field: String) throws -> String? {
+    guard let text = try text(word, field), !text.allSatisfy(\.isWhitespace) else { return nil }
+    return text
+  }
+
+  /// JSON without white space between tokens. An empty one clears.
+  package func json(_ word: String, _ field: String) throws -> String? {
+    try Validated.json(contents(word, field, limit: 1 << 20), field)
+  }
+
+  private func contents(_ word: String, _ field: String, limit: Int) throws -> String {
+    if word == "-" { return try file("-", field, limit: limit) }
+    return word.hasPrefix("@") ? try file(String(word.dropFirst()), field, limit: limit) : word
+  }
+
+  /// A file's text; `-` is standard input.
+  ///
+  /// - Parameter limit: in bytes.
+  package func file(_ path: String, _ field: String, limit: Int) throws -> String {
+    let name = path == "-" ? "standard input" : path
+    let bytes: [UInt8]
+    do {
+      bytes = path == "-" ? try standardInput(limit) : try FileIO.read(workspace.absolute(path), limit: limit)
+    } catch Errno.fileTooLarge {
+      throw OrchError.invalid("\(field): \(name) is longer than \(limit) bytes")
+    } catch {
+      throw OrchError.invalid("\(field): cannot read \(name): \(error)")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw OrchError.invalid("\(field): \(name) is not valid UTF-8")
+    }
+    guard !text.utf8.contains(0) else { throw OrchError.invalid("\(field): \(name) holds a NUL") }
+    return text
+  }
+}

@@ -1,0 +1,131 @@
+package import OrchApp
+package import OrchCore
+import OrchSystem
+
+/// From the words of a request to values that are known to be good.
+///
+/// `field` is what the caller's interface calls the value, for the message.
+package enum Validated {
+  package static func identifier(_ text: String, _ field: String) throws -> String {
+    do {
+      return try Identifier.check(text)
+    } catch {
+      throw OrchError.invalid("\(field): \(error)")
+    }
+  }
+
+  /// Identifiers, each once, in the order given.
+  package static func identifiers(_ words: [String], _ field: String) throws -> [String] {
+    var seen: Set<String> = []
+    return try words.map { try identifier($0, field) }.filter { seen.insert($0).inserted }
+  }
+
+  /// A text of one line; an empty one clears.
+  package static func line(_ text: String, _ field: String) throws -> String? {
+    guard !text.isEmpty else { return nil }
+    do {
+      return try TextRules.line(text)
+    } catch {
+      throw OrchError.invalid("\(field): \(error)")
+    }
+  }
+
+  /// A text of any number of lines; an empty one clears.
+  package static func text(_ text: String, _ field: String) throws -> String? {
+    guard !text.isEmpty else { return nil }
+    do {
+      return try TextRules.body(text)
+    } catch {
+      throw OrchError.invalid("\(field): \(error)")
+    }
+  }
+
+  package static func title(_ title: String) throws -> String {
+    do {
+      return try TextRules.title(title)
+    } catch {
+      throw OrchError.invalid("\(error)")
+    }
+  }
+
+  /// JSON without white space between tokens. An empty one clears.
+  package static func json(_ text: String, _ field: String) throws -> String? {
+    guard !text.isEmpty else { return nil }
+    do {
+      return try JSON.minified(text)
+    } catch {
+      throw OrchError.invalid("\(field) is not valid JSON: \(error)")
+    }
+  }
+
+  /// A length of time in whole seconds, inside a range.
+  package static func seconds(_ word: String, _ field: String, in range: ClosedRange<Int>) throws -> Int {
+    guard let seconds = DurationFormat.parseSeconds(word) else {
+      throw OrchError.usage("\(field) takes a duration such as 90s, 2m, 1h30m, 1d: \(word)")
+    }
+    guard range.contains(seconds) else {
+      let least = DurationFormat.format(seconds: range.lowerBound)
+      let most = DurationFormat.format(seconds: range.upperBound)
+      throw OrchError.usage("\(field) is from \(least) to \(most): \(word)")
+    }
+    return seconds
+  }
+
+  /// A lease's time to live in seconds: 1 s to 30 d.
+  package static func timeToLive(_ word: String, _ field: String) throws -> Int {
+    try seconds(word, field, in: 1...30 * 86400)
+  }
+
+  /// A moment: ISO 8601, `now`, `yesterday`, `2 hours ago`, `+1h`.
+  package static func moment(_ word: String, _ field: String) throws -> Instant {
+    let offset = { (instant: Instant) in Clock.utcOffset(at: instant.milliseconds / 1000) }
+    guard let instant = TimeExpression.parse(word, now: .systemNow, utcOffset: offset) else {
+      throw OrchError.usage("\(field) takes a time such as 2026-11-23T08:00, yesterday, 2 hours ago, +1h: \(word)")
+    }
+    return instant
+  }
+
+  /// A whole number inside a range.
+  package static func number(_ word: String, _ field: String, in range: ClosedRange<Int>) throws -> Int {
+    guard let number = Int(word), range.contains(number) else {
+      throw OrchError.usage(
+        range.upperBound == .max
+          ? "\(field) takes a number from \(range.lowerBound): \(word)"
+          : "\(field) takes a number from \(range.lowerBound) to \(range.upperBound): \(word)")
+    }
+    return number
+  }
+
+  /// One of a few words.
+  package static func choice<Choice: RawRepresentable & CaseIterable>(_ word: String, _ field: String) throws -> Choice
+  where Choice.RawValue == String {
+    if let choice = Choice(rawValue: word) { return choice }
+    throw noChoice(word, field, among: Choice.allCases.map(\.rawValue))
+  }
+
+  /// The error for a word that is none of a few; it names the nearest of them.
+  package static func noChoice(_ word: String, _ field: String, among words: [String]) -> OrchError {
+    let near = nearest(to: word, in: words, within: 2)
+    return .usage(
+      "\(field) is one of \(words.joined(separator: ", ")): \(word)", hint: near.map { "did you mean \($0)?" })
+  }
+
+  /// On or off, as git reads it.
+  package static func flag(_ word: String, _ field: String) throws -> Bool {
+    switch word.lowercased() {
+    case "true", "yes", "on", "1": true
+    case "false", "no", "off", "0", "": false
+    default: throw OrchError.usage("\(field) is true or false: \(word)")
+    }
+  }
+
+  package static func token(_ word: String) throws -> Token {
+    guard let token = Token(word) else { throw OrchError.usage("a token is 64 hexadecimal digits") }
+    return token
+  }
+}
+
+extension Instant {
+  /// The wall clock of this machine, for times that a person writes.
+  package static var systemNow: Instant { Instant(milliseconds: Clock.realMilliseconds()) }
+}
