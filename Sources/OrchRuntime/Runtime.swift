@@ -1,3 +1,4 @@
+package import Logging
 package import OrchApp
 import OrchCore
 import OrchGit
@@ -17,6 +18,8 @@ package final class Runtime {
   package internal(set) var repository: RepositoryContext
   /// Told what the user should know.
   let messages: Messages
+  /// Told what is chosen and how long it takes; nil: nobody wants to know, and it costs nothing.
+  private let logger: Logger?
 
   /// What a request says beside its result.
   package struct Messages {
@@ -24,18 +27,15 @@ package final class Runtime {
     package var warn: (String) -> Void
     /// What was done on the way.
     package var note: (String) -> Void
-    /// Which database, agent and place are used; nil: nobody wants to know.
-    package var detail: ((String) -> Void)?
     /// That what was read is of a database that went elsewhere: told when the result is out.
     package var moved: (@escaping () -> Relocation?) -> Void
 
     package init(
       warn: @escaping (String) -> Void = { _ in }, note: @escaping (String) -> Void = { _ in },
-      detail: ((String) -> Void)? = nil, moved: @escaping (@escaping () -> Relocation?) -> Void = { _ in }
+      moved: @escaping (@escaping () -> Relocation?) -> Void = { _ in }
     ) {
       self.warn = warn
       self.note = note
-      self.detail = detail
       self.moved = moved
     }
   }
@@ -44,11 +44,13 @@ package final class Runtime {
   ///   - names: what the front end calls the fields of its requests.
   ///   - gitDirectory: what `GIT_DIR` says; only git's hooks go by it.
   ///   - readsGitConfiguration: false for requests that agents make all day.
+  ///   - logger: for diagnostics; nothing here sets up logging for the whole process.
   package init(
     _ workspace: Workspace, _ requested: RequestedSettings = RequestedSettings(), names: FieldNames = .plain,
     engines: EngineRegistry = .standard, gitDirectory: String? = nil, readsGitConfiguration: Bool = true,
-    input: InputReader? = nil, messages: Messages = Messages()
+    input: InputReader? = nil, messages: Messages = Messages(), logger: Logger? = nil
   ) {
+    self.logger = logger
     self.workspace = workspace
     self.engines = engines
     self.input = input ?? InputReader(workspace)
@@ -81,11 +83,17 @@ package final class Runtime {
   ) throws -> App {
     let address = try address(holder: holder)
     let settings = try settings.settings(database: engines.shown(address), git: git)
-    messages.detail?(
-      "database \(settings.database)\nagent \(settings.agent ?? "-")\nplace \(settings.instance.name)")
+    if let logger {
+      let engine = try engines.engine(for: address).name
+      logger.info("database \(settings.database)")
+      logger.info("agent \(settings.agent ?? "-")")
+      logger.info("place \(settings.instance.name)")
+      logger.debug("engine \(engine)")
+    }
     let open = OpenOptions(
       isReadOnly: use == .read,
-      timeoutMilliseconds: try self.settings.timeoutMilliseconds(default: timeoutMilliseconds))
+      timeoutMilliseconds: try self.settings.timeoutMilliseconds(default: timeoutMilliseconds),
+      diagnostics: Diagnostics(logger))
     let store: any Store
     do {
       store = try engines.open(address, open)

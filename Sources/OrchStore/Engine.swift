@@ -62,9 +62,15 @@ package struct OpenOptions: Sendable {
   /// For each transaction, waiting for locks and connections included.
   package var timeoutMilliseconds: Int
 
-  package init(isReadOnly: Bool = false, timeoutMilliseconds: Int = 10_000) {
+  /// Told of what the engine does.
+  package var diagnostics: Diagnostics
+
+  package init(
+    isReadOnly: Bool = false, timeoutMilliseconds: Int = 10_000, diagnostics: Diagnostics = Diagnostics()
+  ) {
     self.isReadOnly = isReadOnly
     self.timeoutMilliseconds = timeoutMilliseconds
+    self.diagnostics = diagnostics
   }
 }
 

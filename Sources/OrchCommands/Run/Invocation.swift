@@ -1,3 +1,4 @@
+import Logging
 import OrchApp
 import OrchCore
 import OrchRendering
@@ -34,8 +35,9 @@ struct Invocation {
       workspace, requested, names: .options, gitDirectory: gitDirectory,
       readsGitConfiguration: readsGitConfiguration,
       messages: Runtime.Messages(
-        warn: output.warn, note: output.remark, detail: options.isOn(.verbose) ? output.remark : nil,
-        moved: { [output] relocation in output.atEnd { output.warn(of: relocation()) } }))
+        warn: output.warn, note: output.remark,
+        moved: { [output] relocation in output.atEnd { output.warn(of: relocation()) } }),
+      logger: options.isOn(.verbose) && !options.isOn(.quiet) ? DiagnosticsHandler.logger : nil)
     output.reader = try TextRenderer(
       strings: StringTable(language(), overridesIn: runtime.templateOverrides), isColoured: isColoured())
   }

@@ -1,4 +1,5 @@
 import CLibPQ
+import OrchStore
 import OrchSystem
 import SystemPackage
 
@@ -22,6 +23,8 @@ final class PostgresConnection {
   private(set) var isAhead = false
   /// Whether it is told of new work.
   var isListening = false
+  /// Told of each trip to the server.
+  var diagnostics = Diagnostics()
 
   init(_ pq: orch_pq, _ handle: OpaquePointer) {
     self.pq = pq
@@ -37,6 +40,8 @@ final class PostgresConnection {
   func exchange(
     _ queries: [Query], until deadline: ContinuousClock.Instant, silenceTimeout: Duration? = nil
   ) throws(PostgresFailure) -> [ResultSet] {
+    let start = diagnostics.start()
+    defer { diagnostics.roundTrip(queries.count, since: start) }
     let messages = try send(queries, deadline)
     var deadline = deadline
     var received = Received(syncs: unread + 1, messages: messages)
@@ -88,6 +93,7 @@ final class PostgresConnection {
   @discardableResult
   private func send(_ queries: [Query], _ deadline: ContinuousClock.Instant) throws(PostgresFailure) -> [String?] {
     guard isUsable else { throw PostgresFailure(.connection, "the connection is broken") }
+    if diagnostics.isOn { for query in queries { diagnostics.statement(query.text) } }
     var messages: [String?] = []
     messages.reserveCapacity(queries.count)
     for query in queries {

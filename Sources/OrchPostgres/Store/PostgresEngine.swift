@@ -34,7 +34,7 @@ package struct PostgresEngine: Engine {
   func store(_ address: String, _ options: OpenOptions) throws -> PostgresStore {
     PostgresStore(
       try Self.parsed(address), timeout: .milliseconds(options.timeoutMilliseconds), isReadOnly: options.isReadOnly,
-      capabilities: capabilities)
+      capabilities: capabilities, diagnostics: options.diagnostics)
   }
 
   private static func parsed(_ address: String) throws(StoreError) -> Address {

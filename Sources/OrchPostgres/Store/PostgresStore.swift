@@ -17,6 +17,7 @@ package final class PostgresStore: Store {
   let timeout: Duration
   private let isReadOnly: Bool
   private let given: Capabilities?
+  private let diagnostics: Diagnostics
   private var connection: PostgresConnection?
   private var identity: String?
   private let known = KnownKeys()
@@ -24,7 +25,11 @@ package final class PostgresStore: Store {
   /// How long a server may be unreachable before a command gives up on it.
   static let silenceTimeout = Duration.seconds(2)
 
-  init(_ address: Address, timeout: Duration, isReadOnly: Bool, capabilities: Capabilities?) {
+  init(
+    _ address: Address, timeout: Duration, isReadOnly: Bool, capabilities: Capabilities?,
+    diagnostics: Diagnostics = Diagnostics()
+  ) {
+    self.diagnostics = diagnostics
     self.address = address
     self.timeout = timeout
     self.isReadOnly = isReadOnly
@@ -50,6 +55,8 @@ package final class PostgresStore: Store {
   package func read<Result>(
     requesting requests: [ReadRequest], _ body: (any StoreReader) throws -> Result
   ) throws -> Result {
+    let start = diagnostics.start()
+    defer { diagnostics.transaction("read", since: start) }
     let deadline = ContinuousClock.now + timeout
     return try attempting(until: deadline) { connection in
       let transaction = PostgresTransaction(
@@ -73,6 +80,8 @@ package final class PostgresStore: Store {
     requesting requests: [ReadRequest], _ body: (any StoreWriter) throws -> Result
   ) throws -> Result {
     guard !isReadOnly else { throw StoreError.internal("a store opened for reading was to write") }
+    let start = diagnostics.start()
+    defer { diagnostics.transaction("write", since: start) }
     let deadline = ContinuousClock.now + timeout
     // The sessions that an earlier run read: locked first, the next run does not wait for them half-way.
     var touched: Set<String> = []
@@ -112,6 +121,7 @@ package final class PostgresStore: Store {
     if let connection, connection.isUsable { return connection }
     connection = nil
     let new = try PostgresConnection.connect(address, until: deadline)
+    new.diagnostics = diagnostics
     connection = new
     return new
   }
@@ -145,6 +155,7 @@ package final class PostgresStore: Store {
       guard failure.mayPass, attempt < 1000 else { throw refusal(failure) }
       let wait = failure.wait(after: attempt)
       guard ContinuousClock.now + wait < last else { throw refusal(failure) }
+      diagnostics.retry("the transaction", because: failure.message)
       if wait > .zero { pause(wait) }
     }
   }

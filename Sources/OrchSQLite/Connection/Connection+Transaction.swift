@@ -1,4 +1,5 @@
 import CSQLite
+import OrchStore
 import OrchSystem
 
 extension Connection {
@@ -39,6 +40,7 @@ extension Connection {
         // Judged by what SQLite reported, so that `body` may throw errors of any type.
         attempt += 1
         guard core.sawBusy, core.sleep(below: BusyPolicy.transactionCeiling(attempt)) else { throw error }
+        core.diagnostics.retry("the transaction", because: "the database was locked")
       }
     }
   }

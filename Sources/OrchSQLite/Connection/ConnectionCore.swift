@@ -1,4 +1,5 @@
 import CSQLite
+import OrchStore
 import OrchSystem
 
 /// What a connection shares with its statements and with the callbacks that SQLite makes.
@@ -15,6 +16,8 @@ final class ConnectionCore {
   var logPages: Int32 = 0
   /// How often the busy handler slept: for tests and measurements.
   var waits = 0
+  /// Told of what is done.
+  var diagnostics = Diagnostics()
   private var jitter: UInt64 = 0
   /// When the busy handler was first asked about the lock at hand.
   private var waitingSince: UInt64 = 0

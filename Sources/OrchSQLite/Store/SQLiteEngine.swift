@@ -42,7 +42,10 @@ package struct SQLiteEngine: Engine {
         path, mode: options.isReadOnly ? .readOnly : .readWrite, deadline: deadline())
       let version = try Schema.version(of: connection)
       guard version == Schema.version else { throw Self.wrong(version, path) }
-      return SQLiteStore(connection, logID: try Self.identity(connection), deadline: deadline, clock: clock)
+      connection.tell(options.diagnostics)
+      return SQLiteStore(
+        connection, logID: try Self.identity(connection), deadline: deadline, clock: clock,
+        diagnostics: options.diagnostics)
     }
   }
 

@@ -16,6 +16,7 @@ package final class SQLiteStore: Store {
   private let cache = RowCache()
   private let deadline: () -> Deadline
   private let clock: @Sendable () -> Instant
+  private let diagnostics: Diagnostics
   package private(set) var relocation: Relocation?
 
   /// - Parameters:
@@ -24,8 +25,9 @@ package final class SQLiteStore: Store {
   ///   - deadline: of each transaction, waiting for locks included.
   init(
     _ connection: Connection, logID: String, owned: Bool = true, deadline: @escaping () -> Deadline,
-    clock: @escaping @Sendable () -> Instant = SQLiteStore.systemTime
+    clock: @escaping @Sendable () -> Instant = SQLiteStore.systemTime, diagnostics: Diagnostics = Diagnostics()
   ) {
+    self.diagnostics = diagnostics
     self.connection = connection
     isOwner = owned
     self.logID = logID
@@ -43,7 +45,9 @@ package final class SQLiteStore: Store {
   package func read<Result>(requesting requests: [ReadRequest], _ body: (any StoreReader) throws -> Result) throws
     -> Result
   {
-    try Self.translating {
+    let start = diagnostics.start()
+    defer { diagnostics.transaction("read", since: start) }
+    return try Self.translating {
       try connection.read(deadline: deadline()) {
         // The first row read fixes the snapshot, and with it the data version.
         try readMeta()
@@ -56,11 +60,14 @@ package final class SQLiteStore: Store {
   package func write<Result>(requesting requests: [ReadRequest], _ body: (any StoreWriter) throws -> Result) throws
     -> Result
   {
+    let start = diagnostics.start()
+    defer { diagnostics.transaction("write", since: start) }
     let deadline = deadline()
     for _ in 0..<Self.mostRuns where !deadline.hasPassed {
       do {
         return try Self.translating { try writeOnce(deadline, body) }
       } catch StoreError.conflict {
+        diagnostics.retry("the decision", because: "a session has changed since it was read")
         continue
       }
     }
