@@ -27,7 +27,7 @@ struct AddTests {
       """)
   }
 
-  @Test(.sqliteOnly) func `creates the default database, and says so, but no other`() {
+  @Test func `creates the default database, and says so, but no other`() {
     let home = Home(initialized: false)
     var snapshot = Snapshot(home)
     snapshot.expect(
@@ -45,7 +45,7 @@ struct AddTests {
     #expect(!Files.exists(home.path + "/other.db"))
   }
 
-  @Test func `is idempotent by key while the task is open`() {
+  @Test(.eachEngine) func `is idempotent by key while the task is open`() {
     let home = Home()
     var snapshot = Snapshot(home)
     let first = home.add("First", "--key", "daily", "--priority", "1")
@@ -69,7 +69,7 @@ struct AddTests {
     home.fails(.refused, "retry", first)
   }
 
-  @Test func `refuses ids, sessions and dependencies that do not fit`() {
+  @Test(.eachEngine) func `refuses ids, sessions and dependencies that do not fit`() {
     let home = Home()
     home.add("First", "--id", "one")
     home.fails(.refused, "add", "Again", "--id", "one")
@@ -102,7 +102,7 @@ struct AddTests {
   }
 }
 
-@Suite("Adding many tasks")
+@Suite("Adding many tasks", .eachEngine)
 struct AddManyTests {
   @Test func `adds a task a line, naming any line of the file`() {
     let home = Home()

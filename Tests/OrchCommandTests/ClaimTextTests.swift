@@ -9,11 +9,11 @@ struct ClaimTextTests {
     let task = home.add(
       "Implement the schema", "--body", "Two tables.\n\nAnd an index.", "--session", "kpi", "--reviewer", "home-agent",
       "--payload", #"{"date": "2026-02-20"}"#)
-    home.claim("--ttl", "1s", as: "company-agent")
+    home.claim(as: "company-agent")
     home.ok(
       "checkpoint", "--last", "schema drafted", "--next", "write tests", "--ref", "docs/schema.md", as: "company-agent")
     home.ok("note", task, "-m", "use API v2", as: "jq")
-    try await wait(milliseconds: 1100)
+    try await home.expireLease(of: task, as: "company-agent")
     var snapshot = Snapshot(home)
     snapshot.expect(
       home.orch("claim", as: "ann"),

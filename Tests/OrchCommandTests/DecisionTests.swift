@@ -3,7 +3,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Deciding")
+@Suite("Deciding", .eachEngine)
 struct DecisionTests {
   private static let project = ["ORCH_PROJECT": "p"]
 

@@ -3,7 +3,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Editing, remarking, cancelling, retrying")
+@Suite("Editing, remarking, cancelling, retrying", .eachEngine)
 struct EditTests {
   @Test func `edit changes what is given and clears what is empty`() {
     let home = Home()

@@ -11,7 +11,7 @@ import Testing
   import Darwin
 #endif
 
-@Suite("Databases, files and pipes", .sqliteOnly)
+@Suite("Databases, files and pipes")
 struct FileTests {
   @Test func `nothing but init and a first add creates a database`() {
     let home = Home(initialized: false)

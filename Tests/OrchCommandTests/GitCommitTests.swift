@@ -12,7 +12,7 @@ struct GitCommitTests {
     #expect(git.message().split(separator: "\n").count { $0.hasPrefix("Orch-Task:") } == 1, sourceLocation: place)
   }
 
-  @Test func `a message given with -m or -F is stamped, and the commit linked at once`() {
+  @Test(.eachEngine) func `a message given with -m or -F is stamped, and the commit linked at once`() {
     let git = GitScratch()
     let one = git.commit("feat: one")
     expectStamped(git, subject: "feat: one (company-agent)")

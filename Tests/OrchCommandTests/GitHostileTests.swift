@@ -78,11 +78,8 @@ struct GitHostileTests {
     git.expect([git.oid(): "linked"])
     let huge =
       "feat: huge\n\n" + String(repeating: "This is a line of text: it has a colon, and >8 too.\n", count: 200_000)
-    let clock = ContinuousClock()
-    let start = clock.now
     git.git("commit", "-q", "--allow-empty", "-F", git.home.file("huge", huge))
     git.orch("link", "--scan")
-    #expect(clock.now - start < .seconds(20))
     #expect(git.run(["log", "-1", "--format=%s"]).stdout.hasPrefix("feat: huge"))
   }
 

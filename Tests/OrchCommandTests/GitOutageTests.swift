@@ -3,31 +3,25 @@ import OrchTestSupport
 import Testing
 
 /// A database that is not to be had: a commit is made all the same, and the log hears of it later.
-@Suite("Commits without the database", .sqliteOnly)
+@Suite("Commits without the database")
 struct GitOutageTests {
-  /// Runs git while somebody else writes, and says how long it took.
+  /// Runs git while somebody else writes.
   ///
   /// - Parameter wholly: nobody can read either.
-  private func locked(_ git: GitScratch, wholly: Bool = false, _ words: String...) throws -> (CommandOutcome, Duration)
-  {
+  private func locked(_ git: GitScratch, wholly: Bool = false, _ words: String...) throws -> CommandOutcome {
     let lock = try SQLFile(git.home.database)
     if wholly { try lock.run("PRAGMA locking_mode = EXCLUSIVE") }
     try lock.run("BEGIN IMMEDIATE")
     defer { try? lock.run("ROLLBACK") }
-    let clock = ContinuousClock()
-    let start = clock.now
-    let outcome = git.run(words, as: "company-agent")
-    return (outcome, clock.now - start)
+    return git.run(words, as: "company-agent")
   }
 
   @Test func `locked, it is linked by the next hook or the next scan`() throws {
     let git = GitScratch()
     let base = git.commit("chore: base")
     git.orch("link", "--scan")
-    let (outcome, time) = try locked(git, "commit", "-q", "--allow-empty", "-m", "feat: one")
+    let outcome = try locked(git, "commit", "-q", "--allow-empty", "-m", "feat: one")
     #expect(outcome.status == 0, "\(outcome.stderr)")
-    // Two seconds are for the database, once; the rest for a machine that is busy.
-    #expect(time < .seconds(6), "\(time)")
     #expect(outcome.stderr.split(separator: "\n").allSatisfy { $0.hasPrefix("orch: ") }, "\(outcome.stderr)")
     let one = git.oid()
     #expect(git.git("log", "-1", "--format=%s").hasPrefix("feat: one"))
@@ -43,10 +37,10 @@ struct GitOutageTests {
     let base = git.commit("chore: base")
     let (a, b) = (git.commit("feat: a"), git.commit("feat: b"))
     git.orch("link", "--scan")
-    let (amend, _) = try locked(git, "commit", "-q", "--amend", "-m", "said otherwise", "--allow-empty")
+    let amend = try locked(git, "commit", "-q", "--amend", "-m", "said otherwise", "--allow-empty")
     #expect(amend.status == 0, "\(amend.stderr)")
     let newB = git.oid()
-    let (rebase, _) = try locked(git, "rebase", "-q", "-f", base)
+    let rebase = try locked(git, "rebase", "-q", "-f", base)
     #expect(rebase.status == 0, "\(rebase.stderr)")
     let (lastA, lastB) = (git.oid("HEAD^"), git.oid())
     git.orch("link", "--scan")
@@ -59,25 +53,25 @@ struct GitOutageTests {
   @Test func `strict does not let through what it cannot look at`() throws {
     let git = GitScratch()
     git.git("config", "orch.enforce", "strict")
-    let (outcome, _) = try locked(git, wholly: true, "commit", "-q", "--allow-empty", "-m", "feat: one")
+    let outcome = try locked(git, wholly: true, "commit", "-q", "--allow-empty", "-m", "feat: one")
     #expect(outcome.status == 1 && outcome.stderr.contains("orch.enforce is strict"), "\(outcome.stderr)")
     #expect(git.run(["rev-parse", "-q", "--verify", "HEAD"]).status != 0)
     // What can be read can be looked at, while somebody else writes.
-    let (second, _) = try locked(git, "commit", "-q", "--allow-empty", "-m", "feat: two")
+    let second = try locked(git, "commit", "-q", "--allow-empty", "-m", "feat: two")
     #expect(second.status == 0, "\(second.stderr)")
     git.expect([git.oid(): "linked"])
   }
 
-  @Test func `unreadable, it costs three seconds at most, and is linked when somebody looks`() throws {
+  @Test func `unreadable, it is let go, and linked when somebody looks`() throws {
     let git = GitScratch()
     let base = git.commit("chore: base")
-    let (outcome, time) = try locked(git, wholly: true, "commit", "-q", "--allow-empty", "-m", "feat: one")
-    #expect(outcome.status == 0 && time < .seconds(6), "\(time) \(outcome.stderr)")
+    let outcome = try locked(git, wholly: true, "commit", "-q", "--allow-empty", "-m", "feat: one")
+    #expect(outcome.status == 0, "\(outcome.stderr)")
     git.expect([base: "linked"])
     #expect(git.trace("commit:HEAD") == [git.oid(): "untracked"])
   }
 
-  @Test(.sqliteOnly, arguments: ["warn", "strict"]) func `absent, it is nobody's business`(enforce: String) throws {
+  @Test(arguments: ["warn", "strict"]) func `absent, it is nobody's business`(enforce: String) throws {
     let git = GitScratch()
     git.git("config", "orch.enforce", enforce)
     Files.remove(git.home.path + "/state")
@@ -87,7 +81,7 @@ struct GitOutageTests {
     #expect(git.message().hasPrefix("plain") && git.trailer("Author").isEmpty)
   }
 
-  @Test(.sqliteOnly) func `broken, it says so and lets go on`() throws {
+  @Test func `broken, it says so and lets go on`() throws {
     let git = GitScratch()
     Files.remove(git.home.path + "/state/data")
     Files.makeDirectory(git.home.path + "/state/data")

@@ -86,7 +86,7 @@ struct GitRewriteTests {
     git.expect([base: "linked", first: "linked"])
   }
 
-  @Test func `a picked commit is the task's too`() {
+  @Test(.eachEngine) func `a picked commit is the task's too`() {
     let git = GitScratch()
     let base = git.commit("chore: base", file: "f", text: "0")
     git.git("checkout", "-q", "-b", "topic")
@@ -183,7 +183,7 @@ struct GitRewriteTests {
     git.expect(states)
   }
 
-  @Test(arguments: ["squash", "fixup"]) func `three into one`(verb: String) {
+  @Test(.eachEngine, arguments: ["squash", "fixup"]) func `three into one`(verb: String) {
     let git = GitScratch()
     let (base, old) = three(git)
     git.git("rebase", "-q", "-i", base, environment: todo(git, "2,3s/pick/\(verb)/"))

@@ -59,7 +59,7 @@ final class GitScratch: Sendable {
       : ["setsid", "-w", "git"] + words
     run.program = "/usr/bin/env"
     run.arguments = line.map { Array($0.utf8) }
-    return run.run(timeoutSeconds: 60)
+    return run.run()
   }
 
   /// Runs git, which is to succeed, and returns what it printed without the last line's end.

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The command line's grammar")
 struct GrammarTests {
-  @Test(.sqliteOnly) func `global options stand before and after the command's name`() {
+  @Test func `global options stand before and after the command's name`() {
     let home = Home()
     let task = home.add("First", "--project", "kpi")
     let before = home.orch("--agent", "ann", "--project", "kpi", "--json", "-C", home.path, "list")
@@ -22,7 +22,7 @@ struct GrammarTests {
     #expect(verbose.contains("read transaction: "))
   }
 
-  @Test(.sqliteOnly) func `an empty variable is unset and an option beats a variable`() {
+  @Test func `an empty variable is unset and an option beats a variable`() {
     let home = Home()
     home.add("First")
     #expect(home.ok("list", environment: ["ORCH_DATABASE_URL": "", "ORCH_AGENT": ""]).lines.count == 1)

@@ -10,7 +10,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Handing over")
+@Suite("Handing over", .eachEngine)
 struct HandoffTests {
   /// ann holds `a`, in the session `s` beside `b`; `c` is better and elsewhere.
   private func held() -> Home {
@@ -24,6 +24,13 @@ struct HandoffTests {
 
   private func sound(_ home: Home, at place: SourceLocation = #_sourceLocation) {
     home.ok("verify", at: place)
+  }
+
+  /// Waits, without a thread, until a recovery would end an offer of a second.
+  private func awaitExpiry(_ home: Home, at place: SourceLocation = #_sourceLocation) async throws {
+    try await waitASecond()
+    let isOver = eventually { home.ok("recover", "--dry-run", "--json", at: place).stdout.contains("offer-expired") }
+    #expect(isOver, sourceLocation: place)
   }
 
   @Test func `an offer ends the lease and reserves the session`() {
@@ -146,21 +153,20 @@ struct HandoffTests {
     home.ok("handoff", "offer", "--to", "ben", "-m", "x", "--expires", "1s", as: "ann")
     let alert = home.json("status")["alerts"]?.arrayValue?.first
     #expect(alert?["code"]?.stringValue == "offer-pending" && alert?["task"]?.stringValue == "a")
-    try await wait(milliseconds: 1050)
+    try await awaitExpiry(home)
     // Late, and nobody has swept it.
     #expect(home.json("handoff", "accept", "a", as: "ben")["task", "id"]?.stringValue == "a")
     home.ok("handoff", "offer", "--to", "ann", "-m", "x", "--expires", "1s", as: "ben")
     home.ok("claim", "c", as: "dan")
     home.add("Fourth", "--id", "d")
-    try await wait(milliseconds: 1050)
+    try await awaitExpiry(home)
     // Somebody's claim sweeps it.
     #expect(home.json("claim", "--session", "s", as: "cid")["task", "session"]?.stringValue == "s")
     home.fails(.refused, "handoff", "accept", "a", as: "ann")
     home.ok("release", "requeue", as: "cid")
     home.claim("a", as: "ann")
     home.ok("handoff", "offer", "a", "--to", "ben", "-m", "x", "--expires", "1s", as: "ann")
-    try await wait(milliseconds: 1050)
-    #expect(home.json("recover", "--dry-run")["action"]?.stringValue == "offer-expired")
+    try await awaitExpiry(home)
     let swept = home.json("recover")
     #expect(swept["action"]?.stringValue == "offer-expired" && swept["task"]?.stringValue == "a")
     home.fails(.refused, "handoff", "accept", "a", as: "ben")
@@ -204,11 +210,9 @@ struct HandoffTests {
 
   @Test func `killed anywhere, an offer is made or not`() {
     let home = held()
-    for nap in stride(from: UInt32(2000), through: 60000, by: 8000) {
+    for moment in home.moments(of: ["list"], count: 8) {
       let running = home.start("handoff", "offer", "a", "--to", "ben", "-m", "x", as: "ann")
-      usleep(nap)
-      running.signal(SIGKILL)
-      running.wait()
+      running.killAfter(moment)
       #expect(["offered", "running"].contains(home.state("a") ?? "?"))
     }
     // The same again settles it.

@@ -3,7 +3,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Holding a lease")
+@Suite("Holding a lease", .eachEngine)
 struct HolderTests {
   @Test func `heartbeat sets the expiry, also to an earlier one`() {
     let home = Home()
@@ -108,13 +108,13 @@ struct HolderTests {
   @Test func `an expired lease that nobody took is held, and marked late`() async throws {
     let home = Home()
     let task = home.add("First")
-    home.claim("--ttl", "1s")
-    try await wait(milliseconds: 1100)
+    home.claim()
+    try await home.expireLease(of: task)
     #expect(home.ok("list", "--json").json["lease", "late"]?.boolValue == true)
     #expect(home.ok("list").stdout.contains("expired "))
-    let saved = home.json("checkpoint", "--last", "late work", "--ttl", "1s", as: "ann")
+    let saved = home.json("checkpoint", "--last", "late work", "--ttl", "1h", as: "ann")
     #expect(saved["lease", "late"]?.boolValue == false, "it is alive again")
-    try await wait(milliseconds: 1100)
+    try await home.expireLease(of: task)
     let released = home.json("release", "done", as: "ann")
     #expect(released["event", "data", "late"]?.boolValue == true && released["task", "failures"]?.intValue == 0)
     #expect(home.events(task) == ["task.added", "task.claimed", "checkpoint.saved", "task.done"])
@@ -144,8 +144,8 @@ struct HolderTests {
   @Test func `a holder that was superseded or cancelled changes nothing`() async throws {
     let home = Home()
     let task = home.add("First")
-    home.claim("--ttl", "1s")
-    try await wait(milliseconds: 1100)
+    home.claim()
+    try await home.expireLease(of: task)
     home.claim(as: "ben")
     let before = home.ok("log", "--json").stdout
     for words in [["heartbeat"], ["checkpoint", "--last", "x"], ["release", "done"], ["release", "requeue"], ["resume"]]

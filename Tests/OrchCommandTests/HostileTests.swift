@@ -24,7 +24,7 @@ struct HostileTests {
       bad == nil, "U+\(bad.map { String($0.value, radix: 16) } ?? "") from \(outcome.words)", sourceLocation: place)
   }
 
-  @Test func `never reach a terminal, and come back whole`() {
+  @Test(.eachEngine) func `never reach a terminal, and come back whole`() {
     let home = Home()
     let poison = Self.poison
     let line = poison.replacing("\r", with: "")
@@ -116,7 +116,7 @@ struct HostileTests {
     #expect(home.ok("verify").status == 0)
   }
 
-  @Test func `ids are the same in NFC and NFD`() {
+  @Test(.eachEngine) func `ids are the same in NFC and NFD`() {
     let home = Home()
     let (nfc, nfd) = ("문서-1", "\u{1106}\u{116E}\u{11AB}\u{1109}\u{1165}-1")
     #expect(Array(nfc.utf8) != Array(nfd.utf8))

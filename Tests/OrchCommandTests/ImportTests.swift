@@ -14,7 +14,7 @@ import Testing
 @Suite("Exporting and importing")
 struct ImportTests {
   /// Two homes: one with a history, and an empty one.
-  private func homes(_ from: Home.Engine = .chosen, _ to: Home.Engine = .chosen) -> (Home, Home) {
+  private func homes(_ from: Home.Engine = .current, _ to: Home.Engine = .current) -> (Home, Home) {
     let home = Home(engine: from)
     home.history()
     return (home, Home(engine: to))
@@ -190,7 +190,7 @@ struct ImportTests {
     last.ok("verify")
   }
 
-  @Test func `what is no whole and true export is refused, and nothing of it is loaded`() throws {
+  @Test(.eachEngine) func `what is no whole and true export is refused, and nothing of it is loaded`() throws {
     let (home, other) = homes()
     let lines = home.ok("export").lines
     let first = lines[0]

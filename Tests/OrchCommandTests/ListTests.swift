@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Listing and showing")
 struct ListTests {
-  @Test func `lists in claim order, with filters`() {
+  @Test(.eachEngine) func `lists in claim order, with filters`() {
     let home = Home()
     home.add("Late", "--id", "e", "--priority", "9")
     home.add("Usual", "--id", "c", "--kind", "doc", "--session", "s")
@@ -41,7 +41,7 @@ struct ListTests {
     #expect(home.ok("ls", "--color", "always").stdout.contains("\u{1B}[32mrunning\u{1B}[0m"))
   }
 
-  @Test func `shows what a reference names`() {
+  @Test(.eachEngine) func `shows what a reference names`() {
     let home = Home()
     home.add("A task", "--id", "both", "--session", "line")
     home.add("Another", "--id", "other", "--session", "both-of")
@@ -64,7 +64,7 @@ struct ListTests {
     home.fails(.notFound, "show", "")
   }
 
-  @Test func `a prefix of several is ambiguous`() {
+  @Test(.eachEngine) func `a prefix of several is ambiguous`() {
     let home = Home()
     home.add("One", "--id", "t-aaaa1111")
     home.add("Two", "--id", "t-aaaa2222")

@@ -84,8 +84,7 @@ struct MoveTests {
       ["cancel", "c", "-m", "x"],
       ["recover"], ["note", "c", "-m", "x"], ["agents", "set", "zed", "--role", "owner"], ["resume"]
     ] {
-      let source = home.postgres?.url ?? home.database
-      let outcome = home.command(["--json"] + words, as: "ben", environment: home.at(source)).run()
+      let outcome = home.command(["--json"] + words, as: "ben", environment: home.at(home.address)).run()
       #expect(
         outcome.status == 78 && outcome.error["code"]?.stringValue == "configuration", "\(words): \(outcome.stderr)")
       #expect(outcome.error["movedTo"] == moved["database"] && outcome.error["stage"]?.stringValue == "moved")
@@ -206,9 +205,9 @@ struct MoveTests {
       ].map { Array($0.utf8) }
       return run.start()
     }
-    usleep(200_000)
+    #expect(eventually { home.ok("list", "--json").lines.count > 8 })
     home.ok("move", "--to", target)
-    let statuses = writers.map { $0.wait(timeoutSeconds: 60).status }
+    let statuses = writers.map { $0.wait().status }
     #expect(statuses.allSatisfy { $0 == 0 || $0 == 78 })
     #expect(home.ok("export").stdout == home.ok("export", "--database", target).stdout)
   }

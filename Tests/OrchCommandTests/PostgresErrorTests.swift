@@ -77,17 +77,12 @@ struct PostgresErrorTests {
       Self.fails(
         .storeUnavailable, address, "list", in: home, saying: "no.such.host.invalid", hint: "check the address")
     }
-    let clock = ContinuousClock()
-    let start = clock.now
+    // A server that refuses is given up soon, whatever the limit.
     Self.fails(
-      .storeUnavailable, Self.url("x", port: 1), "list", in: home, saying: "cannot be reached", hint: "try again")
-    // Twice two seconds, where the timeout alone would make it twenty.
-    #expect(
-      clock.now - start < .seconds(16), "a server that refuses is given up after two seconds, whatever the timeout")
-    let silent = clock.now
+      .storeUnavailable, Self.url("x", port: 1), "list", "--timeout", "1d", in: home, saying: "cannot be reached",
+      hint: "try again")
     Self.fails(
       .storeUnavailable, Self.url("x", port: port.port), "list", "--timeout", "1s", in: home, saying: "in time")
-    #expect(clock.now - silent > .milliseconds(1900) && clock.now - silent < .seconds(14))
   }
 
   @Test func `an address that does not read`() {
@@ -233,15 +228,16 @@ struct PostgresErrorTests {
     run("verify", "-v", environment: libpq)
     Files.remove(passwords)
     // An argument is blotted out before anything else happens.
-    let waiting = home.start("claim", "--wait", "4s", "--session", "nosuch", "--database", url, as: "bea")
-    var words = ""
-    for _ in 0..<400 where words.contains("4711") || !words.contains("claim") {
-      usleep(5000)
-      words = String(decoding: (try? Files.read("/proc/\(waiting.process)/cmdline")) ?? [], as: UTF8.self)
-    }
+    let waiting = home.start("claim", "--wait", "--database", url, as: "bea")
     #if os(Linux)
-      #expect(words.contains("claim") && !Self.shows(words), "\(words)")
+      var words = ""
+      let isHidden = eventually {
+        words = String(decoding: (try? Files.read("/proc/\(waiting.process)/cmdline")) ?? [], as: UTF8.self)
+        return waiting.hasEnded || (words.contains("claim") && !Self.shows(words))
+      }
+      #expect(isHidden && !waiting.hasEnded, "\(words)")
     #endif
+    waiting.signal(SIGTERM)
     let ended = waiting.wait()
     #expect(!Self.shows(ended.stderr + ended.stdout) && ended.stderr.contains("~/.pgpass"), "\(ended.stderr)")
     for name in Files.names(in: home.leases) {

@@ -2,9 +2,9 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Many processes at once", .serialized)
+@Suite("Many processes at once", .eachEngine, .serialized)
 struct ProcessTests {
-  @Test func `sixteen create one database`() async throws {
+  @Test func `sixteen create one database`() {
     let home = Home(initialized: false)
     // Only a database in the usual place is made by the way; one on a server is made by `init` alone.
     let inits = home.postgres == nil ? 2 : 1
@@ -14,7 +14,7 @@ struct ProcessTests {
     var logs: Set<String> = []
     var created = 0
     for run in runs {
-      let outcome = try await run.ended()
+      let outcome = run.wait()
       #expect(outcome.status == 0, "\(outcome.stderr)")
       if let log = outcome.json["log"]?.stringValue { logs.insert(log) }
       if outcome.json["created"]?.boolValue == true, outcome.json["log"] != nil { created += 1 }
@@ -25,7 +25,7 @@ struct ProcessTests {
     home.ok("verify")
   }
 
-  @Test func `sixteen claim fifty tasks: no task twice, none lost`() async throws {
+  @Test func `sixteen claim fifty tasks: no task twice, none lost`() {
     let home = Home()
     let lines = (0..<50).map { #"{"title":"Task \#($0)","id":"n\#($0)","priority":\#($0 % 3)}"# }
     home.ok("add", "--from", "-", "-q", input: lines.joined(separator: "\n"))
@@ -34,13 +34,13 @@ struct ProcessTests {
       var run = home.command([], as: "worker-\(worker)")
       run.program = "/bin/sh"
       run.arguments = [
-        "-c", "while \"$0\" claim --another --json --timeout 60; do :; done", CommandRunner.binary
+        "-c", "while \"$0\" claim --another --json --timeout 5m; do :; done", CommandRunner.binary
       ].map { Array($0.utf8) }
       return run.start()
     }
     var taken: [String] = []
     for run in runs {
-      let outcome = try await run.ended()
+      let outcome = run.wait()
       taken += outcome.objects.compactMap { $0["task", "id"]?.stringValue }
       #expect(outcome.error["code"]?.stringValue == "nothing-claimable", "\(outcome.stderr)")
     }
@@ -49,23 +49,23 @@ struct ProcessTests {
     home.ok("verify")
   }
 
-  @Test func `one lease is taken by one of sixteen`() async throws {
+  @Test func `one lease is taken by one of sixteen`() {
     let home = Home()
     home.add("First", "--id", "a")
-    let runs = (0..<16).map { home.start("claim", "a", "--json", "--timeout", "60", as: "worker-\($0)") }
+    let runs = (0..<16).map { home.start("claim", "a", "--json", as: "worker-\($0)") }
     var statuses: [Int32] = []
-    for run in runs { statuses.append(try await run.ended().status) }
+    for run in runs { statuses.append(run.wait().status) }
     #expect(statuses.sorted() == [0] + Array(repeating: 75, count: 15))
     home.ok("verify")
   }
 
-  @Test func `a key is added once by sixteen`() async throws {
+  @Test func `a key is added once by sixteen`() {
     let home = Home()
-    let runs = (0..<16).map { _ in home.start("add", "Daily", "--key", "daily", "--json", "--timeout", "60") }
+    let runs = (0..<16).map { _ in home.start("add", "Daily", "--key", "daily", "--json") }
     var ids: Set<String> = []
     var created = 0
     for run in runs {
-      let outcome = try await run.ended()
+      let outcome = run.wait()
       ids.insert(outcome.json["task", "id"]?.stringValue ?? outcome.stderr)
       if outcome.json["created"]?.boolValue == true { created += 1 }
     }
@@ -73,14 +73,14 @@ struct ProcessTests {
     #expect(home.ok("log", "--oneline").lines.count == 1)
   }
 
-  @Test func `sixteen restarts leave one holder`() async throws {
+  @Test func `sixteen restarts leave one holder`() {
     let home = Home()
     home.add("First", "--id", "a")
     home.claim()
-    let runs = (0..<16).map { _ in home.start("resume", "--json", "--timeout", "60", as: "ann") }
+    let runs = (0..<16).map { _ in home.start("resume", "--json", as: "ann") }
     var tokens: [String] = []
     for run in runs {
-      let outcome = try await run.ended()
+      let outcome = run.wait()
       if outcome.status == 0 { tokens.append(outcome.json["lease", "token"]?.stringValue ?? "") }
     }
     #expect(!tokens.isEmpty)
@@ -89,28 +89,25 @@ struct ProcessTests {
     home.ok("verify")
   }
 
-  @Test func `killed anywhere, nothing is half done`() async throws {
+  @Test func `killed anywhere, nothing is half done`() {
     let home = Home()
     home.ok(
       "add", "--from", "-", "-q",
       input: (0..<40).map { #"{"title":"Task \#($0)","id":"n\#($0)"}"# }.joined(separator: "\n"))
+    let moments = home.moments(of: ["list"], count: 10)
     for round in 0..<10 {
       let runs = (0..<8).map { worker -> RunningCommand in
         switch (worker + round) % 4 {
-        case 0: home.start("claim", "--another", "--timeout", "60", as: "worker-\(worker)")
-        case 1: home.start("add", "More", "--claim", "--timeout", "60", as: "worker-\(worker)")
-        case 2: home.start("resume", "--timeout", "60", as: "worker-\(worker)")
+        case 0: home.start("claim", "--another", as: "worker-\(worker)")
+        case 1: home.start("add", "More", "--claim", as: "worker-\(worker)")
+        case 2: home.start("resume", as: "worker-\(worker)")
         default:
           home.start(
-            "add", "--from", "-", "-q", "--timeout", "60",
+            "add", "--from", "-", "-q",
             input: (0..<30).map { "{\"title\":\"r\(round) w\(worker) \($0)\"}" }.joined(separator: "\n"))
         }
       }
-      for (index, run) in runs.enumerated() {
-        try await wait(milliseconds: 3 + (index * 7 + round * 5) % 40)
-        run.signal(9)
-      }
-      for run in runs { _ = try await run.ended() }
+      for (index, run) in runs.enumerated() { run.killAfter(moments[(index + round) % moments.count] / 2) }
     }
     home.ok("verify")
     // A batch is there whole or not at all.
@@ -132,13 +129,10 @@ struct ProcessTests {
     home.ok("verify")
   }
 
-  @Test func `killed while it creates, the next one creates`() async throws {
-    for delay in 0..<8 {
+  @Test func `killed while it creates, the next one creates`() {
+    for moment in Home(initialized: false).moments(of: ["init"], count: 8) {
       let home = Home(initialized: false)
-      let run = home.start("init")
-      try await wait(milliseconds: 2 + delay * 4)
-      run.signal(9)
-      _ = try await run.ended()
+      home.start("init").killAfter(moment)
       home.ok("init")
       home.ok("add", "First")
       home.ok("verify")

@@ -3,17 +3,15 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Recovering")
+@Suite("Recovering", .eachEngine)
 struct RecoverTests {
   @Test func `takes back what is stale, a line a session`() async throws {
     let home = Home()
     for id in ["a", "b", "c"] {
       home.add(id, "--id", id, "--session", "s-\(id)", "--max-attempts", id == "b" ? "1" : "4")
     }
-    home.claim("a", "--ttl", "1s")
-    home.claim("b", "--ttl", "1s")
-    home.claim("c")
-    try await wait(milliseconds: 1100)
+    for task in ["a", "b", "c"] { home.claim(task) }
+    for task in ["a", "b"] { try await home.expireLease(of: task) }
     let before = home.ok("log", "--json").stdout
     var snapshot = Snapshot(home)
     snapshot.expect(
@@ -62,8 +60,8 @@ struct RecoverTests {
     #expect(lost["holder", "agent"]?.stringValue == "jq")
     home.fails(.refused, "recover", "a", "--force", "-m", "again")
     home.fails(.notFound, "recover", "nosuch")
-    home.claim("--ttl", "1s")
-    try await wait(milliseconds: 1100)
+    home.claim()
+    try await home.expireLease(of: "a")
     home.json("recover", "--session", "s", "--force", "-m", "x")
     #expect(home.json("show", "a")["task", "failures"]?.intValue == 1, "a force only on a live lease")
   }
@@ -72,8 +70,8 @@ struct RecoverTests {
     let home = Home()
     home.add("First", "--id", "a", "--max-attempts", "2")
     for expected in ["requeued", "dead"] {
-      home.claim("--ttl", "1s")
-      try await wait(milliseconds: 1100)
+      home.claim()
+      try await home.expireLease(of: "a")
       #expect(home.json("recover")["action"]?.stringValue == expected)
     }
     #expect(home.state("a") == "dead")
@@ -85,21 +83,22 @@ struct RecoverTests {
   @Test func `the recovered task goes first in its session, ready as it was`() async throws {
     let home = Home()
     home.add("First", "--id", "a", "--session", "s", "--priority", "7")
-    home.claim("--ttl", "1s")
+    home.claim()
     home.add("Second", "--id", "b", "--session", "s", "--priority", "1")
-    try await wait(milliseconds: 1100)
+    try await home.expireLease(of: "a")
     home.ok("recover")
     #expect(home.json("claim", "--session", "s", as: "ben")["task", "id"]?.stringValue == "a")
   }
 
-  @Test func `watches until it is told to stop`() async throws {
+  @Test func `watches until it is told to stop`() {
     let home = Home()
     home.add("First", "--id", "a")
-    home.claim("--ttl", "1s")
+    home.claim()
     let watching = home.start("recover", "--watch", "1", "--json")
-    for _ in 0..<100 where watching.printed.isEmpty { try await wait(milliseconds: 100) }
+    home.ok("heartbeat", "--ttl", "1s", as: "ann")
+    #expect(eventually { watching.hasEnded || watching.printed.hasSuffix("\n") })
     watching.signal(15)
-    let outcome = try await watching.ended(timeoutSeconds: 20)
+    let outcome = watching.wait()
     #expect(outcome.status == 143 && outcome.json["task"]?.stringValue == "a")
     #expect(home.state("a") == "queued")
   }

@@ -20,7 +20,7 @@ struct ReportTests {
     (report["tasks"]?.arrayValue ?? []).compactMap { $0["task", "id"]?.stringValue }
   }
 
-  @Test func `is of tasks, a session, a time, a range, or everything that is open`() {
+  @Test(.eachEngine) func `is of tasks, a session, a time, a range, or everything that is open`() {
     let git = GitScratch()
     git.orch("add", "Another", "--id", "t-two", "--session", "line")
     git.orch("add", "A third", "--id", "t-three", "--session", "line")

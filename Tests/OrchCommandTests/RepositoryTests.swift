@@ -165,7 +165,7 @@ struct RepositoryTests {
     #expect(outcome.stderr.contains("orch.ttl"))
   }
 
-  @Test(.sqliteOnly) func `the database can be configured`() {
+  @Test func `the database can be configured`() {
     git("config", "orch.database", home.path + "/other.db")
     #expect(run("init", "--json").json["database"]?.stringValue == home.path + "/other.db")
   }
@@ -246,7 +246,7 @@ struct RepositoryTests {
 
   // MARK: The log
 
-  @Test func `the log is asked by commit`() {
+  @Test(.eachEngine) func `the log is asked by commit`() {
     let first = commit("one")
     _ = run("add", "Work", "--id", "w")
     _ = commit("two")
@@ -258,7 +258,7 @@ struct RepositoryTests {
     #expect(run("log", "--commit", "nonsense").status == 66)
   }
 
-  @Test func `a commit can be shown`() {
+  @Test(.eachEngine) func `a commit can be shown`() {
     let oid = commit("one")
     let shown = run("show", "commit:HEAD", "--json").json
     #expect(shown["commits"]?.arrayValue?.first?["oid"]?.stringValue == oid)
@@ -275,7 +275,7 @@ extension RepositoryTests {
   }
 
   /// The log is cut behind the event that a commit holds: only the commit tells.
-  @Test(.sqliteOnly) func `a commit shows that the end of the log is gone`() throws {
+  @Test func `a commit shows that the end of the log is gone`() throws {
     _ = home.command(["init", "--hooks"]).run()
     _ = home.command(["add", "Work", "--id", "w"]).run()
     let before = try Files.read(home.database)

@@ -3,7 +3,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Resuming")
+@Suite("Resuming", .eachEngine)
 struct ResumeTests {
   @Test func `rotates the token: of two restarts the later one holds`() {
     let home = Home()
@@ -24,9 +24,9 @@ struct ResumeTests {
 
   @Test func `takes up an expired lease that nobody took, without a failure`() async throws {
     let home = Home()
-    home.add("First")
-    home.claim("--ttl", "1s")
-    try await wait(milliseconds: 1100)
+    let task = home.add("First")
+    home.claim()
+    try await home.expireLease(of: task)
     let resumed = home.json("resume", "--ttl", "1h", as: "ann")
     #expect(resumed["task", "failures"]?.intValue == 0 && resumed["lease", "ttlSeconds"]?.intValue == 3600)
     #expect(resumed["lease", "late"]?.boolValue == false)
@@ -53,8 +53,8 @@ struct ResumeTests {
     home.fails(.nothingHeld, "resume", as: "ann")
     home.fails(.nothingHeld, "resume", "a", as: "ann")
     home.fails(.notFound, "resume", "nosuch", as: "ann")
-    home.claim("--ttl", "1s")
-    try await wait(milliseconds: 1100)
+    home.claim()
+    try await home.expireLease(of: "a")
     home.claim(as: "ben")
     home.fails(.leaseLost, "resume", as: "ann")
     #expect(home.fails(.leaseHeld, "resume", "a", as: "ann")["holder", "agent"]?.stringValue == "ben")
@@ -82,8 +82,8 @@ struct ResumeTests {
   @Test func `a stale lease without its token is taken as a claim would`() async throws {
     let home = Home()
     home.add("First", "--id", "a", "--session", "s")
-    home.claim("--ttl", "1s", "--instance", "gone")
-    try await wait(milliseconds: 1100)
+    home.claim("--instance", "gone")
+    try await home.expireLease(of: "a", "--instance", "gone")
     let taken = home.json("resume", "a", as: "ben")
     #expect(taken["task", "attempt"]?.intValue == 2 && taken["task", "failures"]?.intValue == 1)
     #expect(taken["lease", "agent"]?.stringValue == "ben")

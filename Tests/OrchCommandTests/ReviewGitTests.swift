@@ -42,7 +42,7 @@ struct ReviewGitTests {
     git.orch("verify")
   }
 
-  @Test func `a rebase of the same change keeps its approvals`() {
+  @Test(.eachEngine) func `a rebase of the same change keeps its approvals`() {
     let git = submitted()
     _ = verdict("approve", as: "rev", git)
     let old = git.oid()

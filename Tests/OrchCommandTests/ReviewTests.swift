@@ -3,7 +3,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Reviewing")
+@Suite("Reviewing", .eachEngine)
 struct ReviewTests {
   /// `a` is ann's, submitted for review by rev and rex, without git.
   private func submitted(_ more: String...) -> Home {

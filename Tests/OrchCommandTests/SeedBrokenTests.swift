@@ -3,7 +3,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Upgrading what no program should have written", .sqliteOnly)
+@Suite("Upgrading what no program should have written")
 struct SeedBrokenTests {
   /// The later schema of the first generation, without constraints that would keep nonsense out.
   private static let schema = """

@@ -3,7 +3,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Upgrading a first-generation database", .sqliteOnly)
+@Suite("Upgrading a first-generation database")
 struct SeedUpgradeTests {
   /// A home whose default database is a copy of one that the first generation wrote.
   private func home(_ name: String) throws -> Home {
@@ -118,11 +118,11 @@ struct SeedUpgradeTests {
   @Test func `sixteen upgrades at once are one`() async throws {
     let home = try home("seed-phase2.db")
     let original = try Files.read(home.database)
-    let runs = (0..<16).map { _ in home.start("init", "--json", "--timeout", "60") }
+    let runs = (0..<16).map { _ in home.start("init", "--json") }
     var logs: Set<String> = []
     var upgrades = 0
     for run in runs {
-      let outcome = try await run.ended()
+      let outcome = run.wait()
       #expect(outcome.status == 0, "\(outcome.stderr)")
       logs.insert(outcome.json["log"]?.stringValue ?? "")
       if outcome.json["upgradedFrom"]?.isNull == false { upgrades += 1 }
@@ -136,13 +136,10 @@ struct SeedUpgradeTests {
   }
 
   @Test func `killed while it upgrades, the next one upgrades`() async throws {
-    for delay in 0..<8 {
+    for moment in try home("seed-phase1.db").moments(of: ["init"], count: 8) {
       let home = try home("seed-phase1.db")
       let original = try Files.read(home.database)
-      let run = home.start("init")
-      try await wait(milliseconds: 4 + delay * 5)
-      run.signal(9)
-      _ = try await run.ended()
+      home.start("init").killAfter(moment)
       home.ok("init", "-q")
       #expect(tasks(home).count == 9)
       let backups = Files.names(in: home.path + "/state/data").filter { $0.hasSuffix(".bak") }

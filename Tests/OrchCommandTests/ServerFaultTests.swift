@@ -57,9 +57,9 @@ struct ServerFaultTests {
     it.proxy.cut(.atCommit, next: 1)
     it.proxy.mode = .forward
     let running = it.home.command(
-      ["claim", "--timeout", "3"], environment: ["ORCH_DATABASE_URL": it.address, "ORCH_AGENT": "ann"]
+      ["claim"], environment: ["ORCH_DATABASE_URL": it.address, "ORCH_AGENT": "ann"]
     ).start()
-    _ = eventually { it.proxy.cuts == 1 }
+    #expect(eventually { it.proxy.cuts == 1 })
     it.proxy.mode = .refuse
     let claim = running.wait()
     // Either it had the time to look, or it says that it does not know, and how to find out.
@@ -76,13 +76,11 @@ struct ServerFaultTests {
     it.home.add("Task", "--id", "t")
     for mode in [PostgresProxy.Mode.refuse, .stall] {
       it.proxy.mode = mode
-      let start = ContinuousClock.now
-      let outcome = it.run("claim", "--timeout", "2")
-      let time = ContinuousClock.now - start
+      // One that refuses is given up soon, whatever the limit.
+      let outcome = it.run("claim", "--timeout", mode == .refuse ? "1d" : "2")
       #expect(
         outcome.status == 69 && outcome.stderr.contains("nothing was done"),
         "\(mode): \(outcome.status) \(outcome.stderr)")
-      #expect(time < .seconds(4), "\(mode): \(time)")
     }
     it.proxy.mode = .forward
     #expect(it.run("claim").status == 0)
@@ -99,14 +97,14 @@ struct ServerFaultTests {
     // Two workers, while the server crashes and comes back.
     try onThreads(3) { worker in
       guard worker > 0 else {
-        for _ in 0..<3 {
-          pause(milliseconds: 400)
+        for round in 1...3 {
+          #expect(eventually { acknowledged.all.count >= round * 4 })
           try server.restart(.immediate)
         }
         return
       }
       let agent = ["--agent", "w\(worker)", "--instance", "i\(worker)"]
-      let end = ContinuousClock.now + .seconds(60)
+      let end = ContinuousClock.now + waitLimit
       while ContinuousClock.now < end {
         var claim = orch(["claim", "--json"] + agent)
         // Holding already, or not knowing whether: what is held is taken up.

@@ -5,16 +5,16 @@ import Testing
 
 @Suite("Status, brief, agents, doctor, init")
 struct StatusTests {
-  @Test func `status says who holds what and what needs somebody`() async throws {
+  @Test(.eachEngine) func `status says who holds what and what needs somebody`() async throws {
     let home = Home()
     var snapshot = Snapshot(home)
     snapshot.expect(home.orch("status"), "status 0\nstdout\ntasks       none")
     for id in ["a", "b", "c"] { home.add("Task \(id)", "--id", id) }
     home.add("Later", "--id", "d", "--not-before", "+1h", "--after", "c")
     home.claim("a")
-    home.claim("b", "--ttl", "1s", as: "ben")
+    home.claim("b", as: "ben")
     home.ok("cancel", "c", "-m", "x")
-    try await wait(milliseconds: 1100)
+    try await home.expireLease(of: "b", as: "ben")
     snapshot.expect(
       home.orch("status"),
       """
@@ -34,7 +34,7 @@ struct StatusTests {
     #expect(home.json("status")["alerts"]?.arrayValue?.isEmpty == true)
   }
 
-  @Test func `brief says nothing at all when there is nothing`() {
+  @Test(.eachEngine) func `brief says nothing at all when there is nothing`() {
     let home = Home()
     let quiet = home.ok("brief", as: "ann")
     #expect(quiet.stdout == "" && quiet.stderr == "")
@@ -68,7 +68,7 @@ struct StatusTests {
     home.fails(.usage, "brief")
   }
 
-  @Test func `agents are those who acted or were described`() {
+  @Test(.eachEngine) func `agents are those who acted or were described`() {
     let home = Home()
     home.add("First", as: nil)
     home.claim()
@@ -99,7 +99,7 @@ struct StatusTests {
     #expect(!home.orch("claim", as: "home-agent").stderr.contains("did you mean"))
   }
 
-  @Test(.sqliteOnly) func `doctor says what it found and what to do`() {
+  @Test func `doctor says what it found and what to do`() {
     let home = Home()
     let clean = home.orch("doctor", "--json")
     #expect(clean.json["findings"]?.arrayValue?.allSatisfy { $0["code"]?.stringValue == "sqlite-version" } == true)
@@ -109,7 +109,7 @@ struct StatusTests {
     #expect(found.stdout.contains(home.database))
   }
 
-  @Test(.sqliteOnly) func `init creates once, privately, and says what it did`() {
+  @Test func `init creates once, privately, and says what it did`() {
     let home = Home(initialized: false)
     var snapshot = Snapshot(home)
     snapshot.expect(

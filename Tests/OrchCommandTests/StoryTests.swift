@@ -6,14 +6,14 @@ import Testing
 /// squash on main, and the report of it in every format and both languages.
 @Suite("A story")
 struct StoryTests {
-  @Test(.needsBrowser) func `company-agent builds, home-agent reviews, JQ approves last`() async throws {
+  @Test(.needsBrowser) func `company-agent builds, home-agent reviews, JQ approves last`() throws {
     let story = Story()
     story.begin()
     story.buildAndSubmit()
     story.rejectAndAmend()
     story.rebase()
     story.approveLast()
-    try await story.handOver()
+    story.handOver()
     story.decide()
     story.squash()
     try story.report()
@@ -133,7 +133,7 @@ private final class Story {
     #expect(git.home.state(Self.task) == "done")
   }
 
-  func handOver() async throws {
+  func handOver() {
     git.git("checkout", "-q", "-b", "docs", "origin/main")
     orch("claim", "t-docs")
     git.commit("docs: the queue", file: "README", text: "A queue.", as: "company-agent")
@@ -144,12 +144,7 @@ private final class Story {
     orch("handoff", "decline", "t-docs", "-m", "not tonight", as: "home-agent", in: home)
     orch("claim")
     orch("handoff", "offer", "--to", "home-agent", "-m", "once more", "--expires", "1s")
-    var expired = ""
-    for _ in 0..<100 where !expired.contains("offer expired") {
-      expired = git.orch("recover", as: "watchdog").stdout
-      try await wait(milliseconds: 50)
-    }
-    #expect(expired.contains("offer expired"))
+    #expect(eventually { git.orch("recover", as: "watchdog").stdout.contains("offer expired") })
     orch("claim", "t-docs")
     orch("handoff", "offer", "--to", "home-agent", "-m", "now", "--next", "the second chapter")
     orch(

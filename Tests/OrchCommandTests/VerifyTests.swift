@@ -3,7 +3,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Verifying", .sqliteOnly)
+@Suite("Verifying")
 struct VerifyTests {
   /// A home with a history, and its head.
   private func history() throws -> (home: Home, head: String) {
@@ -124,7 +124,7 @@ struct VerifyTests {
     _ = try tampered(script)
   }
 
-  @Test(.sqliteOnly) func `finds a guard of the log that is gone or changed`() throws {
+  @Test func `finds a guard of the log that is gone or changed`() throws {
     let (home, _) = try history()
     let file = try SQLFile(home.database)
     for row in try file.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'event'") {
@@ -139,7 +139,7 @@ struct VerifyTests {
     home.ok("verify")
   }
 
-  @Test(.sqliteOnly) func `the guards refuse what is not appending`() throws {
+  @Test func `the guards refuse what is not appending`() throws {
     let (home, head) = try history()
     let file = try SQLFile(home.database)
     for script in [
@@ -156,7 +156,7 @@ struct VerifyTests {
     _ = head
   }
 
-  @Test(.sqliteOnly) func `what heartbeats set is not in the log`() throws {
+  @Test func `what heartbeats set is not in the log`() throws {
     let (home, _) = try history()
     home.ok("heartbeat", "--ttl", "3h", as: "ben")
     try SQLFile.run(

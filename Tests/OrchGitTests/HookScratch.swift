@@ -80,7 +80,7 @@ final class HookScratch: @unchecked Sendable {
     CommandLineRun(
       program: program, arguments: arguments.map { Array($0.utf8) }, environment: environment, directory: directory,
       scratch: root
-    ).run(timeoutSeconds: 60)
+    ).run()
   }
 
   /// Adds a file of that name, and commits it.

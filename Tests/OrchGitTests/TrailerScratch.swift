@@ -13,9 +13,9 @@ struct TrailerScratch {
 
   @discardableResult
   func git(_ words: [String], input: [UInt8] = []) -> CommandOutcome {
-    var run = home.command(
-      ["git"] + words, environment: ["GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"])
-    run.program = "/usr/bin/env"
+    var run = home.program(
+      "/usr/bin/env", ["git"] + words,
+      environment: ["GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_SYSTEM": "/dev/null"])
     run.input = home.file("input", input)
     let outcome = run.run()
     #expect(outcome.status == 0, "git \(words): \(outcome.stderr)")

@@ -72,7 +72,7 @@ struct ReportMarkupTests {
   }
 
   /// Linear: a text twice as long takes about twice as long, and 64 KiB of Hangul are nothing.
-  @Test(.timeLimit(.minutes(1))) func `long texts are written quickly`() {
+  @Test func `long texts are written in linear time`() {
     let hangul = String(repeating: "가나다라 마바사\n", count: 2980)
     let colons = String(repeating: ":a", count: 32768)
     for text in [hangul, colons, String(repeating: "`", count: 65536), String(repeating: "[", count: 65536)] {

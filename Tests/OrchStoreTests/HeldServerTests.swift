@@ -18,7 +18,7 @@ import Testing
     let note = String(cString: getenv(Self.variable))
     try Files.write("\(server.process ?? 0)\n\(server.directory)\n", to: note + ".new")
     rename(note + ".new", note)
-    sleep(300)
+    sleep(3600)
   }
 }
 

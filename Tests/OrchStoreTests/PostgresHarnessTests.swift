@@ -25,10 +25,18 @@ struct PostgresHarnessTests {
     let name = try #require(dropped?.name)
     let count = "SELECT count(*) FROM pg_database WHERE datname = '\(name)'"
     #expect(try first.sql(count) == "1")
-    let connected = server.startPsql(try #require(dropped?.url), "SELECT pg_sleep(0.5); SELECT 'still there'")
+    let go = server.directory + "/go-" + name
+    let connected = server.startPsql(
+      try #require(dropped?.url),
+      """
+      SELECT 'there';
+      \\! while ! test -e \(go); do sleep 0.05; done
+      SELECT 'still there'
+      """)
     let session = "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(name)'"
     #expect(try eventually { try first.sql(session) == "1" })
     dropped = nil
+    try Files.write("", to: go)
     #expect(connected.wait().lines.last == "still there")
     #expect(try eventually { try first.sql(count) == "0" })
   }
@@ -94,13 +102,13 @@ struct PostgresHarnessTests {
       run.program = CommandRunner.real(run.program)
       run.environment["PATH"] = getenv("PATH").map { String(cString: $0) }
       let child = run.start()
-      try #require(eventually(seconds: 60) { Files.exists(note) && child.hasEnded == false })
+      try #require(eventually { Files.exists(note) && child.hasEnded == false })
       let words = String(decoding: try Files.read(note), as: UTF8.self).split(separator: "\n").map(String.init)
       let process = try #require(words.first.flatMap { Int32($0) })
       #expect(isRunning(process) && Files.exists(words[1]))
       child.signal(9)
       #expect(child.wait().wasKilled)
-      #expect(eventually(seconds: 30) { !isRunning(process) && !Files.exists(words[1]) })
+      #expect(eventually { !isRunning(process) && !Files.exists(words[1]) })
     }
   #endif
 }

@@ -1,3 +1,4 @@
+import OrchTestSupport
 import Testing
 
 @testable import OrchSQLite
@@ -76,7 +77,7 @@ import SystemPackage
       do {
         results[index] = try scratch.create() ? 1 : 0
         let connection = try scratch.open()
-        try connection.write(deadline: Deadline(after: .seconds(60))) { try connection.increment() }
+        try connection.write(deadline: Deadline(after: waitLimit)) { try connection.increment() }
       } catch { Issue.record(error) }
     }
     #expect((0..<8).reduce(0) { $0 + results[$1] } == 1)

@@ -18,13 +18,15 @@ package final class Home: Sendable {
   /// The default database's path.
   package var database: String { path + "/state/data/orchestrator.db" }
   package var leases: String { path + "/state/data/leases" }
+  /// Where the default database of its commands is: a path or an address.
+  package var address: String { postgres?.url ?? database }
   /// The database that the commands are given; nil when it is the default one.
   package let postgres: PostgresDatabase?
 
   /// - Parameters:
   ///   - initialized: whether `orch init` has run.
   ///   - engine: whose database the commands get, a new one.
-  package init(initialized: Bool = true, engine: Engine = .chosen) {
+  package init(initialized: Bool = true, engine: Engine = .current) {
     path = Files.makeScratch()
     postgres = Self.makeDatabase(engine)
     Files.makeDirectory(work)
@@ -57,6 +59,16 @@ package final class Home: Sendable {
     return run
   }
 
+  /// The words of a command, with a time limit that no machine is too slow for. A test whose subject is the limit gives
+  /// its own.
+  ///
+  /// A hook has a limit of its own, and without a command there is nothing to limit.
+  private static func unhurried(_ words: [String]) -> [String] {
+    let hasLimit = words.contains { $0 == "--timeout" || $0.hasPrefix("--timeout=") }
+    guard !hasLimit, words.first != "hooks", words.contains(where: { !$0.hasPrefix("-") }) else { return words }
+    return ["--timeout", "5m"] + words
+  }
+
   /// The command line, in the environment that a test's commands have and no other.
   package func command(
     _ words: [String], as agent: String? = nil, in directory: String? = nil, input: String? = nil,
@@ -70,7 +82,7 @@ package final class Home: Sendable {
     for (name, value) in environment { variables[name] = value }
     let stdin = input.map { file("stdin-\(UInt32.random(in: 0 ... .max))", $0) }
     return CommandLineRun(
-      program: CommandRunner.binary, arguments: words.map { Array($0.utf8) }, environment: variables,
+      program: CommandRunner.binary, arguments: Self.unhurried(words).map { Array($0.utf8) }, environment: variables,
       directory: directory ?? work, input: stdin, output: output, scratch: path)
   }
 
@@ -132,12 +144,6 @@ package final class Home: Sendable {
   }
 }
 
-/// Waits for a time.
-///
-/// Blocks the thread. An asynchronous sleep ends when a thread of the pool is free, and tests that wait for their child
-/// processes keep all of them busy for minutes.
-package func wait(milliseconds: Int) async throws { usleep(UInt32(milliseconds) * 1000) }
-
 extension Home {
   /// Adds a task and returns its id.
   @discardableResult
@@ -158,6 +164,45 @@ extension Home {
     let outcome = command(["claim", "--json"] + words, as: agent, in: directory).run()
     #expect(outcome.status == 0, "\(outcome.stderr)", sourceLocation: place)
     return outcome.json["lease", "token"]?.stringValue ?? "?"
+  }
+
+  /// Starts a claim that waits for work, and returns once it has found none.
+  ///
+  /// A claim writes the file of its lease first and removes it when there is nothing to claim: this one has a directory
+  /// of its own for them.
+  package func startWaitingClaim(
+    _ words: String..., as agent: String, at place: SourceLocation = #_sourceLocation
+  ) -> RunningCommand {
+    let state = directory("waiting-\(agent)")
+    let waiting = command(
+      ["claim"] + words + ["--wait", "--json"], as: agent,
+      environment: ["OPENCLAW_STATE_DIR": state, "ORCH_DATABASE_URL": address]
+    ).start()
+    let files = state + "/data/leases"
+    let hasLooked = eventually { waiting.hasEnded || (Files.exists(files) && Files.names(in: files).isEmpty) }
+    #expect(hasLooked && !waiting.hasEnded, "the claim does not wait", sourceLocation: place)
+    return waiting
+  }
+
+  /// Lets the lease of a task run out: shortens it to a second, and waits until the program shows it as late.
+  ///
+  /// The second is waited for without a thread, so that other tests run meanwhile.
+  package func expireLease(
+    of task: String, _ words: String..., as agent: String = "ann", in directory: String? = nil,
+    at place: SourceLocation = #_sourceLocation
+  ) async throws {
+    let outcome = command(["heartbeat", task, "--ttl", "1s"] + words, as: agent, in: directory).run()
+    #expect(outcome.status == 0, "\(outcome.stderr)", sourceLocation: place)
+    try await waitASecond()
+    let isLate = eventually { json("show", task, at: place)["task", "lease", "late"]?.boolValue == true }
+    #expect(isLate, "the lease of \(task) did not run out", sourceLocation: place)
+  }
+
+  /// Moments at which to kill a command that takes about as long as another one: even parts of the time that takes.
+  package func moments(of words: [String], count: Int) -> [Duration] {
+    let clock = ContinuousClock()
+    let whole = clock.measure { _ = command(words).run() }
+    return (0..<count).map { whole * $0 / count }
   }
 
   /// The state of a task.

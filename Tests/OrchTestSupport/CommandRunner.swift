@@ -82,9 +82,7 @@ package struct CommandLineRun: Sendable {
   package var scratch: String
 
   /// Starts it, and waits until it ends or is ended.
-  package func run(timeoutSeconds: Int = 120) -> CommandOutcome {
-    start().wait(timeoutSeconds: timeoutSeconds)
-  }
+  package func run() -> CommandOutcome { start().wait() }
 
   /// Makes a child begin in a directory. glibc hides the call from Swift.
   private static func changeDirectory(_ actions: inout posix_spawn_file_actions_t, _ directory: String) {
@@ -146,7 +144,12 @@ package final class RunningCommand: @unchecked Sendable {
     (self.process, self.words, self.out, self.errors, self.ownsOutput) = (process, words, out, errors, ownsOutput)
   }
 
-  deinit { if ended == nil { kill(process, SIGKILL); wait() } }
+  deinit {
+    if ended == nil {
+      signal(SIGKILL)
+      wait()
+    }
+  }
 
   /// Sends a signal.
   package func signal(_ number: Int32) { if ended == nil { kill(process, number) } }
@@ -163,40 +166,32 @@ package final class RunningCommand: @unchecked Sendable {
     return true
   }
 
-  /// Waits on this thread until it ends; after the time it is killed.
+  /// Kills it some time after now, if it has not ended by then, and waits for its end.
+  package func killAfter(_ time: Duration) {
+    usleep(UInt32(time / .microseconds(1)))
+    signal(SIGKILL)
+    wait()
+  }
+
+  /// Waits on this thread until it ends. A process that outlives `waitLimit` is killed.
   @discardableResult
-  package func wait(timeoutSeconds: Int = 120) -> CommandOutcome {
+  package func wait() -> CommandOutcome {
     let clock = ContinuousClock()
-    let end = clock.now + .seconds(timeoutSeconds)
+    let end = clock.now + waitLimit
     var nap: UInt32 = 500
     while !hasEnded {
-      if clock.now > end { kill(process, SIGKILL) }
+      if clock.now > end { signal(SIGKILL) }
       usleep(nap)
       nap = min(nap * 2, 4000)
     }
-    return outcome()
-  }
-
-  /// Waits without a thread until it ends; after the time it is killed.
-  package func ended(timeoutSeconds: Int = 120) async throws -> CommandOutcome {
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(timeoutSeconds)
-    while !hasEnded {
-      if clock.now > end { kill(process, SIGKILL) }
-      usleep(10_000)
-    }
-    return outcome()
-  }
-
-  private func outcome() -> CommandOutcome {
     let status = ended ?? 0
-    let signal = status & 0x7f
+    let number = status & 0x7f
     defer {
       if ownsOutput { unlink(out) }
       unlink(errors)
     }
     return CommandOutcome(
-      words: words, status: signal == 0 ? (status >> 8) & 0xff : 128 + signal, wasKilled: signal != 0,
+      words: words, status: number == 0 ? (status >> 8) & 0xff : 128 + number, wasKilled: number != 0,
       outBytes: ownsOutput ? (try? Files.read(out)) ?? [] : [], errorBytes: (try? Files.read(errors)) ?? [])
   }
 }

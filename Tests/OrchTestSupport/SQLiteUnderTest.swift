@@ -6,6 +6,7 @@
   import Darwin
 #endif
 import OrchSQLite
+import OrchStore
 
 extension EngineUnderTest {
   package static let sqlite = EngineUnderTest("sqlite") {
@@ -15,7 +16,7 @@ extension EngineUnderTest {
     return DatabaseUnderTest {
       // The directory lives as long as somebody can connect.
       withExtendedLifetime(scratch) {}
-      return try SQLiteEngine().open(path)
+      return try SQLiteEngine().open(path, OpenOptions(timeoutMilliseconds: waitLimitMilliseconds))
     }
   }
 }

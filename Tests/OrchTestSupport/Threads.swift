@@ -19,19 +19,3 @@ package final class Collected<Element>: @unchecked Sendable {
   package func add(_ element: Element) { queue.sync { elements.append(element) } }
   package var all: [Element] { queue.sync { elements } }
 }
-
-package func pause(milliseconds: Int) {
-  _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(milliseconds))
-}
-
-/// Looks on this thread until something is so, or the time is over.
-///
-/// - Returns: whether it is so.
-package func eventually(seconds: Int = 20, _ isSo: () throws -> Bool) rethrows -> Bool {
-  let end = ContinuousClock.now + .seconds(seconds)
-  while ContinuousClock.now < end {
-    if try isSo() { return true }
-    pause(milliseconds: 20)
-  }
-  return try isSo()
-}

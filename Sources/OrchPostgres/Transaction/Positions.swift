@@ -22,6 +22,9 @@ struct Positions {
   /// What no position of this transaction reaches.
   var end: Int { (transaction + 1) << Self.bits }
 
+  /// The number of this transaction; nil where positions are not ordered by it.
+  var transactionIfOrdered: Int? { isOrdered ? transaction : nil }
+
   /// Of a reading transaction, whose number is the lowest still going on: what is below it is settled.
   var settled: Int { isOrdered ? (transaction << Self.bits) - 1 : .max }
 

@@ -257,8 +257,6 @@ final class PostgresTransaction: StoreWriter {
     }
   }
 
-  func stablePosition() throws -> Int { positions.settled }
-
   /// The next position of this transaction.
   func nextPosition() throws -> Int {
     guard let position = positions.next() else {

@@ -12,8 +12,10 @@ import SystemPackage
 /// right to read the directory or because its holder is stopped, everybody asks for the write lock directly.
 final class WriteQueue {
   private let directory: FileDescriptor
-  /// When this connection's turn began, by the clock of `Clock.monotonicNanoseconds()`.
+  /// When this connection's turn began, by `now`.
   private var turn: UInt64?
+  /// The clock of turns, in nanoseconds.
+  var now: () -> UInt64 = Clock.monotonicNanoseconds
 
   /// How long a connection that has been at the front goes on writing without standing in line again, in nanoseconds.
   ///
@@ -33,7 +35,7 @@ final class WriteQueue {
   /// Whether this connection may ask for the write lock without standing in line.
   var isInTurn: Bool {
     guard let turn else { return false }
-    return Clock.monotonicNanoseconds() &- turn < Self.turnLength
+    return now() &- turn < Self.turnLength
   }
 
   /// Comes to the front, if nobody else is there.
@@ -43,7 +45,7 @@ final class WriteQueue {
   func leave() { FileIO.unlock(directory) }
 
   /// The write lock was had from the front of the line, or from beside it: a turn begins.
-  func beginTurn() { turn = Clock.monotonicNanoseconds() }
+  func beginTurn() { turn = now() }
 
   /// Somebody else has the lock.
   func endTurn() { turn = nil }

@@ -159,7 +159,7 @@ package enum ReportHarness {
       program: "/usr/bin/env",
       arguments: (["python3", tests + "/ReportHarness/harness.py"] + words).map { Array($0.utf8) },
       environment: environment, directory: scratch, input: input, output: nil, scratch: scratch
-    ).run(timeoutSeconds: 300)
+    ).run()
   }
 }
 

@@ -110,17 +110,20 @@ extension StoreContract {
   /// Once it is closed, nothing that began before comes in.
   package static func closesBehindWriters(_ database: DatabaseUnderTest, rounds: Int = 5) throws {
     for round in 0..<rounds {
-      let closed = Collected<Int>()
+      let (begun, closed) = (Collected<Int>(), Collected<Int>())
       try onThreads(4) { thread in
         let store = try database.connect()
         guard thread > 0 else {
-          pause(milliseconds: 30)
+          #expect(eventually { Set(begun.all).count == 3 })
           try store.relocate(from: nil, to: Relocation(.moving, to: "elsewhere", by: "me"))
           closed.add(try store.read { try $0.eventCount() })
           return
         }
         do {
-          for number in 0..<1000 { try StoreFixture(store).add(.titled("t-\(round)-\(thread)-\(number)")) }
+          for number in 0..<1000 {
+            try StoreFixture(store).add(.titled("t-\(round)-\(thread)-\(number)"))
+            begun.add(thread)
+          }
         } catch StoreError.moved {}
       }
       let store = try database.connect()

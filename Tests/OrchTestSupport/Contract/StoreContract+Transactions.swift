@@ -71,7 +71,7 @@ extension StoreContract {
     try desk.store.write { writer throws in
       let first = writer.now
       for _ in 0..<3 {
-        pause(milliseconds: 4)
+        waitForLaterTime()
         try writer.act("t-1", .note("x"))
         #expect(writer.now == first)
       }
@@ -79,7 +79,7 @@ extension StoreContract {
     try desk.store.read { reader throws in
       let first = reader.now
       _ = try reader.task("t-1")
-      pause(milliseconds: 4)
+      waitForLaterTime()
       _ = try reader.eventCount()
       #expect(reader.now == first)
     }

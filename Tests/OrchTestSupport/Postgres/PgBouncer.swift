@@ -20,41 +20,60 @@ package final class PgBouncer: Sendable {
   ///   - settings: further lines of its configuration.
   package init(before server: PostgresServer, poolSize: Int = 2, settings: [String] = []) throws {
     guard let program = ServerPrograms.pgbouncer else { throw ServerFailure(Self.missing) }
-    directory = try ServerPrograms.makeDirectory("pool")
-    let configuration = directory + "/pgbouncer.ini"
-    port = ServerPrograms.freePort()
-    try ServerPrograms.write("\"orch\" \"\"\n\"postgres\" \"\"\n", to: directory + "/users")
-    try ServerPrograms.write(
-      """
-      [databases]
-      * = host=127.0.0.1 port=\(server.port)
-      [pgbouncer]
-      listen_addr = 127.0.0.1
-      listen_port = \(port)
-      unix_socket_dir =
-      auth_type = trust
-      auth_file = \(directory)/users
-      logfile = \(directory)/log
-      pool_mode = transaction
-      default_pool_size = \(poolSize)
-      max_client_conn = 1000
-      \(settings.joined(separator: "\n"))
+    for _ in 1...5 {
+      let directory = try ServerPrograms.makeDirectory("pool")
+      let port = ServerPrograms.freePort()
+      let configuration = """
+        [databases]
+        * = host=127.0.0.1 port=\(server.port)
+        [pgbouncer]
+        listen_addr = 127.0.0.1
+        listen_port = \(port)
+        unix_socket_dir =
+        auth_type = trust
+        auth_file = \(directory)/users
+        logfile = \(directory)/log
+        pool_mode = transaction
+        default_pool_size = \(poolSize)
+        max_client_conn = 1000
+        \(settings.joined(separator: "\n"))
 
-      """, to: configuration)
+        """
+      guard let supervisor = try Self.start(program, configuration, in: directory, port: port) else { continue }
+      (self.port, self.directory, self.supervisor) = (port, directory, supervisor)
+      return
+    }
+    throw ServerFailure("no port is free long enough to start pgbouncer")
+  }
+
+  /// Starts it and waits until it listens; nil when another has taken the port meanwhile.
+  private static func start(
+    _ program: String, _ configuration: String, in directory: String, port: Int
+  ) throws -> Supervisor? {
+    try ServerPrograms.write("\"orch\" \"\"\n\"postgres\" \"\"\n", to: directory + "/users")
+    try ServerPrograms.write(configuration, to: directory + "/pgbouncer.ini")
     // Killed rather than asked to end: newer ones then wait for their clients.
-    supervisor = Supervisor(
+    let supervisor = Supervisor(
       first: "directory=$1; shift; \"$@\" >\"$directory/output\" 2>&1 &",
       script: "kill -9 $!; wait; rm -rf \"$directory\"",
-      arguments: [directory] + ServerPrograms.dropping + [program, configuration])
+      arguments: [directory] + ServerPrograms.dropping + [program, directory + "/pgbouncer.ini"])
     // A connection would not do as a sign: it may be another's port.
     let sign = "listening on 127.0.0.1:\(port)"
-    guard eventually({ log.contains(sign) }) else { throw ServerFailure("pgbouncer does not start\n\(log)") }
+    var log = ""
+    let hasStarted = eventually {
+      log = Self.log(in: directory)
+      return log.contains(sign) || log.contains("ddress already in use")
+    }
+    guard hasStarted else { throw ServerFailure("pgbouncer does not start\n\(log)") }
+    return log.contains("ddress already in use") ? nil : supervisor
+  }
+
+  private static func log(in directory: String) -> String {
+    ["/output", "/log"].map { String(decoding: (try? Files.read(directory + $0)) ?? [], as: UTF8.self) }.joined()
   }
 
   /// What it has logged.
-  package var log: String {
-    ["/output", "/log"].map { String(decoding: (try? Files.read(directory + $0)) ?? [], as: UTF8.self) }.joined()
-  }
+  package var log: String { Self.log(in: directory) }
 
   /// The address of a database through it.
   package func url(of database: PostgresDatabase, user: String = "orch") -> String {

@@ -54,6 +54,9 @@ package final class PostgresProxy: Sendable {
   /// How many connections are open.
   package var openConnections: Int { loop.locked { $0.connections.count } }
 
+  /// Whether something that a client has sent waits for its delay.
+  package var holdsRequests: Bool { loop.locked { $0.connections.contains { $0.holdsRequests } } }
+
   /// How many COMMIT have been seen.
   package var commits: Int { loop.locked { $0.commits } }
 

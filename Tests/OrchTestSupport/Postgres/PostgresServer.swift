@@ -102,7 +102,7 @@ package final class PostgresServer: Sendable {
   private static func startFailure(_ directory: String, _ programs: String) -> ServerFailure? {
     let log = directory + "/log"
     unlink(log)
-    let started = control(directory, programs, ["-w", "-t", "60", "-l", log, "start"])
+    let started = control(directory, programs, ["-w", "-t", "600", "-l", log, "start"])
     guard started.status != 0 else { return nil }
     let text = String(decoding: (try? Files.read(log)) ?? [], as: UTF8.self)
     return ServerFailure("the server does not start: \(started.stdout)\(started.stderr)\n\(text)")
@@ -124,7 +124,7 @@ package final class PostgresServer: Sendable {
 
   /// Ends it; its data stays.
   package func stop(_ how: Stop) throws {
-    let stopped = Self.control(directory, programs, ["-w", "-m", how.rawValue, "stop"])
+    let stopped = Self.control(directory, programs, ["-w", "-t", "600", "-m", how.rawValue, "stop"])
     guard stopped.status == 0 else {
       throw ServerFailure("the server does not stop: \(stopped.stdout)\(stopped.stderr)")
     }
@@ -151,8 +151,8 @@ package final class PostgresServer: Sendable {
   }
 
   /// Runs `psql` on any address. `\;` in the text joins statements to one message, `\c` and the like work too.
-  package func psql(_ address: String, _ text: String, timeoutSeconds: Int = 60) -> CommandOutcome {
-    startPsql(address, text).wait(timeoutSeconds: timeoutSeconds)
+  package func psql(_ address: String, _ text: String) -> CommandOutcome {
+    startPsql(address, text).wait()
   }
 
   /// Starts `psql` on any address.

@@ -1,3 +1,4 @@
+import OrchStore
 import OrchPostgres
 
 extension EngineUnderTest {
@@ -13,7 +14,7 @@ extension EngineUnderTest {
     _ = try PostgresEngine().initialize(address)
     return DatabaseUnderTest {
       withExtendedLifetime(database) {}
-      return try PostgresEngine().open(address)
+      return try PostgresEngine().open(address, OpenOptions(timeoutMilliseconds: waitLimitMilliseconds))
     }
   }
 
@@ -32,7 +33,9 @@ extension EngineUnderTest {
       let engine = PostgresEngine(capabilities: capabilities)
       _ = try engine.initialize(database.url)
       // The database lives as long as somebody can connect, or is connected.
-      return DatabaseUnderTest { try engine.open(database.url) }
+      return DatabaseUnderTest {
+        try engine.open(database.url, OpenOptions(timeoutMilliseconds: waitLimitMilliseconds))
+      }
     }
   }
 }

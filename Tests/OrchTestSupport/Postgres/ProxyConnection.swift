@@ -35,6 +35,9 @@ final class ProxyConnection {
 
   var awaited: [pollfd] { [client, server].compactMap(\.awaited) }
 
+  /// Whether something that the client has sent waits for its delay.
+  var holdsRequests: Bool { !client.delayed.isEmpty }
+
   /// When delayed data is to be forwarded.
   var nextDue: ContinuousClock.Instant? {
     [client.delayed.first?.due, server.delayed.first?.due].compactMap { $0 }.min()

@@ -77,13 +77,13 @@ enum ServerPrograms {
 
   /// Runs a command to its end, whatever that is.
   static func run(
-    _ words: [String], in directory: String, environment: [String: String] = [:], timeoutSeconds: Int = 60
+    _ words: [String], in directory: String, environment: [String: String] = [:]
   ) -> CommandOutcome {
     CommandLineRun(
       program: words[0], arguments: words.dropFirst().map { Array($0.utf8) },
       environment: self.environment.merging(environment) { $1 }, directory: directory, input: nil, output: nil,
       scratch: directory
-    ).run(timeoutSeconds: timeoutSeconds)
+    ).run()
   }
 
   /// A port of 127.0.0.1 that nobody listens on. It lies below those that the system gives to clients, so that no
