@@ -38,7 +38,7 @@ struct FirstReleaseTests {
     #expect(result["ok"]?.boolValue == true && result["events"]?.intValue ?? 0 >= events + 4)
   }
 
-  @Test(.sqliteOnly) func `a file is upgraded in place, replays and goes on`() throws {
+  @Test func `a file is upgraded in place, replays and goes on`() throws {
     let home = Home(initialized: false)
     _ = home.directory("state/data")
     try Files.copy(Self.fixtures + "first-release.db", to: home.database)
@@ -46,9 +46,9 @@ struct FirstReleaseTests {
     try expectWhole(home, Self.head, try Self.text("first-release.jsonl"))
   }
 
-  @Test(.enabled(if: Home.Engine.chosen == .postgres, "about a server's database"))
+  @Test(.needsPostgres)
   func `a server's database is upgraded in place, replays and goes on`() throws {
-    let home = Home(initialized: false)
+    let home = Home(initialized: false, engine: .postgres)
     let database = try #require(home.postgres)
     let loaded = database.server.psql(database.url, try Self.text("first-release.sql"))
     #expect(loaded.status == 0, "\(loaded.stderr)")
