@@ -77,6 +77,7 @@ let package = Package(
     .target(
       name: "OrchTestSupport", dependencies: ["OrchApp", "OrchGit", "OrchSQLite", "OrchPostgres", "CSQLite"],
       path: "Tests/OrchTestSupport"),
+    .testTarget(name: "OrchAppTests", dependencies: ["OrchApp", "OrchTestSupport"]),
     .testTarget(name: "OrchCoreTests", dependencies: ["OrchCore", "OrchStore", "OrchTestSupport"]),
     .testTarget(
       name: "OrchStoreTests",

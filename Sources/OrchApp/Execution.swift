@@ -1,4 +1,4 @@
-import OrchCore
+package import OrchCore
 import OrchStore
 
 /// A task and its session, as they are in the transaction.
@@ -88,6 +88,11 @@ extension App {
       throw OrchError(error, task: task?.id ?? change.after.id)
     }
     return try change.apply(events, to: task)
+  }
+
+  /// Runs a command of anybody about the task that `reference` names, in a transaction of its own.
+  package func execute(_ command: Command, onTask reference: String) throws(OrchError) -> Transition {
+    try write(subject(reference)) { subject, writer in try execute(command, on: subject, in: writer) }
   }
 
   /// Runs a command of anybody about one task.

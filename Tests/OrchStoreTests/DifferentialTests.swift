@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 import OrchStore
 import OrchTestSupport
@@ -69,7 +70,10 @@ struct DifferentialTests {
       #expect(
         try masked([left.openTask(key: key)].compactMap { $0 }) == masked([right.openTask(key: key)].compactMap { $0 }))
     }
-    for token in 1...200 { #expect(try left.grant(.numbered(token)) == right.grant(.numbered(token))) }
+    for token in 1...200 {
+      let hash = Token.numbered(token).hash
+      #expect(try left.grant(hash) == right.grant(hash))
+    }
     for agent in ScriptGenerator.agents {
       let query = ClaimQuery(agent: agent)
       #expect(try left.candidate(for: query)?.task == right.candidate(for: query)?.task)

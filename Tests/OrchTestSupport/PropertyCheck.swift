@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 package import OrchStore
 
@@ -11,14 +12,19 @@ package enum PropertyCheck {
     var invariants = Invariants()
     for (index, step) in script.enumerated() {
       let before = try standing(step, in: store)
-      let answer = try runner.run(step)
+      let count = try store.read { try $0.eventCount() }
+      let outcome = try runner.run(step)
       try invariants.check(store)
       var problems = invariants.problems
-      if case .done(let ids, _) = answer {
-        if before == .superseded { problems.append("a superseded token was obeyed") }
-        for id in ids where try store.read({ try $0.events(idPrefix: id.hex, limit: 2).count }) != 1 {
-          problems.append("event \(id.hex.prefix(10)) was acknowledged and is not in the log")
-        }
+      if before == .superseded {
+        if !outcome.events.isEmpty { problems.append("a superseded token changed something") }
+        if outcome.answer == .done, !step.action.isAnsweredAgain { problems.append("a superseded token was obeyed") }
+      }
+      for id in outcome.events where try store.read({ try $0.events(idPrefix: id.hex, limit: 2).count }) != 1 {
+        problems.append("event \(id.hex.prefix(10)) was acknowledged and is not in the log")
+      }
+      if try store.read({ try $0.eventCount() }) != count + outcome.events.count {
+        problems.append("the log has other events than were acknowledged")
       }
       if let first = problems.first { return "step \(index), \(step): \(first)" }
     }
@@ -31,7 +37,7 @@ package enum PropertyCheck {
   private static func standing(_ step: Step, in store: any Store) throws -> Standing {
     guard let token = step.action.presented else { return .noToken }
     return try store.read { reader in
-      guard let grant = try reader.grant(.numbered(token)) else { return .superseded }
+      guard let grant = try reader.grant(Token.numbered(token).hash) else { return .superseded }
       return try reader.session(grant.session)?.lease?.tokenHash == grant.tokenHash ? .live : .superseded
     }
   }
@@ -54,6 +60,17 @@ package enum PropertyCheck {
 }
 
 extension Step.Action {
+  /// Whether a holder who has given the lease back is answered again what was recorded.
+  var isAnsweredAgain: Bool {
+    switch self {
+    case .release, .offer: true
+    case .wait, .add, .edit, .note, .claim, .resume, .takeUp, .heartbeat, .checkpoint, .recover, .force, .cancel,
+      .retry,
+      .accept, .decline, .resubmit, .approve, .reject, .comment, .check, .link, .rewrite:
+      false
+    }
+  }
+
   /// The token that the step presents as a holder's.
   var presented: Int? {
     switch self {

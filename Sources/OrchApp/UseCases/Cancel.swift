@@ -26,6 +26,6 @@ extension App {
 
   /// Adds a note for whoever holds or takes the task.
   package func note(_ reference: String, text: String) throws(OrchError) -> Transition {
-    try write(subject(reference)) { subject, writer in try execute(.note(text), on: subject, in: writer) }
+    try execute(.note(text), onTask: reference)
   }
 }
