@@ -68,18 +68,3 @@ extension TaskState {
     }
   }
 }
-
-extension Task {
-  /// Whether nothing differs from `old` but what changes while a task is worked on, and no index of the others' has to
-  /// know: state, attempt, failures, error, authors, approvals, checks, and when it was updated.
-  package func onlyHotColumnsChanged(from old: Task) -> Bool {
-    priority == old.priority && readyAt == old.readyAt && notBefore == old.notBefore
-      && openBlockers == old.openBlockers && state.isParked == old.state.isParked
-      && (!state.isParked || state == old.state) && key == old.key && (key == nil || state.isOpen == old.state.isOpen)
-      && offer == old.offer && content == old.content && title == old.title && kind == old.kind
-      && project == old.project && assignee == old.assignee && after == old.after && reviewers == old.reviewers
-      && requireReview == old.requireReview && requiredChecks == old.requiredChecks
-      && maxAttempts == old.maxAttempts && ttlSeconds == old.ttlSeconds && source == old.source
-      && createdAt == old.createdAt && createdBy == old.createdBy
-  }
-}

@@ -28,27 +28,3 @@ package struct Replay: Sendable {
     if let agent = AgentDescription(event) { agents[agent.name] = agent }
   }
 }
-
-extension Session {
-  /// The session without what heartbeats change: what a replay must give again.
-  package var replayable: Session {
-    var session = self
-    session.lease?.heartbeatAt = Instant(milliseconds: 0)
-    session.lease?.expiresAt = Instant(milliseconds: 0)
-    session.lease?.ttlSeconds = 0
-    session.lease?.noticedSeq = 0
-    // Of a session that an older schema of the database wrote it is only known not to be less.
-    session.neededVocabulary = 0
-    return session
-  }
-}
-
-extension Task {
-  /// The task without what the engine counts: what a replay must give again.
-  package var replayable: Task {
-    var task = self
-    task.openBlockers = 0
-    task.ordinal = 0
-    return task
-  }
-}

@@ -67,8 +67,9 @@ struct ChangeTests {
 
     var replay = Replay(session: "s", logID: logID)
     for entry in change.entries { try replay.apply(try entry.entry(), id: entry.id) }
-    #expect(replay.session.replayable == change.after.replayable)
-    #expect(replay.tasks.mapValues(\.replayable) == ["t-1": task.replayable])
+    #expect(change.after.differences(fromReplay: replay.session) == [])
+    #expect(replay.tasks.keys.map { $0 } == ["t-1"])
+    #expect(try task.differences(fromReplay: #require(replay.tasks["t-1"])) == [])
     #expect(replay.grants == [.numbered(1): change.grants[0]])
     #expect(replay.agents == ["jq": change.agents[0]])
   }

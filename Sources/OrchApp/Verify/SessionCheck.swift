@@ -83,8 +83,11 @@ struct SessionCheck {
   }
 
   private mutating func compare(_ session: Session, in reader: any StoreReader) throws {
-    if session.seq == replay.session.seq, session.replayable != replay.session.replayable {
-      report(nil, nil, "its row is not what its log says")
+    if session.seq == replay.session.seq {
+      let differing = session.differences(fromReplay: replay.session)
+      if !differing.isEmpty {
+        report(nil, nil, "its row is not what its log says: \(differing.joined(separator: ", "))")
+      }
     }
     var query = TaskQuery()
     query.session = id
@@ -110,7 +113,10 @@ struct SessionCheck {
     guard let told = replay.tasks[task.id] else {
       return report(nil, nil, "the task \(task.id) is not in its log")
     }
-    if told.replayable != task.replayable { report(nil, nil, "the row of \(task.id) is not what its log says") }
+    let differing = task.differences(fromReplay: told)
+    if !differing.isEmpty {
+      report(nil, nil, "the row of \(task.id) is not what its log says: \(differing.joined(separator: ", "))")
+    }
     let open = try task.after.filter { try reader.task($0, logID: task.logID)?.state != .done }.count
     if open != task.openBlockers {
       report(nil, nil, "\(task.id) waits for \(open) tasks, its row says \(task.openBlockers)")

@@ -5,6 +5,11 @@ package struct Digest: Hashable, Sendable, Comparable {
   /// The digest in four big-endian words, so that comparing words compares bytes.
   let words: SIMD4<UInt64>
 
+  /// All bits zero: the digest of nothing that is known.
+  package static let zero = Digest(words: SIMD4())
+
+  private init(words: SIMD4<UInt64>) { self.words = words }
+
   /// The digest with these bytes; nil unless there are exactly 32.
   package init?(bytes: some Sequence<UInt8>) {
     // Byte by byte through a sequence of another module costs a hundred times the work.

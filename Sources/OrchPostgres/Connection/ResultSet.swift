@@ -60,28 +60,6 @@ struct Row {
   func instant(_ column: Int) -> Instant { Instant(milliseconds: Int64(int(column))) }
 
   func optionalInstant(_ column: Int) -> Instant? { optionalInt(column).map { Instant(milliseconds: Int64($0)) } }
-
-  /// Reads the text form of 32 bytes, `\x…`.
-  func digest(_ column: Int) throws(PostgresFailure) -> Digest {
-    guard let digest = Digest(hex: String(text(column).dropFirst(2))) else {
-      throw .corrupt("a digest has not 32 bytes")
-    }
-    return digest
-  }
-
-  /// Reads a list of texts, stored as JSON; NULL is an empty one.
-  func list(_ column: Int) throws(PostgresFailure) -> [String] {
-    guard let text = optionalText(column) else { return [] }
-    guard let items = (try? JSON.parse(text))?.arrayValue else { throw .corrupt("a list does not read") }
-    let strings = items.compactMap(\.stringValue)
-    guard strings.count == items.count else { throw .corrupt("a list does not read") }
-    return strings
-  }
-}
-
-/// Lists of texts as JSON, an empty one as NULL.
-func listText(_ list: [String]) -> String? {
-  list.isEmpty ? nil : JSON.array(list.map { .string($0) }).text()
 }
 
 extension PostgresFailure {

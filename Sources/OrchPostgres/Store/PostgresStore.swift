@@ -184,12 +184,9 @@ package final class PostgresStore: Store {
           [
             Query("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
             Query("SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $1, true)", left),
-            Query(
-              """
-              INSERT INTO orch.session(
-                number, id, log, seq, at, fence, queued, running, review, offered, done, dead, cancelled)
-              SELECT -1, $1, $2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 ON CONFLICT DO NOTHING
-              """, session.id, session.logID),
+            SessionEntry(
+              number: -1, session: Session(id: session.id, logID: session.logID), tally: StateCounts()
+            ).insertedIfNew,
             Query("SELECT 1 FROM orch.session WHERE id = $1 AND log = $2 FOR UPDATE", session.id, session.logID),
             Query("SELECT EXISTS (SELECT 1 FROM orch.event WHERE id = $1::bytea)", last.id),
             Query("ROLLBACK")

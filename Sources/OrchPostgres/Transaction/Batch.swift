@@ -1,3 +1,5 @@
+import OrchStore
+
 /// Statements that change different rows, and of which none reads what another changes: they go out as one, which costs
 /// the server and us as much as one.
 struct Batch {
@@ -33,9 +35,7 @@ struct Batch {
     func list(_ count: Int) -> String { (0..<count).map { self[$0] }.joined(separator: ", ") }
 
     /// Assignments to columns, the first of the parameter `index`.
-    func set(_ names: [String], from index: Int) -> String {
-      names.enumerated().map { "\($1) = \(self[index + $0])" }.joined(separator: ", ")
-    }
+    func set(_ columns: [Column], from index: Int) -> String { columns.assignments("$", from: first + index) }
   }
 
   /// All of them as one statement; nothing is left.

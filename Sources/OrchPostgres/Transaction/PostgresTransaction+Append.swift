@@ -24,25 +24,24 @@ extension PostgresTransaction {
     guard let lease = session.lease, var entry = try entry(ofSession: session.id, logID: session.logID) else {
       throw StoreError.conflict
     }
-    hold(
-      Query(
-        """
-        WITH leased AS (UPDATE orch.lease SET expires_at = $5::bigint WHERE session = $1::bigint), beaten AS (
-          UPDATE orch.session SET lease_heartbeat_at = $4::bigint, lease_expires_at = $5::bigint, lease_ttl = $6::bigint,
-            lease_noticed_seq = $7::bigint
-          WHERE number = $1::bigint AND lease_fence = $2::bigint AND lease_token = $3::bytea RETURNING 1)
-        SELECT 1 / count(*) FROM beaten
-        """, entry.number, lease.fence, lease.tokenHash, lease.heartbeatAt, lease.expiresAt, lease.ttlSeconds,
-        lease.noticedSeq))
+    var values = [entry.number, lease.expiresAt, lease.fence, lease.tokenHash].map { (value: any QueryValue) in
+      value.queryText
+    }
+    values += lease.parameters(.renewal)
+    hold(Query(Self.renewal, values: values))
     guard entry.session.lease?.fence == lease.fence, entry.session.lease?.tokenHash == lease.tokenHash else {
       throw StoreError.conflict
     }
-    entry.session.lease?.heartbeatAt = lease.heartbeatAt
-    entry.session.lease?.expiresAt = lease.expiresAt
-    entry.session.lease?.ttlSeconds = lease.ttlSeconds
-    entry.session.lease?.noticedSeq = lease.noticedSeq
+    entry.session.lease = lease
     cache.keep(entry)
   }
+
+  private static let renewal = """
+    WITH leased AS (UPDATE orch.lease SET expires_at = $2::bigint WHERE session = $1::bigint), renewed AS (
+      UPDATE orch.session SET \(Lease.columns(.renewal).assignments("$", from: 5))
+      WHERE number = $1::bigint AND lease_fence = $3::bigint AND lease_token = $4::bytea RETURNING 1)
+    SELECT 1 / count(*) FROM renewed
+    """
 }
 
 /// One change of one session on its way into the database.
@@ -134,14 +133,15 @@ private struct Append {
   private mutating func store(_ index: Int) throws {
     let (ordinal, old) = tasks[index]
     let task = change.tasks[index].after
-    var row = TaskEntry(ordinal: ordinal, session: entry.number, task: task, hasDependents: old?.hasDependents ?? false)
+    var row = TaskEntry(
+      ordinal: ordinal, session: entry.number, origin: origin, task: task, hasDependents: old?.hasDependents ?? false)
     // Counted by the engine, whatever the change says.
     row.task.openBlockers = task.after.isEmpty ? 0 : old?.task.openBlockers ?? 0
     row.task.ordinal = ordinal
     entry.tally.add(1, task.state)
     if let old {
       entry.tally.add(-1, old.task.state)
-      update(row, old.task)
+      update(row, old)
     } else {
       insert(row)
     }
@@ -161,18 +161,16 @@ private struct Append {
     }
   }
 
-  private mutating func update(_ row: TaskEntry, _ old: Task) {
-    let onlyHotColumnsChanged = row.task.onlyHotColumnsChanged(from: old)
-    let names = onlyHotColumnsChanged ? TaskEntry.progress : TaskEntry.stored
-    add([row.ordinal], onlyHotColumnsChanged ? row.progressValues : row.values) {
-      "UPDATE orch.task SET \($0.set(names, from: 1)) WHERE ordinal = \($0[0])"
+  private mutating func update(_ row: TaskEntry, _ old: TaskEntry) {
+    let isNarrow = row.onlyHotColumnsChanged(from: old)
+    add([row.ordinal], row.parameters(isNarrow ? .hot : .updated)) {
+      "UPDATE orch.task SET \($0.set(isNarrow ? TaskEntry.hot : TaskEntry.updated, from: 1)) WHERE ordinal = \($0[0])"
     }
   }
 
   private mutating func insert(_ row: TaskEntry) {
-    let names = ["ordinal", "id", "session", "open_blockers", "origin"] + TaskEntry.stored
-    add([row.ordinal, row.task.id, row.session, 0, origin], row.values) {
-      "INSERT INTO orch.task(\(names.joined(separator: ", "))) VALUES (\($0.list(names.count)))"
+    add([], row.parameters()) {
+      "INSERT INTO orch.task(\(TaskEntry.all.list())) VALUES (\($0.list(TaskEntry.all.count)))"
     }
   }
 
@@ -232,15 +230,16 @@ private struct Append {
     entry.session = change.after
     storeLease()
     if isNew {
-      let names = ["number", "id", "log"] + SessionEntry.stored
-      add([entry.number, entry.session.id, entry.session.logID], entry.values) {
-        "INSERT INTO orch.session(\(names.joined(separator: ", "))) VALUES (\($0.list(names.count)))"
+      add([], entry.parameters()) {
+        "INSERT INTO orch.session(\(SessionEntry.all.list())) VALUES (\($0.list(SessionEntry.all.count)))"
       }
     } else {
       // A lower number than that of the last event's transaction would put the log out of order: with a new one it is not.
-      add([entry.number, change.before.seq, transaction.positions.end], entry.values, isNeeded: true) {
+      add(
+        [entry.number, change.before.seq, transaction.positions.end], entry.parameters(.updated), isNeeded: true
+      ) {
         """
-        UPDATE orch.session SET \($0.set(SessionEntry.stored, from: 3))
+        UPDATE orch.session SET \($0.set(SessionEntry.updated, from: 3))
         WHERE number = \($0[0]) AND seq = \($0[1]) AND (last_event IS NULL OR last_event < \($0[2]))
         """
       }

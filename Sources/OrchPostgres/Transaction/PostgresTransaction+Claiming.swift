@@ -36,11 +36,11 @@ extension PostgresTransaction {
     let answer = try ask(
       Query(
         """
-        SELECT \(SessionEntry.columns) FROM orch.session s
+        SELECT \(SessionEntry.selectList) FROM orch.session s
         WHERE s.offer_expires_at IS NOT NULL AND s.offer_to = $1 AND s.lease_expires_at IS NULL
         ORDER BY s.offer_expires_at, s.number LIMIT $2::bigint
         """, agent, limit))
-    return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try SessionEntry(row).session } }
+    return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try row.session() } }
   }
 
   // MARK: Candidates
@@ -78,13 +78,13 @@ extension PostgresTransaction {
     let text = """
       WITH clock AS MATERIALIZED (\(clock(&values))), admitted AS MATERIALIZED (\(rule.admitted)),
       \(isQuick ? Self.due(claimer: rule.claimer) : "") picked AS MATERIALIZED (
-        SELECT \(SessionEntry.columns), best.ordinal AS candidate FROM (
+        SELECT \(SessionEntry.selectList), best.ordinal AS candidate FROM (
           SELECT b.session, b.priority, b.ready_at, b.ordinal FROM (\(source)) AS b
           ORDER BY b.priority, b.ready_at, b.ordinal LIMIT \(mode == .quick ? 16 : 64)) AS best
         JOIN orch.session s ON s.number = best.session
         WHERE \(ClaimCondition.session.sql(claimer: rule.claimer))
         ORDER BY best.priority, best.ready_at, best.ordinal LIMIT 1 \(lock))
-      SELECT \(SessionEntry.columns), \(TaskEntry.columnsBesideSession), s.candidate, old.seq, old.revision,
+      SELECT \(SessionEntry.selectList), \(TaskEntry.selectListBesideSession), s.candidate, old.seq, old.revision,
         EXISTS (SELECT 1 FROM admitted WHERE admitted.label = t.class) AND \(conditions)
       FROM picked AS s JOIN orch.session old ON old.number = s.number
       JOIN orch.task t ON t.ordinal = ANY(ARRAY[s.candidate,
@@ -100,21 +100,21 @@ extension PostgresTransaction {
   /// Reads the candidate and, beside it, the task that was recovered last in its session, which goes first where the rule
   /// allows it.
   private func candidate(_ answer: ResultSet) throws(PostgresFailure) -> TransactionCache.Candidate? {
-    guard let row = answer.first else { return nil }
-    let session = try SessionEntry(row)
-    let first = SessionEntry.columnCount
-    let last = first + TaskEntry.columnCount
-    keep(session)
-    // Somebody changed the session while we waited for it: its tasks as read are older than it is.
-    guard session.session.seq == row.int(last + 1), session.revision == row.int(last + 2) else {
-      throw PostgresFailure(.conflict, "the session changed meanwhile")
-    }
     var candidate: TransactionCache.Candidate?
     for row in answer.rows {
-      let task = try TaskEntry(row, from: first)
+      var cursor = RowCursor(row)
+      let session = try SessionEntry(&cursor)
+      keep(session)
+      let task = try TaskEntry(&cursor)
+      let ordinal = cursor.int()
+      // Somebody changed the session while we waited for it: its tasks as read are older than it is.
+      guard (cursor.int(), cursor.int()) == (session.session.seq, session.revision) else {
+        throw PostgresFailure(.conflict, "the session changed meanwhile")
+      }
       if isWriting { cache.keep(task) }
-      let isRecovered = task.task.id == session.session.recovered && row.bool(last + 3)
-      if isRecovered || (candidate == nil && task.ordinal == row.int(last)) {
+      let isClaimable = cursor.bool()
+      let isRecovered = task.task.id == session.session.recovered && isClaimable
+      if isRecovered || (candidate == nil && task.ordinal == ordinal) {
         candidate = TransactionCache.Candidate(
           session: session.session.id, task: task.task.id, logID: session.session.logID)
       }
@@ -227,7 +227,7 @@ extension PostgresTransaction {
         SELECT offer_expires_at, number FROM orch.session
         WHERE offer_expires_at <= (SELECT now FROM clock)
           AND (lease_expires_at IS NULL OR lease_expires_at > (SELECT now FROM clock)))
-      SELECT \(SessionEntry.columns) FROM due JOIN orch.session s ON s.number = due.number
+      SELECT \(SessionEntry.selectList) FROM due JOIN orch.session s ON s.number = due.number
       WHERE (s.lease_expires_at <= (SELECT now FROM clock) OR s.offer_expires_at <= (SELECT now FROM clock))
         AND \(condition)
       ORDER BY due.at, due.number LIMIT \(values.add(limit))::bigint \(lock)

@@ -161,6 +161,7 @@ extension PostgresTransaction {
 extension Row {
   /// Reads `pos, id, body`.
   func recorded() throws(PostgresFailure) -> StoredEvent {
-    StoredEvent(position: int(0), id: try digest(1), bytes: bytes(2))
+    guard let id = digest(1) else { throw .corrupt("an event's id has not 32 bytes") }
+    return StoredEvent(position: int(0), id: id, bytes: bytes(2))
   }
 }

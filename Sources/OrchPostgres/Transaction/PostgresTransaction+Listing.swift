@@ -25,7 +25,7 @@ extension PostgresTransaction {
         """)
     }
     let text = """
-      SELECT \(TaskEntry.columns) FROM orch.task t
+      SELECT \(TaskEntry.selectList) FROM orch.task t
       WHERE \(conditions.isEmpty ? "true" : conditions.joined(separator: " AND "))
       ORDER BY t.priority, t.ready_at, t.ordinal LIMIT \(values.add(limit))::bigint
       """
@@ -34,7 +34,7 @@ extension PostgresTransaction {
 
   private func tasks(_ query: Query) throws -> [Task] {
     let answer = try ask(query)
-    return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try TaskEntry(row).task } }
+    return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try row.task() } }
   }
 
   private static func condition(_ state: VisibleState, _ now: Instant, _ values: inout SQLParameters) -> String {
@@ -52,7 +52,7 @@ extension PostgresTransaction {
     return try tasks(
       Query(
         """
-        SELECT \(TaskEntry.columns) FROM orch.dependency w JOIN orch.task t ON t.ordinal = w.task
+        SELECT \(TaskEntry.selectList) FROM orch.dependency w JOIN orch.task t ON t.ordinal = w.task
         WHERE w.after_task = $1 AND t.origin = $2 ORDER BY t.ordinal
         """, named?.id ?? task, named.map { origin(of: $0.logID) } ?? ""))
   }
@@ -86,10 +86,10 @@ extension PostgresTransaction {
     let answer = try ask(
       Query(
         """
-        SELECT \(SessionEntry.columns) FROM orch.lease l JOIN orch.session s ON s.number = l.session
+        SELECT \(SessionEntry.selectList) FROM orch.lease l JOIN orch.session s ON s.number = l.session
         ORDER BY l.expires_at, l.session LIMIT $1::bigint
         """, limit))
-    return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try SessionEntry(row).session } }
+    return try answer.rows.map { row in try reading { () throws(PostgresFailure) in try row.session() } }
   }
 
   // MARK: Agents

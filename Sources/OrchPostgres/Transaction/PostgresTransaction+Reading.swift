@@ -161,26 +161,32 @@ extension PostgresTransaction {
     PendingQuery(select(names)) { [self] answer throws(PostgresFailure) in
       cache.knownSessions.formUnion(names.sessions)
       cache.knownHoldings.append(contentsOf: names.holdings)
-      let sessions = try answer.rows.map { row throws(PostgresFailure) in try SessionEntry(row) }
-      for session in sessions { keep(session) }
-      guard names.hasTasks else { return }
-      let first = SessionEntry.columnCount
-      let last = first + TaskEntry.columnCount
+      var tasks: [TaskEntry] = []
+      var grants: [Grant] = []
+      var isCurrent = true
+      for row in answer.rows {
+        var cursor = RowCursor(row)
+        let session = try SessionEntry(&cursor)
+        keep(session)
+        guard names.hasTasks else { continue }
+        let task = try TaskEntry.ifPresent(&cursor)
+        let version = (cursor.int(), cursor.int())
+        if version != (session.session.seq, session.revision) { isCurrent = false }
+        guard let task else { continue }
+        tasks.append(task)
+        guard let hash = cursor.digest() else { continue }
+        grants.append(
+          Grant(
+            tokenHash: hash, session: session.session.id, logID: session.session.logID, task: task.task.id,
+            fence: cursor.int()))
+      }
       // Somebody changed a session while we waited for it: its tasks as read are older than it is, and are asked for again.
-      guard zip(answer.rows, sessions).allSatisfy({ $1.session.seq == $0.int(last) && $1.revision == $0.int(last + 1) })
-      else { return }
+      guard names.hasTasks, isCurrent else { return }
       cache.knownTasks.formUnion(names.tasks)
       for hash in names.tokens { cache.grants[hash] = .some(nil) }
       cache.knownHoldings += names.tokens
-      for (row, session) in zip(answer.rows, sessions) where !row.isNull(first) {
-        let entry = try TaskEntry(row, from: first)
-        cache.keep(entry)
-        guard !row.isNull(last + 2) else { continue }
-        let hash = try row.digest(last + 2)
-        cache.grants[hash] = Grant(
-          tokenHash: hash, session: session.session.id, logID: session.session.logID, task: entry.task.id,
-          fence: row.int(last + 3))
-      }
+      for task in tasks { cache.keep(task) }
+      for grant in grants { cache.grants[grant.tokenHash] = grant }
     }
   }
 
@@ -217,13 +223,13 @@ extension PostgresTransaction {
     }
     // What the statement saw as it began, beside what it waited for.
     let before = isWriting ? "o.seq, o.revision" : "s.seq, s.revision"
-    let tasks = names.hasTasks ? ", \(TaskEntry.columnsBesideSession), \(before), named.token_hash, named.fence" : ""
+    let tasks = names.hasTasks ? ", \(TaskEntry.selectListBesideSession), \(before), named.token_hash, named.fence" : ""
     let join = names.hasTasks ? "LEFT JOIN orch.task t ON t.ordinal = named.ordinal" : ""
     let isOne = parts.count == 1 && names.tokens.count + names.holdings.count == 1
     let old = names.hasTasks && isWriting ? "JOIN orch.session o ON o.number = named.number" : ""
     return Query(
       """
-      SELECT \(SessionEntry.columns)\(tasks) FROM (\(parts.joined(separator: " UNION ALL "))) AS named
+      SELECT \(SessionEntry.selectList)\(tasks) FROM (\(parts.joined(separator: " UNION ALL "))) AS named
       JOIN orch.session s ON s.number = named.number \(old) \(join)
       \(isOne ? "" : "ORDER BY s.number") \(isWriting ? "FOR UPDATE OF s" : "")
       """, values: values.values)

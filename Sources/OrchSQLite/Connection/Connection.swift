@@ -48,8 +48,7 @@ final class Connection {
   /// The prepared statement of a text of the program, prepared at the first call and kept.
   func statement(_ sql: SQL) throws(SQLiteFailure) -> Statement {
     if let statement = statements.find(sql) { return statement }
-    let statement = try Statement(
-      UnsafeBufferPointer(start: sql.text.utf8Start, count: sql.text.utf8CodeUnitCount), core: core, persistent: true)
+    let statement = try Statement(sql.utf8, core: core, persistent: true)
     statements.insert(statement, for: sql)
     return statement
   }

@@ -5,7 +5,7 @@ import CSQLite
 /// Cannot be copied or kept. Columns count from 0 and must be in range. NULL reads as 0, empty text or no bytes where
 /// the getter is not an optional one.
 struct Row: ~Copyable {
-  private let handle: OpaquePointer
+  let handle: OpaquePointer
 
   @inline(__always)
   init(_ handle: OpaquePointer) { self.handle = handle }

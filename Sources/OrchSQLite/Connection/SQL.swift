@@ -1,20 +1,28 @@
-/// The text of a statement that is part of the program.
+/// The text of a statement that is part of the program: a literal, or composed once of the names of columns.
 ///
 /// Its address is its identity, so finding the prepared statement of a text hashes one word and compares one word. Two
 /// literals of equal text may share an address; they then share the statement too. A first line `-- name` becomes the
 /// name that failures mention.
 ///
 ///     static let read: SQL = "SELECT fence FROM session WHERE id = ?1"
-struct SQL: ExpressibleByStringLiteral, Sendable {
-  let text: StaticString
+struct SQL: ExpressibleByStringLiteral, @unchecked Sendable {
+  /// The text, which stays where it is and as it is until the process ends.
+  let utf8: UnsafeBufferPointer<UInt8>
 
   init(stringLiteral text: StaticString) {
     precondition(text.hasPointerRepresentation, "a statement is longer than one character")
-    self.text = text
+    utf8 = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+  }
+
+  /// A text put together at run time, which is kept until the process ends: only for constants.
+  init(composed text: String) {
+    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.utf8.count)
+    _ = copy.initialize(from: text.utf8)
+    utf8 = UnsafeBufferPointer(copy)
   }
 
   /// The identity.
-  var address: UInt { UInt(bitPattern: text.utf8Start) }
+  var address: UInt { UInt(bitPattern: utf8.baseAddress) }
 
   /// The first line of a statement's text, at most 60 characters of it: enough to find it, no values.
   static func summary(_ text: String) -> String {

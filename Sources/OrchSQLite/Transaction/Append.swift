@@ -123,7 +123,7 @@ final class Append {
         try transaction.filterKeyID(key)
       }
     let row = TaskEntry(
-      ordinal: target.ordinal, session: entry.number,
+      ordinal: target.ordinal, session: entry.number, origin: transaction.origin(of: task),
       bucket: ReadyQueueKey.of(filterKey: filterKey, partition: ReadyQueue.partition(task)),
       lastEvent: target.lastEvent ?? 0, task: task)
     places.remove(target.ordinal)

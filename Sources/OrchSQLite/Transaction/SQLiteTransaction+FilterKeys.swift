@@ -18,10 +18,7 @@ extension SQLiteTransaction {
     try loadFilterKeys()
     if let id = cache.filterKeyIDs[key] { return id }
     let insert = try statement(Self.insertFilterKey)
-    insert.bind(1, key.kind)
-    insert.bind(2, key.project)
-    insert.bind(3, key.assignee)
-    insert.bind(4, TextList.text(key.reviewers))
+    key.write(to: insert)
     try insert.run()
     let id = connection.lastInsertedRow
     note(key, id)
@@ -40,10 +37,7 @@ extension SQLiteTransaction {
     // Numbers have no gaps: nothing deletes a filter key.
     select.bind(1, cache.filterKeys.count)
     try select.query { row throws(SQLiteFailure) in
-      note(
-        ClaimFilterKey(
-          kind: row.text(1), project: row.optionalText(2), assignee: row.optionalText(3),
-          reviewers: try TextList.list(row.optionalText(4))), row.int(0))
+      note(try row.record("a class"), row.int(Self.idColumn))
     }
   }
 
@@ -65,10 +59,13 @@ extension SQLiteTransaction {
 
   // MARK: SQL
 
-  private static let insertFilterKey: SQL = """
-    INSERT INTO class(kind, project, assignee, reviewers) VALUES (?1, ?2, ?3, ?4)
-    """
-  private static let selectFilterKeys: SQL = "SELECT id, kind, project, assignee, reviewers FROM class WHERE id > ?1"
+  private static let insertFilterKey = SQL(
+    composed: """
+      INSERT INTO class(\(ClaimFilterKey.columns().list())) VALUES (\(ClaimFilterKey.columns().parameters("?")))
+      """)
+  private static let selectFilterKeys = SQL(
+    composed: "SELECT \(ClaimFilterKey.selected.list()), id FROM class WHERE id > ?1")
+  private static let idColumn = Int32(ClaimFilterKey.selected.count)
   static let selectFastPathFlags: SQL = """
     SELECT (SELECT max(id) FROM class),
       (SELECT ready_at FROM task WHERE place = 1 AND not_before IS NOT NULL ORDER BY ready_at LIMIT 1),

@@ -28,7 +28,7 @@ extension SQLiteTransaction {
     let select = try statement(Self.selectSessionByID)
     select.bind(1, id)
     select.bind(2, logID)
-    let entry = try select.first { row throws(SQLiteFailure) in try row.sessionEntry() }
+    let entry = try select.first { row throws(SQLiteFailure) in try SessionEntry(row) }
     if let entry { keep(entry) }
     return entry
   }
@@ -37,7 +37,7 @@ extension SQLiteTransaction {
   func entry(ofSession number: Int64) throws(SQLiteFailure) -> SessionEntry? {
     let select = try statement(Self.selectSessionByNumber)
     select.bind(1, number)
-    let entry = try select.first { row throws(SQLiteFailure) in try row.sessionEntry() }
+    let entry = try select.first { row throws(SQLiteFailure) in try SessionEntry(row) }
     if let entry { keep(entry) }
     return entry
   }
@@ -123,8 +123,10 @@ extension SQLiteTransaction {
 
   // MARK: SQL
 
-  static let selectSessionByID: SQL = "SELECT * FROM session WHERE id = ?1 AND log = ?2"
-  static let selectSessionByNumber: SQL = "SELECT * FROM session WHERE number = ?1"
+  static let selectSessionByID = SQL(
+    composed: "SELECT \(SessionRow.selectList) FROM session WHERE id = ?1 AND log = ?2")
+  static let selectSessionByNumber = SQL(
+    composed: "SELECT \(SessionRow.selectList) FROM session WHERE number = ?1")
   private static let selectLogs: SQL = "SELECT log FROM session WHERE id = ?1"
   private static let selectIDs: SQL = "SELECT id, log FROM session WHERE number > ?1 ORDER BY number LIMIT ?2"
   static let selectOffered: SQL = """

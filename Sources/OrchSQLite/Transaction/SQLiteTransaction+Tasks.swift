@@ -50,23 +50,6 @@ extension SQLiteTransaction {
     return entry
   }
 
-  /// Reads a task's row and its content.
-  func taskEntry(_ row: borrowing Row) throws(SQLiteFailure) -> TaskEntry {
-    try row.taskEntry(
-      class: try filterKey(ReadyQueueKey.filterKey(row.taskBucket)), logID: logID,
-      content: row.hasContent ? try content(of: row.int(0)) : nil)
-  }
-
-  private func content(of ordinal: Int64) throws(SQLiteFailure) -> TaskContent {
-    let select = try statement(Self.selectContent)
-    select.bind(1, ordinal)
-    let content = try select.first { row in
-      TaskContent(body: row.optionalText(0), payload: row.optionalText(1), result: row.optionalText(2))
-    }
-    guard let content else { throw .corrupt("the content of the task at \(ordinal) is missing") }
-    return content
-  }
-
   func openTask(key: String) throws -> Task? { try openTask(key: key, logID: logID) }
 
   func openTask(key: String, logID: String) throws -> Task? {
@@ -107,19 +90,18 @@ extension SQLiteTransaction {
 
   // MARK: SQL
 
-  static let selectTaskByID: SQL = """
-    SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session
-    WHERE task.id = ?1 AND task.origin = ?2
-    """
-  static let selectTaskByOrdinal: SQL = """
-    SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session WHERE ordinal = ?1
-    """
-  private static let selectByOpenKey: SQL = """
-    SELECT task.*, session.id FROM task CROSS JOIN session ON session.number = task.session
-    WHERE open_key = ?1 AND origin = ?2
-    """
+  static let selectTaskByID = select("task.id = ?1 AND task.origin = ?2")
+  static let selectTaskByOrdinal = select("ordinal = ?1")
+  private static let selectByOpenKey = select("open_key = ?1 AND origin = ?2")
+
+  private static func select(_ condition: String) -> SQL {
+    SQL(
+      composed: """
+        SELECT \(TaskRow.selectList) FROM task CROSS JOIN session ON session.number = task.session WHERE \(condition)
+        """)
+  }
+
   private static let selectOrigins: SQL = "SELECT origin FROM task WHERE id = ?1"
-  private static let selectContent: SQL = "SELECT body, payload, result FROM task_content WHERE task = ?1"
   private static let selectDependents: SQL = "SELECT task FROM dependency WHERE after_task = ?1 ORDER BY task"
   private static let selectIDsByPrefix: SQL =
     "SELECT id, origin FROM task WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3"

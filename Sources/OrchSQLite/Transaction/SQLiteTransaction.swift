@@ -42,26 +42,21 @@ final class SQLiteTransaction: StoreWriter {
     update.bind(1, entry.number)
     update.bind(2, lease.fence)
     update.bind(3, lease.tokenHash)
-    update.bind(4, lease.heartbeatAt.milliseconds)
-    update.bind(5, lease.expiresAt.milliseconds)
-    update.bind(6, lease.ttlSeconds)
-    update.bind(7, lease.noticedSeq)
+    lease.write(.renewal, to: update, from: 4)
     try update.run()
     guard connection.changes == 1 else { throw StoreError.conflict }
     var renewed = entry.session
-    renewed.lease?.heartbeatAt = lease.heartbeatAt
-    renewed.lease?.expiresAt = lease.expiresAt
-    renewed.lease?.ttlSeconds = lease.ttlSeconds
-    renewed.lease?.noticedSeq = lease.noticedSeq
+    renewed.lease = lease
     keep(
       SessionEntry(
         number: entry.number, session: renewed, lastEvent: entry.lastEvent, tops: entry.tops, tally: entry.tally))
   }
 
-  private static let updateLease: SQL = """
-    UPDATE session SET lease_heartbeat_at = ?4, lease_expires_at = ?5, lease_ttl = ?6, lease_noticed_seq = ?7
-    WHERE number = ?1 AND lease_fence = ?2 AND lease_token = ?3
-    """
+  private static let updateLease = SQL(
+    composed: """
+      UPDATE session SET \(Lease.columns(.renewal).assignments("?", from: 4))
+      WHERE number = ?1 AND lease_fence = ?2 AND lease_token = ?3
+      """)
 
   // MARK: Counters
 

@@ -33,7 +33,7 @@ struct TaskListing {
 
   func text(limit: Int) -> String {
     """
-    SELECT task.*, session.id FROM \(source) CROSS JOIN session ON session.number = task.session
+    SELECT \(TaskRow.selectList) FROM \(source) CROSS JOIN session ON session.number = task.session
     WHERE \(conditions.isEmpty ? "true" : conditions.joined(separator: " AND "))
     ORDER BY priority, ready_at, ordinal LIMIT \(limit)
     """

@@ -1,6 +1,6 @@
 package import OrchCore
 
-// How the parts of a review stand in a column: as JSON, and NULL where there is nothing.
+// How the parts of a review, and lists, are stored in a column: as JSON, and NULL where there is nothing.
 
 extension Review {
   package var stored: String? {
@@ -37,8 +37,10 @@ extension Review {
       else { return nil }
       approvals.append(Approval(reviewer: reviewer, submission: submission))
     }
+    let submission = json["submission"].map { Submission(stored: $0) }
+    if case .some(nil) = submission { return nil }
     self.init(
-      submission: Submission(stored: json["submission"]), approvals: approvals,
+      submission: submission ?? nil, approvals: approvals,
       owners: json["owners"]?.arrayValue?.compactMap(\.stringValue) ?? [])
   }
 }
@@ -69,5 +71,20 @@ extension PassedCheck {
       checks.append(PassedCheck(name: name, tree: pair[1].stringValue))
     }
     return checks
+  }
+}
+
+/// Lists of texts.
+package enum TextList {
+  package static func stored(_ list: [String]) -> String? {
+    list.isEmpty ? nil : JSON.array(list.map { .string($0) }).text()
+  }
+
+  /// Nil where the column does not read.
+  package static func list(stored: String?) -> [String]? {
+    guard let stored else { return [] }
+    guard let items = (try? JSON.parse(stored))?.arrayValue else { return nil }
+    let strings = items.compactMap(\.stringValue)
+    return strings.count == items.count ? strings : nil
   }
 }
