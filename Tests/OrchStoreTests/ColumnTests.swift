@@ -157,7 +157,7 @@ struct ColumnTests {
   @Test func `a new SQLite database has the declared columns`() throws {
     let scratch = ScratchDirectory()
     let path = scratch.path + "/orchestrator.db"
-    _ = try SQLiteStore.initialize(path)
+    _ = try SQLiteEngine().initialize(path)
     let file = try SQLFile(path)
     func declared(_ columns: [Column]) -> Set<String> {
       Set(
@@ -191,7 +191,7 @@ struct ColumnTests {
 
   @Test(.needsPostgres) func `a new PostgreSQL database has the declared columns`() throws {
     let database = try PostgresServer.shared.temporaryDatabase()
-    _ = try PostgresStore.initialize(database.url)
+    _ = try PostgresEngine().initialize(database.url)
     func declared(_ columns: [Column]) -> Set<String> {
       Set(
         columns.map {
