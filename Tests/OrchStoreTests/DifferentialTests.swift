@@ -25,7 +25,8 @@ struct DifferentialTests {
     let memory = MemoryStore(database)
     // Decisions are made at times that jump; both engines answer at the time of the first one's transactions.
     let clocks = [TestClock(start.adding(seconds: -1500)), TestClock(start.adding(seconds: -1500))]
-    let first = connected.map { ScriptRunner($0, clock: clocks[0], atEngineTime: false) }
+    let scratch = ScratchDirectory()
+    let first = connected.map { ScriptRunner($0, clock: clocks[0], atEngineTime: false, scratch: scratch) }
     let second = ScriptRunner(memory, clock: clocks[1], atEngineTime: false)
     for (index, step) in ScriptGenerator.script(seed: seed, count: 200, origin: clocks[0].now).enumerated() {
       let answer = try turns.pick(first).run(step) { database.clock.now = $0 }

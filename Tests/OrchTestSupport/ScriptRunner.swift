@@ -6,14 +6,18 @@ package import OrchStore
 package final class ScriptRunner {
   package let store: ScriptStore
   package let clock: TestClock
-  /// Each agent's own place has its lease files here.
-  private let scratch = ScratchDirectory()
+  /// Where the lease files of all agents are.
+  private let scratch: ScratchDirectory
 
   /// - Parameters:
   ///   - clock: what `wait` moves: the engine's clock, or another one.
   ///   - atEngineTime: whether the use cases see the engine's time, as they should; else the clock's, which makes states
   ///     as if they had come about at other times.
-  package init(_ store: any Store, clock: TestClock, atEngineTime: Bool = true) {
+  ///   - scratch: where the lease files are, for runners that carry out one script in turns.
+  package init(
+    _ store: any Store, clock: TestClock, atEngineTime: Bool = true, scratch: ScratchDirectory = ScratchDirectory()
+  ) {
+    self.scratch = scratch
     self.store = ScriptStore(store, clock: atEngineTime ? nil : clock)
     self.clock = clock
   }
