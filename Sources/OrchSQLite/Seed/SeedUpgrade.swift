@@ -63,31 +63,47 @@ struct SeedUpgrade {
 
   /// Copies the file, with what stands beside it, for its owner alone.
   private func copy() throws -> String {
-    let stamp = Instant(milliseconds: Clock.realMilliseconds() / 1000 * 1000).iso8601.filter { $0.isNumber }.prefix(14)
-    var backup = "\(path).phase1-\(stamp).bak"
-    var number = 1
-    while DatabaseFile.size(of: backup) != nil {
-      number += 1
-      backup = "\(path).phase1-\(stamp)-\(number).bak"
-    }
-    for suffix in Self.companions where DatabaseFile.size(of: path + suffix) != nil {
-      do {
+    let backup = try reserveBackup()
+    do {
+      for suffix in Self.companions where DatabaseFile.size(of: path + suffix) != nil {
+        if !suffix.isEmpty {
+          // What a killed process left: the name is ours.
+          FileIO.removeIfThere(backup + suffix)
+          try DatabaseFile.createEmpty(backup + suffix)
+        }
         try Self.copy(path + suffix, to: backup + suffix)
-      } catch {
-        discard(backup)
-        throw error
       }
+    } catch {
+      discard(backup)
+      throw error
     }
     FileIO.syncDirectory(FileIO.split(backup).directory)
     return backup
   }
 
-  private func discard(_ backup: String) {
-    for suffix in Self.companions { FileIO.removeIfThere(backup + suffix) }
+  /// Creates an empty backup under a name that nobody else has. Who creates it owns the names of its companions, too.
+  private func reserveBackup() throws -> String {
+    let stamp = Instant(milliseconds: Clock.realMilliseconds() / 1000 * 1000).iso8601.filter { $0.isNumber }.prefix(14)
+    var number = 1
+    while true {
+      let backup = "\(path).phase1-\(stamp)\(number == 1 ? "" : "-\(number)").bak"
+      do throws(SQLiteFailure) {
+        try DatabaseFile.createEmpty(backup)
+        return backup
+      } catch {
+        guard error.systemError == Errno.fileExists.rawValue else { throw error }
+      }
+      number += 1
+    }
   }
 
+  /// Removes a backup, its own file last: until then nobody else takes the name.
+  private func discard(_ backup: String) {
+    for suffix in Self.companions.reversed() { FileIO.removeIfThere(backup + suffix) }
+  }
+
+  /// Copies a file into one that is there and empty.
   private static func copy(_ source: String, to target: String) throws {
-    try DatabaseFile.createEmpty(target)
     var isReading = true
     do throws(Errno) {
       let input = try FileIO.open(source, .readOnly)
