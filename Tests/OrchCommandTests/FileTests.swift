@@ -57,7 +57,12 @@ struct FileTests {
 
   @Test func `a newer schema is refused`() throws {
     let home = Home()
-    try SQLFile.run(home.database, "PRAGMA user_version = 99")
+    try SQLFile.run(
+      home.database,
+      """
+      PRAGMA user_version = 99;
+      UPDATE meta SET value = '99' WHERE key IN ('schema', 'schema_readers', 'schema_writers');
+      """)
     for words in [["init"], ["list"], ["add", "x"], ["claim"]] {
       let outcome = home.command(words + ["--json"], as: "ann").run()
       #expect(outcome.status == 78 && outcome.error["hint"]?.stringValue == "use a newer orch", "\(words)")

@@ -156,7 +156,7 @@ struct ObjectTests {
       """
       status 0
       stdout
-      {"database":"HOME/state/data/orchestrator.db","engine":"sqlite","log":"LOG","created":true,"schemaVersion":2,"upgradedFrom":null,"backup":null,"warnings":[]}
+      {"database":"HOME/state/data/orchestrator.db","engine":"sqlite","log":"LOG","created":true,"schemaVersion":3,"upgradedFrom":null,"backup":null,"warnings":[]}
       """)
     #expect(home.json("init")["created"]?.boolValue == false)
     let task = home.add("First")

@@ -7,7 +7,7 @@ package struct Capabilities: OptionSet, Sendable, CustomStringConvertible {
 
   package init(rawValue: Int) { self.rawValue = rawValue }
 
-  /// Triggers refuse changes of the log, beside the rights.
+  /// Triggers refuse changes of the log, beside the rights, and a function says what a statement expects of a row.
   package static let triggers = Capabilities(rawValue: 1)
   /// NOTIFY tells waiting claims of new work; polling is the floor.
   package static let notify = Capabilities(rawValue: 2)

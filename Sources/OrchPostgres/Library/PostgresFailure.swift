@@ -68,8 +68,8 @@ struct PostgresFailure: Error, Sendable {
       case "40001", "40P01": self = .serialization
       case "55P03": self = .lock
       case "57014": self = .timeout
-      // A division by zero is how a statement of ours says that a row was not at its version.
-      case "23505", "22012": self = .conflict
+      case "23505": self = .conflict
+      case _ where Requirement.states.contains(state): self = .conflict
       case "26000", "42P05": self = .statement
       case "42P06", "42P07", "42710", "42723": self = .exists
       case "28000", "28P01": self = .authentication

@@ -51,6 +51,9 @@ enum Roles {
       "GRANT INSERT, DELETE ON orch.ready, orch.dependency TO orch_agent",
       "GRANT INSERT, UPDATE, DELETE ON orch.lease TO orch_agent"
     ]
+    if capabilities.contains(.triggers) {
+      statements.append("GRANT EXECUTE ON FUNCTION orch.require(boolean) TO orch_agent")
+    }
     // Where a counter makes the positions, whoever writes moves it on.
     if !capabilities.contains(.transactionNumbers) {
       statements.append("GRANT UPDATE(value) ON orch.meta TO orch_agent")

@@ -44,14 +44,17 @@ extension PostgresStore {
       [Query("BEGIN ISOLATION LEVEL READ COMMITTED"), Query(Self.whatIsThere)], until: deadline)[1].first
     let isThere = look?.bool(0) ?? false
     guard isThere ? look?.bool(2) == true : look?.int(1) == 0 else { throw foreign }
+    let current = SchemaNumbers.current.number
     var version = 0
     var queries: [Query] = []
     if isThere {
       let state = try state(connection, capabilities, locking: roles, until: deadline)
       version = state.version
-      if version < Schema.version, state.isOwned { queries.append(Roles.becomeOwner) }
+      // What a newer schema has beside this one's, this program has no rights to give.
+      if roles, version > current { throw newer(version) }
+      if version < current, state.isOwned { queries.append(Roles.becomeOwner) }
       queries += Schema.migrations(from: version, capabilities)
-      if version < Schema.version, state.isOwned { queries += Roles.grants(capabilities) }
+      if version < current, state.isOwned { queries += Roles.grants(capabilities) }
       if state.isRestored { queries.append(Query(Self.followRestored)) }
     } else {
       queries = Schema.creation(capabilities) + Schema.migrations(from: 0, capabilities)
@@ -64,8 +67,15 @@ extension PostgresStore {
     if roles { try grantRoles(connection, capabilities, until: deadline) }
     _ = try connection.exchange([Query("COMMIT")], until: deadline)
     return Initialization(
-      database: address.shown, engine: engine, logID: logID, created: !isThere, schemaVersion: Schema.version,
-      upgradedFrom: isThere && version < Schema.version ? String(version) : nil, roles: roles ? Roles.all : [])
+      database: address.shown, engine: engine, logID: logID, created: !isThere,
+      schemaVersion: max(version, current), upgradedFrom: isThere && version < current ? String(version) : nil,
+      roles: roles ? Roles.all : [])
+  }
+
+  private func newer(_ version: Int) -> StoreError {
+    .configuration(
+      "\(address.shown) has the schema \(version); this program knows up to \(SchemaNumbers.current.number)",
+      hint: "use a newer orch")
   }
 
   /// What a schema that is there has: its number, whether it is `orch_owner`'s, and whether it was restored on a server
@@ -81,32 +91,38 @@ extension PostgresStore {
     let restored = capabilities.contains(.transactionNumbers) ? Self.isRestored : "false"
     let text = """
       SELECT value, (SELECT pg_get_userbyid(nspowner) = 'orch_owner' FROM pg_catalog.pg_namespace WHERE nspname = 'orch'),
-        to_regclass('orch.event') IS NOT NULL
-      FROM orch.meta WHERE key = 'schema'
+        to_regclass('orch.event') IS NOT NULL,
+        (SELECT value FROM orch.meta WHERE key = '\(SchemaNumbers.Key.lowestReader)'),
+        (SELECT value FROM orch.meta WHERE key = '\(SchemaNumbers.Key.lowestWriter)')
+      FROM orch.meta WHERE key = '\(SchemaNumbers.Key.number)'
       """
     let row = try connection.exchange([Query(text + (locking ? " FOR UPDATE" : ""))], until: deadline)[0].first
     guard let row, let version = Int(row.text(0)) else { throw foreign }
-    guard version <= Schema.version else { throw wrong(version) }
+    let numbers = SchemaNumbers(number: version) { row.optionalText($0 == SchemaNumbers.Key.lowestReader ? 3 : 4) }
+    if version > SchemaNumbers.current.number, let obstacle = numbers.obstacle(to: .writing, of: address.shown) {
+      throw obstacle
+    }
     var isRestored = false
     if row.bool(2) {
       let query = Query("SELECT \(restored) FROM orch.meta WHERE key = 'position_offset'")
       isRestored = try connection.exchange([query], until: deadline)[0].first?.bool(0) ?? false
     }
-    if !locking, version < Schema.version || isRestored {
+    if !locking, version < SchemaNumbers.current.number || isRestored {
       return try state(connection, capabilities, locking: true, until: deadline)
     }
     return (version, row.bool(1), isRestored)
   }
 
   private static let isRestored = """
-    (SELECT coalesce(max(pos), 0) >> 20 FROM orch.event)
+    (SELECT coalesce(max(pos), 0) >> \(Positions.bits) FROM orch.event)
       >= value::bigint + pg_snapshot_xmax(pg_current_snapshot())::text::bigint
     """
 
   /// After a restore from a copy on another server, whose transaction numbers are lower, positions go on above the last.
   private static let followRestored = """
     UPDATE orch.meta SET value = greatest(value::bigint,
-      (SELECT (coalesce(max(pos), 0) >> 20) + 1 FROM orch.event) - pg_snapshot_xmin(pg_current_snapshot())::text::bigint)::text
+      (SELECT (coalesce(max(pos), 0) >> \(Positions.bits)) + 1 FROM orch.event)
+        - pg_snapshot_xmin(pg_current_snapshot())::text::bigint)::text
     WHERE key = 'position_offset' AND \(isRestored)
     """
 

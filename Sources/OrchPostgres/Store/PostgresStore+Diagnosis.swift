@@ -12,10 +12,11 @@ extension PostgresStore {
       let found = try connection.exchange([Query(Self.whatIsThere)], until: deadline)[0].first
       guard found?.bool(0) == true else { return found?.int(1) == 0 ? .absent(address.shown) : foreign }
       guard found?.bool(2) == true else { return foreign }
-      let row = try connection.exchange([Query("SELECT value FROM orch.meta WHERE key = 'schema'")], until: deadline)[0]
-        .first
-      guard let version = row.flatMap({ Int($0.text(0)) }) else { return foreign }
-      return version == Schema.version ? nil : wrong(version)
+      let rows = try connection.exchange([Query("SELECT key, value FROM orch.meta")], until: deadline)[0].rows
+      let values = Dictionary(rows.map { ($0.text(0), $0.text(1)) }) { $1 }
+      guard let number = values[SchemaNumbers.Key.number].flatMap({ Int($0) }) else { return foreign }
+      let numbers = SchemaNumbers(number: number) { values[$0] }
+      return numbers.obstacle(to: isReadOnly ? .reading : .writing, of: address.shown)
     } catch {
       return StoreError(error.category == .connection ? failure : error)
     }
@@ -34,14 +35,6 @@ extension PostgresStore {
   /// Somebody else's schema of our name.
   var foreign: StoreError {
     .configuration("\(address.shown) has a schema orch that is not of this program", hint: "give another database")
-  }
-
-  func wrong(_ version: Int) -> StoreError {
-    version > Schema.version
-      ? .configuration(
-        "\(address.shown) has the schema \(version); this program knows up to \(Schema.version)",
-        hint: "use a newer orch")
-      : .configuration("\(address.shown) has the schema \(version), an older one", hint: "orch init")
   }
 }
 

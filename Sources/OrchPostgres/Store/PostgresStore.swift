@@ -15,7 +15,7 @@ package final class PostgresStore: Store {
   let address: Address
   /// For each transaction, waiting for connections and locks included.
   let timeout: Duration
-  private let isReadOnly: Bool
+  let isReadOnly: Bool
   private let given: Capabilities?
   private let diagnostics: Diagnostics
   private var connection: PostgresConnection?

@@ -39,13 +39,13 @@ struct Batch {
   }
 
   /// All of them as one statement; nothing is left.
-  mutating func take() -> Query {
+  mutating func take(_ capabilities: Capabilities) -> Query {
     defer { self = Batch() }
     var parts = parts
     let last: String
     if let needed {
       parts[needed] += " RETURNING 1"
-      last = "SELECT 1 / count(*) FROM part\(needed)"
+      last = Requirement.oneRow(of: "part\(needed)", capabilities)
     } else {
       last = parts.removeLast()
     }

@@ -14,7 +14,12 @@ extension ClaimCondition {
     switch self {
     case .session:
       let isOffered = claimer.map { " OR s.offer_to = \($0)" } ?? ""
-      return "(s.lease_expires_at IS NULL AND (s.offer_expires_at IS NULL\(isOffered)))"
+      // Another program may understand it: then it has its place in the ready queue.
+      let isUnderstood = claimer == nil ? "" : " AND s.needed_vocabulary <= \(EventVocabulary.current)"
+      return """
+        (s.lease_expires_at IS NULL AND (s.offer_expires_at IS NULL\(isOffered))
+          AND (s.read_vocabulary IS NULL OR s.needed_vocabulary <= s.read_vocabulary)\(isUnderstood))
+        """
     case .state: return "\(task)state = 'queued'"
     case .blockers: return "\(task)open_blockers = 0"
     case .time: return "(\(task)not_before IS NULL OR \(task)not_before <= \(now))"

@@ -28,7 +28,7 @@ extension PostgresTransaction {
       value.queryText
     }
     values += lease.parameters(.renewal)
-    hold(Query(Self.renewal, values: values))
+    hold(Query(Self.renewal + Requirement.oneRow(of: "renewed", capabilities), values: values))
     guard entry.session.lease?.fence == lease.fence, entry.session.lease?.tokenHash == lease.tokenHash else {
       throw StoreError.conflict
     }
@@ -40,7 +40,7 @@ extension PostgresTransaction {
     WITH leased AS (UPDATE orch.lease SET expires_at = $2::bigint WHERE session = $1::bigint), renewed AS (
       UPDATE orch.session SET \(Lease.columns(.renewal).assignments("$", from: 5))
       WHERE number = $1::bigint AND lease_fence = $3::bigint AND lease_token = $4::bytea RETURNING 1)
-    SELECT 1 / count(*) FROM renewed
+
     """
 }
 
@@ -88,7 +88,7 @@ private struct Append {
   }
 
   private mutating func flush() {
-    if !batch.isEmpty { transaction.hold(batch.take()) }
+    if !batch.isEmpty { transaction.hold(batch.take(transaction.capabilities)) }
   }
 
   /// Holds back a statement of its own: what it reads was written by those before it.

@@ -229,9 +229,13 @@ final class PostgresTransaction: StoreWriter {
     for row in answer.rows { values[row.text(0)] = row.text(1) }
     guard let row = answer.first else { throw PostgresFailure(.schema, "the database has no identity") }
     guard let logID = values["log"], logID.utf8.count == 26 else { throw .corrupt("the database has no identity") }
-    let version = values["schema"] ?? ""
-    guard version == String(Schema.version) else {
-      throw PostgresFailure(.schema, "it is at number \(version), this program at \(Schema.version)")
+    let version = values[SchemaNumbers.Key.number] ?? ""
+    let current = SchemaNumbers.current.number
+    if version != String(current) {
+      let numbers = SchemaNumbers(number: Int(version) ?? 0) { values[$0] }
+      guard numbers.obstacle(to: isWriting ? .writing : .reading, of: "it") == nil else {
+        throw PostgresFailure(.schema, "it is at number \(version), this program at \(current)")
+      }
     }
     let kind = values["positions"] ?? ""
     guard kind == capabilities.positionKind else {

@@ -153,7 +153,7 @@ struct SeedUpgrade {
     try? connection.useWriteAheadLog()
     connection.close(checkpoint: true)
     return Initialization(
-      database: path, engine: "sqlite", logID: logID, created: false, schemaVersion: Schema.version,
+      database: path, engine: "sqlite", logID: logID, created: false, schemaVersion: SchemaNumbers.current.number,
       upgradedFrom: "first-generation", backup: backup, warnings: warnings)
   }
 

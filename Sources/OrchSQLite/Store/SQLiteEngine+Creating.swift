@@ -29,13 +29,17 @@ extension SQLiteEngine {
         connection.close()
         return try SeedUpgrade(path: file.path, deadline: deadline).run()
       }
-      let version = try Schema.version(of: connection)
-      guard version <= Schema.version else { throw wrong(version, path) }
-      let upgraded = version < Schema.version && !created
-      if upgraded { try connection.write(deadline: deadline) { try Schema.migrate(connection) } }
+      let found = try Schema.numbers(of: connection)
+      let upgraded = found.number < SchemaNumbers.current.number && !created
+      if upgraded {
+        try connection.write(deadline: deadline) { try Schema.migrate(connection) }
+      } else if let obstacle = found.obstacle(to: .writing, of: path) {
+        throw obstacle
+      }
       return Initialization(
         database: path, engine: "sqlite", logID: try identity(connection), created: created,
-        schemaVersion: Schema.version, upgradedFrom: upgraded ? String(version) : nil)
+        schemaVersion: max(found.number, SchemaNumbers.current.number),
+        upgradedFrom: upgraded ? String(found.number) : nil)
     }
   }
 

@@ -40,8 +40,8 @@ package struct SQLiteEngine: Engine {
       try Self.refuseForeign(DatabaseFile.look(at: path))
       let connection = try Connection.open(
         path, mode: options.isReadOnly ? .readOnly : .readWrite, deadline: deadline())
-      let version = try Schema.version(of: connection)
-      guard version == Schema.version else { throw Self.wrong(version, path) }
+      let use: SchemaNumbers.Use = options.isReadOnly ? .reading : .writing
+      if let obstacle = try Schema.numbers(of: connection).obstacle(to: use, of: path) { throw obstacle }
       connection.tell(options.diagnostics)
       return SQLiteStore(
         connection, logID: try Self.identity(connection), deadline: deadline, clock: clock,
@@ -75,12 +75,5 @@ package struct SQLiteEngine: Engine {
     let logID = try connection.prepare("SELECT value FROM meta WHERE key = 'log'").first { $0.text(0) }
     guard let logID, logID.utf8.count == 26 else { throw StoreError.corrupt("the database has no identity") }
     return logID
-  }
-
-  static func wrong(_ version: Int, _ path: String) -> StoreError {
-    version > Schema.version
-      ? .configuration(
-        "\(path) has the schema \(version); this program knows up to \(Schema.version)", hint: "use a newer orch")
-      : .configuration("\(path) has the schema \(version), an older one", hint: "orch init")
   }
 }

@@ -31,7 +31,7 @@ extension SQLiteStore {
   /// The triggers of the log, to the letter.
   private func guards() throws -> [String] {
     var problems: [String] = []
-    for (name, sql) in Schema.guards {
+    for (name, sql) in Migration.sqliteGuards {
       let select = try connection.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?1")
       select.bind(1, name)
       if try select.first({ $0.text(0) }) != sql {

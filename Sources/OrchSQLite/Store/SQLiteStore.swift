@@ -50,7 +50,7 @@ package final class SQLiteStore: Store {
     return try Self.translating {
       try connection.read(deadline: deadline()) {
         // The first row read fixes the snapshot, and with it the data version.
-        try readMeta()
+        try readMeta(for: .reading)
         cache.begin(connection.dataVersion, writing: false)
         return try body(transaction())
       }
@@ -78,7 +78,7 @@ package final class SQLiteStore: Store {
     let result = try connection.write(deadline: deadline) {
       cache.begin(connection.dataVersion, writing: true)
       if !cache.isOpen {
-        try readMeta()
+        try readMeta(for: .writing)
         if let relocation { throw StoreError.moved(relocation) }
         cache.isOpen = true
       }
@@ -92,17 +92,34 @@ package final class SQLiteStore: Store {
     return result
   }
 
-  /// Whether it is the database that was opened, and where it has gone.
-  private func readMeta() throws {
-    let meta = try connection.statement(Self.selectMeta).first { ($0.text(0), $0.optionalText(1)) }
-    guard let meta, meta.0 == logID else { throw StoreError.corrupt("the database is not the one that was opened") }
-    relocation = try meta.1.map { try Relocation(text: $0) }
+  /// Whether it is the database that was opened, where it has gone, and whether this program may use it: a newer one may
+  /// have brought it up to date since.
+  private func readMeta(for use: SchemaNumbers.Use) throws {
+    var (log, moved): (String?, String?) = (nil, nil)
+    var (number, readers, writers): (String?, String?, String?) = (nil, nil, nil)
+    try connection.statement(Self.selectMeta).query { row in
+      let value = row.text(1)
+      switch row.text(0) {
+      case "log": log = value
+      case "relocation": moved = value
+      case SchemaNumbers.Key.number: number = value
+      case SchemaNumbers.Key.lowestReader: readers = value
+      case SchemaNumbers.Key.lowestWriter: writers = value
+      default: break
+      }
+    }
+    guard log == logID else { throw StoreError.corrupt("the database is not the one that was opened") }
+    if let number = number.flatMap({ Int($0) }), number != SchemaNumbers.current.number {
+      let numbers = SchemaNumbers(number: number) { $0 == SchemaNumbers.Key.lowestReader ? readers : writers }
+      if let obstacle = numbers.obstacle(to: use, of: connection.file.path) { throw obstacle }
+    }
+    relocation = try moved.map { try Relocation(text: $0) }
   }
 
   package func relocate(from old: Relocation?, to new: Relocation?) throws {
     try Self.translating {
       try connection.write(deadline: deadline()) {
-        try readMeta()
+        try readMeta(for: .writing)
         guard relocation != new else { return }
         guard relocation == old else { throw StoreError.unavailable("somebody else moves the database, or gave it up") }
         let store = try connection.statement(new == nil ? Self.deleteRelocation : Self.storeRelocation)
@@ -137,9 +154,7 @@ package final class SQLiteStore: Store {
   /// How often a decision in conflict is made again: with the write lock held, more can only repeat it.
   private static let mostRuns = 100
 
-  private static let selectMeta: SQL = """
-    SELECT value, (SELECT value FROM meta WHERE key = 'relocation') FROM meta WHERE key = 'log'
-    """
+  private static let selectMeta: SQL = "SELECT key, value FROM meta"
   private static let storeRelocation: SQL = "INSERT OR REPLACE INTO meta(key, value) VALUES ('relocation', ?1)"
   private static let deleteRelocation: SQL = "DELETE FROM meta WHERE key = 'relocation'"
 }

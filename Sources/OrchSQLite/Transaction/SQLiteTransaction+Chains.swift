@@ -202,8 +202,9 @@ extension SQLiteTransaction {
       WHERE event.pos > ?2 AND event.pos < chain.pos)
     SELECT pos, prev_task, task, type FROM chain
     """
-  static let selectAnchor: SQL = """
-    SELECT pos FROM event INDEXED BY event_anchor WHERE session = ?1 AND seq >= ?2 AND seq % 32 = 0
-    ORDER BY seq LIMIT 1
-    """
+  static let selectAnchor = SQL(
+    composed: """
+      SELECT pos FROM event INDEXED BY event_anchor
+      WHERE session = ?1 AND seq >= ?2 AND seq % \(Log.anchorSpacing) = 0 ORDER BY seq LIMIT 1
+      """)
 }

@@ -8,20 +8,36 @@ extension SQLiteTransaction {
   func candidate(for query: ClaimQuery) throws -> (session: String, task: String)? {
     let admitted = try admittedFilterKeys(query.rule)
     guard !admitted.isEmpty else { return nil }
+    for sql in [Self.selectFirstHead, Self.selectFirstUnderstoodHead] {
+      guard let found = try best(admitted, query, sql) else { return nil }
+      guard let session = try entry(ofSession: found.session)?.session else {
+        throw SQLiteFailure.corrupt("the session of the task at \(found.ordinal) is missing")
+      }
+      // Mostly it is: looking at each session costs more than looking again.
+      guard session.isUnderstood else { continue }
+      let chosen = try recovered(session, query.rule) ?? found.task
+      return (reference(to: session), reference(to: chosen))
+    }
+    return nil
+  }
+
+  /// The best task of the filter keys.
+  ///
+  /// - Parameter sql: selects the first head of a key.
+  private func best(_ admitted: [Int64], _ query: ClaimQuery, _ sql: SQL) throws -> TaskEntry? {
     let best: QueueHead?
     if let id = query.session {
       guard let entry = try entry(ofSession: id) else { return nil }
       best = try bestInSession(entry.number, admitted, for: query.rule)
     } else {
-      best = try [bestHead(admitted), bestInOfferedSessions(admitted, for: query.rule)]
+      best = try [bestHead(admitted, sql), bestInOfferedSessions(admitted, for: query.rule)]
         .compactMap { $0 }.min { $0.precedes($1) }
     }
     guard let best else { return nil }
-    guard let found = try entry(ofTask: best.ordinal), let session = try entry(ofSession: found.session)?.session else {
-      throw SQLiteFailure.corrupt("the task at \(best.ordinal), or its session, is missing")
+    guard let found = try entry(ofTask: best.ordinal) else {
+      throw SQLiteFailure.corrupt("the task at \(best.ordinal) is missing")
     }
-    let chosen = try recovered(session, query.rule) ?? found.task
-    return (reference(to: session), reference(to: chosen))
+    return found
   }
 
   /// The filter keys that a rule admits. The same rule is asked about again and again.
@@ -44,9 +60,9 @@ extension SQLiteTransaction {
   // MARK: Free sessions
 
   /// The first head of the filter keys, passing over those that are not due.
-  private func bestHead(_ admitted: [Int64]) throws(SQLiteFailure) -> QueueHead? {
+  private func bestHead(_ admitted: [Int64], _ sql: SQL) throws(SQLiteFailure) -> QueueHead? {
     var best: QueueHead?
-    for id in admitted { best = try better(best, firstHead(ReadyQueueKey.of(filterKey: id, partition: 0))) }
+    for id in admitted { best = try better(best, firstHead(ReadyQueueKey.of(filterKey: id, partition: 0), sql)) }
     guard let due = try fastPathFlags().firstDue, due <= now.milliseconds else { return best }
     // What was due first when the flags were read may be due no more.
     cache.fastPathFlags = nil
@@ -54,7 +70,7 @@ extension SQLiteTransaction {
       for partition in ReadyQueue.scheduled {
         // Partitions follow priorities: no later one has a better task.
         if let best, best.priority < Int64(partition - ReadyQueue.scheduled.lowerBound) { break }
-        let head = try firstHead(ReadyQueueKey.of(filterKey: id, partition: partition))
+        let head = try firstHead(ReadyQueueKey.of(filterKey: id, partition: partition), sql)
         if let head, head.readyAt <= now.milliseconds {
           best = better(best, head)
           break
@@ -70,8 +86,8 @@ extension SQLiteTransaction {
   }
 
   /// The first head of a key, of all free sessions.
-  private func firstHead(_ key: Int64) throws(SQLiteFailure) -> QueueHead? {
-    let select = try statement(Self.selectFirstHead)
+  private func firstHead(_ key: Int64, _ sql: SQL) throws(SQLiteFailure) -> QueueHead? {
+    let select = try statement(sql)
     select.bind(1, key)
     return try select.first { row in
       QueueHead(bucket: key, priority: row.int(0), readyAt: row.int(1), ordinal: row.int(2))
@@ -123,6 +139,14 @@ extension SQLiteTransaction {
     SELECT priority, ready_at, ordinal FROM task INDEXED BY task_top WHERE place = 1 AND bucket = ?1
     ORDER BY priority, ready_at, ordinal LIMIT 1
     """
+  /// Among sessions of which this program understands all events.
+  static let selectFirstUnderstoodHead = SQL(
+    composed: """
+      SELECT task.priority, task.ready_at, task.ordinal FROM task INDEXED BY task_top
+      CROSS JOIN session ON session.number = task.session
+      WHERE task.place = 1 AND task.bucket = ?1 AND session.needed_vocabulary <= \(EventVocabulary.current)
+      ORDER BY task.priority, task.ready_at, task.ordinal LIMIT 1
+      """)
   static let selectWaiting: SQL = """
     SELECT bucket, priority, ready_at, ordinal FROM task INDEXED BY task_waiting
     WHERE place = 2 AND session = ?1 AND bucket >= ?2 ORDER BY bucket, priority, ready_at, ordinal LIMIT 1

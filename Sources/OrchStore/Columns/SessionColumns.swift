@@ -19,10 +19,13 @@ extension Session: ColumnRecord {
     try pass.column("recovered", .hot, &recovered)
     try pass.column("checkpoint_seq", .hot, &checkpointSeq)
     try pass.column("note_seq", .hot, &noteSeq)
+    // Of a session that an older schema of the database wrote it is only known not to be less.
+    try pass.column("needed_vocabulary", [.hot, .unreplayed], &neededVocabulary)
+    try pass.column("read_vocabulary", .hot, &readVocabulary)
   }
 
   /// What is not stored.
-  package static let elsewhere: Set<String> = ["alias", "neededVocabulary", "readVocabulary"]
+  package static let elsewhere: Set<String> = ["alias"]
 
   /// The names of the columns in which a row differs from what replaying the log gives.
   package func differences(fromReplay replay: Session) -> [String] { differingColumns(fromReplay: replay) }
