@@ -36,7 +36,8 @@ let package = Package(
         "OrchApp", "OrchRendering", "OrchRuntime", "OrchGit", "OrchSystem", "Templates",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log")
-      ]),
+      ],
+      plugins: ["Texts"]),
     .target(name: "OrchRendering", dependencies: ["OrchApp", "OrchSystem", "Templates"], plugins: ["Texts"]),
     .target(
       name: "OrchRuntime",
@@ -44,7 +45,7 @@ let package = Package(
         "OrchApp", "OrchSQLite", "OrchPostgres", "OrchSystem", "Templates",
         .product(name: "Logging", package: "swift-log"), .product(name: "SystemPackage", package: "swift-system")
       ]),
-    .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit", "OrchSystem", "Templates"]),
+    .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit", "OrchSystem", "Templates"], plugins: ["Texts"]),
     .target(name: "OrchGit", dependencies: ["OrchCore", "OrchSystem", "CLibgit2"]),
     .target(name: "OrchSQLite", dependencies: ["OrchStore", "OrchSystem", "CSQLite"]),
     .target(name: "OrchPostgres", dependencies: ["OrchStore", "OrchSystem", "CLibPQ"]),
@@ -95,7 +96,8 @@ let package = Package(
       ]),
     .testTarget(name: "OrchRenderingTests", dependencies: ["OrchRendering", "OrchTestSupport", "Templates"]),
     .testTarget(
-      name: "OrchCommandTests", dependencies: ["OrchCore", "OrchTestSupport", "orch"], exclude: ["Story"])
+      name: "OrchCommandTests",
+      dependencies: ["OrchCommands", "OrchCore", "OrchRendering", "OrchTestSupport", "orch"], exclude: ["Story"])
   ],
   swiftLanguageModes: [.v6]
 )

@@ -31,7 +31,7 @@ do {
 } catch let failure as BenchFailure {
   fail(failure.message, 64)
 } catch let error as OrchError {
-  fail(error.message, 1)
+  fail("\(error.code.rawValue): \(error.message)", 1)
 } catch {
   fail("\(error)", 1)
 }

@@ -38,7 +38,7 @@ function emit(key, text, isPlural, rest, name, declared, passed, seen) {
   }
   print "  /// " text
   if (declared == "") {
-    printf "  package static var %s: Message { Message(\"%s\") }\n", camel(key), key
+    printf "  package static var %s: Message { Message(\"%s\", []) }\n", camel(key), key
   } else {
     printf "  package static func %s(%s) -> Message {\n    Message(\"%s\", [%s]%s)\n  }\n", camel(key), declared, key, passed,
       isPlural ? ", count: count" : ""

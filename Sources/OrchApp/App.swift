@@ -13,13 +13,13 @@ package final class App {
   /// The repository around this place.
   package let surroundings: RepositoryContext
   /// Told what the user should know but what stops nothing.
-  let warn: (String) -> Void
+  let warn: (Message) -> Void
   /// Where tokens, generated ids and jitter come from.
   var random: any RandomNumberGenerator
 
   package init(
     store: any Store, settings: Settings, leaseFiles: LeaseFiles, surroundings: RepositoryContext = .outside,
-    random: any RandomNumberGenerator = SystemRandomNumberGenerator(), warn: @escaping (String) -> Void = { _ in }
+    random: any RandomNumberGenerator = SystemRandomNumberGenerator(), warn: @escaping (Message) -> Void = { _ in }
   ) {
     self.random = random
     self.store = store
@@ -32,7 +32,7 @@ package final class App {
   /// The agent, for a command that cannot do without.
   func agent() throws(OrchError) -> String {
     guard let agent = settings.agent else {
-      throw OrchError.usage("which agent is this?", hint: "--agent NAME, or export ORCH_AGENT=NAME")
+      throw OrchError.usage(.errorWhichAgent, hint: .hintNameAgent)
     }
     return agent
   }
@@ -57,7 +57,7 @@ package final class App {
 
   /// Warns of an agent whom nobody has seen before, where the name may be mistyped.
   func warnOfUnknown(_ agent: String, _ lookalike: String?) {
-    if let lookalike { warn("\(agent) is new here; did you mean \(lookalike)?") }
+    if let lookalike { warn(.warningNewAgent(agent: agent, near: lookalike)) }
   }
 }
 

@@ -1,3 +1,4 @@
+import OrchCore
 package import OrchStore
 import OrchApp
 import OrchPostgres
@@ -17,7 +18,7 @@ package struct EngineRegistry: Sendable {
 
   package func engine(for address: String) throws -> any Engine {
     guard let engine = engines.first(where: { $0.serves(address) }) else {
-      throw OrchError(.configuration, "no engine serves \(address)")
+      throw OrchError(.configuration, .errorNoEngine(address: address))
     }
     return engine
   }
@@ -50,7 +51,7 @@ package struct EngineRegistry: Sendable {
       guard let option = engine.options.first(where: { $0.name == name }) else {
         let owners = engines.filter { $0.options.contains { $0.name == name } }.map(\.title)
         throw OrchError.usage(
-          "\(names(name)) is for \(owners.joined(separator: " and ")) databases", hint: "orch init --help")
+          .errorEngineOption(names: names(name), owners: owners.joined(separator: " and ")), hint: "orch init --help")
       }
       guard option.values.isEmpty || option.values.contains(value) else {
         throw Validated.noChoice(value, names(name), among: option.values)

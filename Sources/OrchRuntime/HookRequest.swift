@@ -1,5 +1,5 @@
 import OrchApp
-import OrchCore
+package import OrchCore
 package import OrchGit
 import OrchSystem
 
@@ -19,7 +19,8 @@ package struct HookRequest {
   ) throws {
     guard let first = words.first, let name = HookName(rawValue: first) else {
       throw OrchError.usage(
-        "there is no hook \(words.first ?? "")", hint: HookName.allCases.map(\.rawValue).joined(separator: ", "))
+        .errorNoHook(words: words.first ?? ""),
+        hint: Message(verbatim: HookName.allCases.map(\.rawValue).joined(separator: ", ")))
     }
     self.name = name
     arguments = Array(words.dropFirst())
@@ -51,7 +52,7 @@ extension Runtime {
   ///
   /// - Parameter say: gets lines for the person who runs git.
   /// - Returns: whether git is to stop.
-  package func run(_ hook: HookRequest, say: @escaping (String) -> Void) -> Bool {
+  package func run(_ hook: HookRequest, say: @escaping (Message) -> Void) -> Bool {
     HookRunner(runtime: self, hook: hook, say: say).run()
   }
 }
@@ -59,7 +60,7 @@ extension Runtime {
 private struct HookRunner {
   let runtime: Runtime
   let hook: HookRequest
-  let say: (String) -> Void
+  let say: (Message) -> Void
 
   func run() -> Bool {
     guard isBusy else { return answer(timeoutMilliseconds: HookRequest.timeoutMilliseconds) }
@@ -97,7 +98,7 @@ private struct HookRunner {
       let isAbsent = error.code == .storeUnavailable && error.hint == "orch init"
       if error.code == .storeUnavailable, !isAbsent { markBusy() }
       if isStrict, !isAbsent {
-        say("\(error.message); orch.enforce is strict")
+        say(.hookStrict(problem: error.message))
         return true
       }
       if !isAbsent { say(error.message) }
@@ -145,7 +146,7 @@ private struct HookRunner {
   /// Reads the message's file, and writes it back when it has changed.
   private func editMessage(_ edit: (CommitMessage) throws -> (CommitMessage, HookAnswer)) throws -> HookAnswer {
     guard let path = hook.arguments.first.map(runtime.workspace.absolute), let bytes = try? FileIO.read(path) else {
-      throw OrchError.usage("\(hook.name.rawValue) needs the file of the message")
+      throw OrchError.usage(.errorHookMessageFile(name: hook.name.rawValue))
     }
     var message = CommitMessage(bytes, cleanup: cleanup, comment: comment)
     if hook.name == .commitMessage {
@@ -210,7 +211,7 @@ private struct HookRunner {
   /// Unknown settings fall back to the default with a warning; hooks never fail on configuration.
   private func warnOfUnknown(_ setting: String, _ known: [String]) {
     guard let value = runtime.repository.setting(setting), !known.contains(value) else { return }
-    say("orch.\(setting) is \(value); it can be \(known.joined(separator: ", "))")
+    say(.hookUnknownSetting(setting: setting, value: value, known: known.joined(separator: ", ")))
   }
 
   private func gitConfig(_ key: String) -> String? { try? runtime.repository.repository?.config(key) }

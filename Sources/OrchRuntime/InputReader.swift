@@ -47,14 +47,14 @@ package struct InputReader: Sendable {
     do {
       bytes = path == "-" ? try standardInput(limit) : try FileIO.read(workspace.absolute(path), limit: limit)
     } catch Errno.fileTooLarge {
-      throw OrchError.invalid("\(field): \(name) is longer than \(limit) bytes")
+      throw OrchError.invalid(.errorTooLong(what: field, name: name, limit: limit))
     } catch {
-      throw OrchError.invalid("\(field): cannot read \(name): \(error)")
+      throw OrchError.invalid(.errorCannotReadFile(what: field, path: name, detail: "\(error)"))
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw OrchError.invalid("\(field): \(name) is not valid UTF-8")
+      throw OrchError.invalid(.errorNoUtf(what: field, name: name))
     }
-    guard !text.utf8.contains(0) else { throw OrchError.invalid("\(field): \(name) holds a NUL") }
+    guard !text.utf8.contains(0) else { throw OrchError.invalid(.errorHoldsNul(what: field, name: name)) }
     return text
   }
 }

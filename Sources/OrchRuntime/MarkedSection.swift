@@ -1,3 +1,4 @@
+import OrchCore
 import OrchApp
 import OrchSystem
 import SystemPackage

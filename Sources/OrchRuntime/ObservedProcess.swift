@@ -37,7 +37,7 @@ package struct ObservedProcess {
     do throws(Errno) {
       (out, err) = (try Pipe(), try Pipe())
     } catch {
-      throw OrchError(.io, "no pipe: \(error)")
+      throw OrchError(.io, .errorNoPipe(detail: "\(error)"))
     }
     defer { [out, err].forEach { $0.close() } }
     var launch = ChildProcess.Start(words)

@@ -19,7 +19,7 @@ package final class OutputFile {
     path = workspace.absolute(name)
     permissions = isShared ? .shared : .owner
     if let status = try? FileStatus(of: path), status.kind != .file {
-      throw OrchError.usage("\(name) is no plain file")
+      throw OrchError.usage(.errorNoPlainFile(path: name))
     }
     do throws(Errno) {
       try FileIO.checkWritable(FileIO.split(path).directory)

@@ -1,3 +1,4 @@
+import OrchCore
 import OrchApp
 package import OrchGit
 import OrchStore
@@ -11,12 +12,12 @@ extension Runtime {
   package func hooks(program: () throws -> String) throws -> InstalledHooks {
     let repository = try repository.requiredRepository()
     guard let script = try Templates.load("hook.sh", overridesIn: templateOverrides) else {
-      throw OrchError(.internal, "the hooks' script is missing")
+      throw OrchError(.internal, .errorHookScriptMissing)
     }
     let directory = HookDirectory(
       hooksPath: try repository.config("core.hooksPath").map(expanded), commonDirectory: repository.commonDirectory,
       workTree: repository.workTree)
-    if directory.isShared { messages.warn("the hooks in \(directory.path) serve other repositories, too") }
+    if directory.isShared { messages.warn(.warningSharedHooks(directory: directory.path)) }
     let orch = try program()
     return InstalledHooks(
       files: try HookInstallation(directory: directory, orch: orch, script: script),
@@ -79,7 +80,7 @@ extension Runtime {
     let names = languages.map { "commit-message.\($0).txt" }
     guard let text = try names.lazy.compactMap({ try Templates.load($0, overridesIn: self.templateOverrides) }).first
     else {
-      throw OrchError(.internal, "the template \(names.last ?? "") is missing")
+      throw OrchError(.internal, .errorTemplateMissing(names: names.last ?? ""))
     }
     let directory = repository.commonDirectory + "/orch"
     let path = directory + "/commit-message.txt"

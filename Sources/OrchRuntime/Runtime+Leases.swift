@@ -127,7 +127,7 @@ extension Runtime {
       if now - suspended > 5 {
         let ttl = try app.store.read { try $0.heldSessions(limit: 1000).compactMap(\.lease?.ttlSeconds).max() }
         holdUntil = .now + .seconds(ttl ?? NewLease.defaultTTLSeconds)
-        messages.warn("this machine slept; leases get one more time to live")
+        messages.warn(.warningSlept)
       }
       suspended = now
       if holdUntil.map({ $0 <= .now }) ?? true {

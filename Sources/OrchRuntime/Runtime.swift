@@ -1,6 +1,6 @@
 package import Logging
 package import OrchApp
-import OrchCore
+package import OrchCore
 import OrchGit
 package import OrchStore
 
@@ -24,14 +24,14 @@ package final class Runtime {
   /// What a request says beside its result.
   package struct Messages {
     /// What stops nothing, but should be known.
-    package var warn: (String) -> Void
+    package var warn: (Message) -> Void
     /// What was done on the way.
-    package var note: (String) -> Void
+    package var note: (Message) -> Void
     /// That what was read is of a database that went elsewhere: told when the result is out.
     package var moved: (@escaping () -> Relocation?) -> Void
 
     package init(
-      warn: @escaping (String) -> Void = { _ in }, note: @escaping (String) -> Void = { _ in },
+      warn: @escaping (Message) -> Void = { _ in }, note: @escaping (Message) -> Void = { _ in },
       moved: @escaping (@escaping () -> Relocation?) -> Void = { _ in }
     ) {
       self.warn = warn

@@ -75,7 +75,7 @@ package struct SettingsResolver {
     if let given { return try parse(given, names(setting.field)) }
     for variable in setting.variables {
       guard let value = workspace.environment[variable] else { continue }
-      return try configured("correct or unset \(variable)") { try parse(value, variable) }
+      return try configured(.hintCorrectOrUnset(name: variable)) { try parse(value, variable) }
     }
     guard readsGit, let key = setting.key else { return nil }
     return try configured(key, parse)
@@ -95,7 +95,7 @@ package struct SettingsResolver {
     return value
   }
 
-  private func configured<Value>(_ remedy: String, _ parse: () throws -> Value) throws -> Value {
+  private func configured<Value>(_ remedy: Message, _ parse: () throws -> Value) throws -> Value {
     do {
       return try parse()
     } catch let error as OrchError {
@@ -111,7 +111,9 @@ package struct SettingsResolver {
 
   func instance() throws -> Instance {
     let named = try value(of: .instance, given: requested.instance) { word, field in
-      guard let name = try Validated.line(word, field) else { throw OrchError.invalid("\(field) is empty") }
+      guard let name = try Validated.line(word, field) else {
+        throw OrchError.invalid(.errorOptionEmpty(option: field))
+      }
       return name
     }
     return named.map { Instance(name: $0, isNamed: true, isWorkTree: false) } ?? workspace.instance

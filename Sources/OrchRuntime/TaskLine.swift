@@ -10,11 +10,11 @@ struct TaskLine {
     self.number = number
     do {
       guard case .object(let members) = try JSON.parse(bytes) else {
-        throw OrchError.invalid("line \(number) is not a JSON object")
+        throw OrchError.invalid(.errorLineNoObject(number: number))
       }
       self.members = members
     } catch let error as JSONError {
-      throw OrchError.invalid("line \(number) is not valid JSON: \(error)")
+      throw OrchError.invalid(.errorLineNoJson(number: number, problem: "\(error)"))
     }
   }
 
@@ -25,7 +25,7 @@ struct TaskLine {
     do {
       return try checked(project: project, requireReview: requireReview, names)
     } catch let error as OrchError {
-      throw OrchError.invalid("line \(number): \(error.message)", hint: error.hint)
+      throw OrchError.invalid(.errorInLine(number: number, problem: error.message), hint: error.hint)
     }
   }
 
@@ -54,10 +54,10 @@ struct TaskLine {
       case "reviewer": fields.reviewer = try strings(member)
       case "requireReview": fields.requireReview = try flag(member)
       case "requireCheck": fields.requireCheck = try strings(member)
-      default: throw OrchError.invalid("\(member.key) is not a key of a task")
+      default: throw OrchError.invalid(.errorNoTaskKey(member: member.key))
       }
     }
-    guard !new.title.isEmpty else { throw OrchError.invalid("the title is missing") }
+    guard !new.title.isEmpty else { throw OrchError.invalid(.errorTitleMissing) }
     new.project = projectName
     new.payload = payload
     try fields.applyWords(to: &new, requireReview: requireReview, names)
@@ -66,29 +66,29 @@ struct TaskLine {
   }
 
   private func string(_ member: JSONMember) throws -> String {
-    guard let text = member.value.stringValue else { throw OrchError.invalid("\(member.key) is not a string") }
+    guard let text = member.value.stringValue else { throw OrchError.invalid(.errorNotString(member: member.key)) }
     return text
   }
 
   /// A string, or a number as it is written.
   private func scalar(_ member: JSONMember) throws -> String {
     if let text = member.value.stringValue { return text }
-    guard let number = member.value.intValue else { throw OrchError.invalid("\(member.key) is not a number") }
+    guard let number = member.value.intValue else { throw OrchError.invalid(.errorNotNumber(member: member.key)) }
     return String(number)
   }
 
   /// An array of strings, or one string.
   private func strings(_ member: JSONMember) throws -> [String] {
     if let text = member.value.stringValue { return [text] }
-    guard let items = member.value.arrayValue else { throw OrchError.invalid("\(member.key) is not an array") }
+    guard let items = member.value.arrayValue else { throw OrchError.invalid(.errorNotArray(member: member.key)) }
     return try items.map { item in
-      guard let text = item.stringValue else { throw OrchError.invalid("\(member.key) holds something but strings") }
+      guard let text = item.stringValue else { throw OrchError.invalid(.errorNotStrings(member: member.key)) }
       return text
     }
   }
 
   private func flag(_ member: JSONMember) throws -> Bool {
-    guard let flag = member.value.boolValue else { throw OrchError.invalid("\(member.key) is not true or false") }
+    guard let flag = member.value.boolValue else { throw OrchError.invalid(.errorNotBoolean(member: member.key)) }
     return flag
   }
 }

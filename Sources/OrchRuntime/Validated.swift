@@ -54,19 +54,19 @@ package enum Validated {
     do {
       return try JSON.minified(text)
     } catch {
-      throw OrchError.invalid("\(field) is not valid JSON: \(error)")
+      throw OrchError.invalid(.errorNoJson(what: field, problem: "\(error)"))
     }
   }
 
   /// A length of time in whole seconds, inside a range.
   package static func seconds(_ word: String, _ field: String, in range: ClosedRange<Int>) throws -> Int {
     guard let seconds = DurationFormat.parseSeconds(word) else {
-      throw OrchError.usage("\(field) takes a duration such as 90s, 2m, 1h30m, 1d: \(word)")
+      throw OrchError.usage(.errorDurationFormat(option: field, word: word))
     }
     guard range.contains(seconds) else {
       let least = DurationFormat.format(seconds: range.lowerBound)
       let most = DurationFormat.format(seconds: range.upperBound)
-      throw OrchError.usage("\(field) is from \(least) to \(most): \(word)")
+      throw OrchError.usage(.errorDurationRange(option: field, least: least, limit: most, word: word))
     }
     return seconds
   }
@@ -80,7 +80,7 @@ package enum Validated {
   package static func moment(_ word: String, _ field: String) throws -> Instant {
     let offset = { (instant: Instant) in Clock.utcOffset(at: instant.milliseconds / 1000) }
     guard let instant = TimeExpression.parse(word, now: .systemNow, utcOffset: offset) else {
-      throw OrchError.usage("\(field) takes a time such as 2026-11-23T08:00, yesterday, 2 hours ago, +1h: \(word)")
+      throw OrchError.usage(.errorTimeFormat(option: field, word: word))
     }
     return instant
   }
@@ -90,8 +90,8 @@ package enum Validated {
     guard let number = Int(word), range.contains(number) else {
       throw OrchError.usage(
         range.upperBound == .max
-          ? "\(field) takes a number from \(range.lowerBound): \(word)"
-          : "\(field) takes a number from \(range.lowerBound) to \(range.upperBound): \(word)")
+          ? .errorNumberFrom(option: field, least: range.lowerBound, word: word)
+          : .errorNumberRange(option: field, least: range.lowerBound, limit: range.upperBound, word: word))
     }
     return number
   }
@@ -107,7 +107,8 @@ package enum Validated {
   package static func noChoice(_ word: String, _ field: String, among words: [String]) -> OrchError {
     let near = nearest(to: word, in: words, within: 2)
     return .usage(
-      "\(field) is one of \(words.joined(separator: ", ")): \(word)", hint: near.map { "did you mean \($0)?" })
+      .errorChoice(field: field, words: words.joined(separator: ", "), word: word),
+      hint: near.map { .hintDidYouMean(word: $0) })
   }
 
   /// On or off, as git reads it.
@@ -120,7 +121,7 @@ package enum Validated {
   }
 
   package static func token(_ word: String) throws -> Token {
-    guard let token = Token(word) else { throw OrchError.usage("a token is 64 hexadecimal digits") }
+    guard let token = Token(word) else { throw OrchError.usage(.errorTokenFormat) }
     return token
   }
 }

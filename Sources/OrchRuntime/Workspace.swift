@@ -33,7 +33,7 @@ package struct Workspace: Sendable {
       guard FileIO.isExecutable(path) else { throw Errno.permissionDenied }
       return path
     } catch {
-      throw OrchError.usage("cannot change to \(directory): \(error)")
+      throw OrchError.usage(.errorCannotChange(directory: directory, detail: "\(error)"))
     }
   }
 

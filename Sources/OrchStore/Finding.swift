@@ -1,12 +1,14 @@
+package import OrchCore
+
 /// Something about an installation that somebody should look at.
 package struct Finding: Hashable, Sendable {
   package var code: String
   /// What it is and what it means.
-  package var message: String
+  package var message: Message
   /// What to do.
-  package var hint: String
+  package var hint: Message
 
-  package init(code: String, message: String, hint: String) {
+  package init(code: String, message: Message, hint: Message) {
     self.code = code
     self.message = message
     self.hint = hint

@@ -15,8 +15,7 @@ extension OrchError {
       self = .held(lease)
     case .reserved(let offered, let to, let until):
       self.init(
-        .leaseHeld, "the session is reserved for \(to), to whom \(offered) is offered until \(until.iso8601)",
-        hint: "orch claim",
+        .leaseHeld, .errorReserved(agent: to, task: offered, until: until), hint: "orch claim",
         details: [
           JSONMember(
             key: "holder",
@@ -29,67 +28,64 @@ extension OrchError {
       self = .lost(task: task, loss)
     case .taskCancelled:
       self.init(
-        .taskCancelled, "\(task) was cancelled\(loss.map { " by \($0.agent) at \($0.since.iso8601)" } ?? "")",
-        hint: "stop working on it: do not commit, push or release; see orch show \(task)",
+        .taskCancelled,
+        loss.map { .errorCancelledBy(task: task, agent: $0.agent, since: $0.since) } ?? .errorCancelled(task: task),
+        hint: .hintStopWorking(command: "orch show \(task)"),
         details: loss.map { [JSONMember(key: "holder", value: $0.json)] } ?? [])
     case .endedOtherwise:
-      self = .refused("this lease already ended with another outcome", hint: "orch show \(task)")
+      self = .refused(.errorEndedOtherwise, hint: "orch show \(task)")
     case .wrongState(let state, let verb):
       self = .refused(
-        "\(task) is \(state.rawValue): it cannot be \(verb.pastParticiple)",
-        hint: Self.nextCommand(from: state, task, after: verb))
+        Self.wrongState(task, state.rawValue, verb), hint: Self.nextCommand(from: state, task, after: verb))
     case .blocked(let open):
-      self = .refused("\(task) waits for \(open) task\(open == 1 ? "" : "s") to be done", hint: "orch show \(task)")
+      self = .refused(.errorBlocked(count: open, task: task), hint: "orch show \(task)")
     case .scheduled(let until):
-      self = .refused("\(task) is not to be started before \(until.iso8601)", hint: "orch claim --wait")
+      self = .refused(.errorScheduled(task: task, until: until), hint: "orch claim --wait")
     case .assigned(let to):
-      self = .refused("\(task) is assigned to \(to)", hint: "orch claim")
+      self = .refused(.errorAssigned(task: task, agent: to), hint: "orch claim")
     case .claimerReviews:
-      self = .refused("you are to review \(task)", hint: "orch claim")
+      self = .refused(.errorClaimerReviews(task: task), hint: "orch claim")
     case .notTheHolder(let holder):
-      self = .refused("the lease is \(holder)'s", hint: "orch status")
+      self = .refused(.errorNotTheHolder(holder: holder), hint: "orch status")
     case .reviewRequired:
-      self = .refused("\(task) requires a review before it is done", hint: "orch release review")
+      self = .refused(.errorReviewRequired(task: task), hint: "orch release review")
     case .checksMissing(let names):
       self = .refused(
-        "\(task) requires checks that have not passed on what is there now: \(names.joined(separator: ", "))",
+        .errorChecksMissing(task: task, checks: names.joined(separator: ", ")),
         hint: "orch check \(names[0]) --task \(task) -- COMMAND")
     case .noEligibleReviewer:
-      self = .refused(
-        "nobody may review \(task): a reviewer must be somebody who held none of its attempts",
-        hint: "orch release review --reviewer AGENT")
+      self = .refused(.errorNoEligibleReviewer(task: task), hint: "orch release review --reviewer AGENT")
     case .reviewerIsAuthor:
-      self = .refused(
-        "nobody reviews work of their own: you held an attempt of \(task)", hint: "orch edit \(task) --reviewer AGENT")
+      self = .refused(.errorReviewerIsAuthor(task: task), hint: "orch edit \(task) --reviewer AGENT")
     case .notAReviewer(let reviewers):
       self = .refused(
         reviewers.isEmpty
-          ? "\(task) has no reviewers: who approves has to be one of them"
-          : "you are no reviewer of \(task): that is \(reviewers.joined(separator: ", "))",
+          ? .errorNoReviewers(task: task)
+          : .errorNotAReviewer(task: task, reviewers: reviewers.joined(separator: ", ")),
         hint: "orch edit \(task) --reviewer AGENT")
     case .notAnAuthor(let holders):
       self = .refused(
-        "who submits \(task) again has to have held it: \(holders.joined(separator: ", "))", hint: "orch show \(task)")
+        .errorNotAnAuthor(task: task, holders: holders.joined(separator: ", ")), hint: "orch show \(task)")
     case .resubmitted:
-      self = .refused("\(task) was submitted again meanwhile: look at that first", hint: "orch show \(task)")
+      self = .refused(.errorResubmitted(task: task), hint: "orch show \(task)")
     case .staleSubmission(let branch):
       self.init(
-        .staleSubmission,
-        "the branch \(branch ?? "") holds something else by now than what was submitted of \(task)",
-        hint: "orch review submit \(task), by its author")
+        .staleSubmission, .errorStaleSubmission(branch: branch ?? "", task: task),
+        hint: .hintByItsAuthor(command: "orch review submit \(task)"))
     case .ownerIsLast(let others):
       self = .refused(
-        "the owner approves last: \(others.joined(separator: ", ")) \(others.count == 1 ? "has" : "have") not approved yet",
-        hint: "orch review list")
+        .errorOwnerIsLast(count: others.count, agents: others.joined(separator: ", ")), hint: "orch review list")
     case .uncommitted:
       self = .refused(
-        "\(task) requires checks, and what is not committed has passed none",
-        hint: "commit, then orch check NAME -- COMMAND")
+        .errorUncommitted(task: task), hint: .hintCommitFirst(command: "orch check NAME -- COMMAND"))
     case .decided(let standing):
       // The whole of it stands beside the message.
-      let why = standing.because.map { ": \($0.prefix(400))\($0.count > 400 ? "…" : "")" } ?? ""
+      let because = standing.because.map { "\($0.prefix(400))\($0.count > 400 ? "…" : "")" }
+      let by: Message = standing.by.map { Message(verbatim: $0) } ?? .errorSomebody
       self.init(
-        .refused, "\(standing.key) is settled as \(standing.value), by \(standing.by ?? "somebody")\(why)",
+        .refused,
+        because.map { .errorDecidedBecause(key: standing.key, value: standing.value, agent: by, why: $0) }
+          ?? .errorDecided(key: standing.key, value: standing.value, agent: by),
         hint: "orch decide \(standing.key) VALUE --because TEXT --supersedes \(standing.id.hex.prefix(10))",
         details: [
           JSONMember(
@@ -104,46 +100,57 @@ extension OrchError {
             ]))
         ])
     case .nothingDecided:
-      self = .refused("nothing is settled there: there is no decision to take the place of", hint: "orch decisions")
+      self = .refused(.errorNothingDecided, hint: "orch decisions")
     case .notTheReceiver(let to):
-      self = .refused("\(task) is offered to \(to)", hint: "orch show \(task)")
+      self = .refused(.errorNotTheReceiver(task: task, agent: to), hint: "orch show \(task)")
     case .offerToSelf:
-      self = .refused("a task is offered to somebody else", hint: "orch agents")
+      self = .refused(.errorOfferToSelf, hint: "orch agents")
     case .notStale(let lease):
       self.init(
-        .refused, "\(lease.agent) holds \(task) until \(lease.expiresAt.iso8601): the lease is not stale",
-        hint: "orch status", details: [JSONMember(key: "holder", value: lease.holderJSON)])
+        .refused, .errorNotStale(agent: lease.agent, task: task, until: lease.expiresAt), hint: "orch status",
+        details: [JSONMember(key: "holder", value: lease.holderJSON)])
     case .nothingToRecover:
-      self = .refused("\(task) is held by nobody", hint: "orch status")
+      self = .refused(.errorHeldByNobody(task: task), hint: "orch status")
     case .taskExists:
-      self = .refused("there is a task \(task) already", hint: "orch show \(task)")
+      self = .refused(.errorTaskExists(task: task), hint: "orch show \(task)")
     case .outOfRange(let what):
-      self = .usage("\(what) is out of range")
+      self = .usage(.errorOutOfRange(what: what))
     }
   }
 
   static func held(_ lease: Lease) -> OrchError {
     OrchError(
       .leaseHeld,
-      "\(lease.agent) on \(lease.host) has held \(lease.task) since \(lease.acquiredAt.iso8601), "
-        + "last sign of life \(lease.heartbeatAt.iso8601)",
+      .errorHeld(
+        agent: lease.agent, host: lease.host, task: lease.task, since: lease.acquiredAt, seen: lease.heartbeatAt),
       hint: "orch claim", details: [JSONMember(key: "holder", value: lease.holderJSON)])
   }
 
   static func lost(task: String, _ loss: LeaseLossInfo?) -> OrchError {
     guard let loss else {
       return OrchError(
-        .leaseLost, "this token holds nothing: it was never granted, or not by this database",
-        hint: "stop: do not commit, push or release; orch claim", details: [JSONMember(key: "holder", value: .null)])
+        .leaseLost, .errorTokenUnknown, hint: .hintStop(command: "orch claim"),
+        details: [JSONMember(key: "holder", value: .null)])
     }
     return OrchError(
-      .leaseLost, "the lease on \(task) is lost: \(loss.how) by \(loss.agent) at \(loss.since.iso8601)",
-      hint: "stop: do not commit, push or release; orch show \(task)",
-      details: [JSONMember(key: "holder", value: loss.json)])
+      .leaseLost, loss.message(task: Message(verbatim: task)),
+      hint: .hintStop(command: "orch show \(task)"), details: [JSONMember(key: "holder", value: loss.json)])
+  }
+
+  private static func wrongState(_ task: String, _ state: String, _ verb: Rejection.Verb) -> Message {
+    switch verb {
+    case .claim: .errorCannotBeClaimed(task: task, state: state)
+    case .edit: .errorCannotBeEdited(task: task, state: state)
+    case .cancel: .errorCannotBeCancelled(task: task, state: state)
+    case .retry: .errorCannotBeRetried(task: task, state: state)
+    case .handOver: .errorCannotBeHandedOver(task: task, state: state)
+    case .submit: .errorCannotBeSubmitted(task: task, state: state)
+    case .review: .errorCannotBeReviewed(task: task, state: state)
+    }
   }
 
   /// The command that leads on from a state that does not allow what was wanted.
-  private static func nextCommand(from state: TaskState, _ task: String, after verb: Rejection.Verb) -> String {
+  private static func nextCommand(from state: TaskState, _ task: String, after verb: Rejection.Verb) -> Message {
     switch (state, verb) {
     // Only who wants to work on it is sent to `retry`: a late approval is no reason to do the work again.
     case (.dead, .claim), (.cancelled, .claim), (.done, .claim): "orch retry \(task)"
@@ -159,8 +166,18 @@ struct LeaseLossInfo: Hashable, Sendable {
   var agent: String
   var host: String?
   var since: Instant
-  /// `taken over`, `recovered`, `cancelled`, …
-  var how: String
+  var how: How
+
+  enum How: Sendable {
+    case takenOver, recovered
+  }
+
+  func message(task: Message) -> Message {
+    switch how {
+    case .takenOver: .errorLeaseTakenOver(task: task, agent: agent, since: since)
+    case .recovered: .errorLeaseRecovered(task: task, agent: agent, since: since)
+    }
+  }
 
   var json: JSON {
     .object([
@@ -177,19 +194,5 @@ extension Lease {
       JSONMember(key: "agent", value: .string(agent)), JSONMember(key: "host", value: .string(host)),
       JSONMember(key: "since", value: .instant(acquiredAt))
     ])
-  }
-}
-
-extension Rejection.Verb {
-  fileprivate var pastParticiple: String {
-    switch self {
-    case .claim: "claimed"
-    case .edit: "edited"
-    case .cancel: "cancelled"
-    case .retry: "retried"
-    case .handOver: "handed over"
-    case .submit: "submitted"
-    case .review: "reviewed"
-    }
   }
 }

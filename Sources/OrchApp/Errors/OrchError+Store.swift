@@ -10,7 +10,7 @@ extension OrchError {
     case let error as StoreError: self.init(error)
     case let error as GitError: self.init(error)
     case let error as TextError: self = .invalid("\(error)")
-    case let error as JSONError: self = .invalid("not valid JSON: \(error)")
+    case let error as JSONError: self = .invalid(.errorNotValidJson(problem: "\(error)"))
     default: self.init(.internal, "\(error)")
     }
   }
@@ -25,25 +25,31 @@ extension OrchError {
       case .invalid: .usage
       case .failed: .io
       }
-    self.init(code, error.message, hint: error.hint ?? (error.kind == .notFound ? "git log --oneline" : nil))
+    self.init(
+      code, Message(verbatim: error.message),
+      hint: error.hint.map { Message(verbatim: $0) } ?? (error.kind == .notFound ? "git log --oneline" : nil))
   }
 
   init(_ error: StoreError) {
     switch error {
     case .absent(let path):
-      self.init(.storeUnavailable, "there is no database at \(path)", hint: "orch init")
+      self.init(.storeUnavailable, .errorNoDatabase(path: path), hint: "orch init")
     case .unavailable(let why, let hint):
-      self.init(.storeUnavailable, why, hint: hint ?? "nothing was done; try again")
+      self.init(
+        .storeUnavailable, Message(verbatim: why),
+        hint: hint.map { Message(verbatim: $0) } ?? "nothing was done; try again")
     case .outcomeUnknown(let why, let hint):
-      self.init(.outcomeUnknown, why, hint: hint)
+      self.init(.outcomeUnknown, Message(verbatim: why), hint: Message(verbatim: hint))
     case .corrupt(let why):
-      self.init(.storeCorrupt, why, hint: "orch verify")
+      self.init(.storeCorrupt, Message(verbatim: why), hint: "orch verify")
     case .io(let why):
-      self.init(.io, why, hint: "free some space, or check the disk; nothing was done")
+      self.init(.io, Message(verbatim: why), hint: .hintFreeSpace)
     case .permission(let why, let hint):
-      self.init(.permission, why, hint: hint ?? "check who owns the file and its directory")
+      self.init(
+        .permission, Message(verbatim: why),
+        hint: hint.map { Message(verbatim: $0) } ?? "check who owns the file and its directory")
     case .configuration(let why, let hint):
-      self.init(.configuration, why, hint: hint)
+      self.init(.configuration, Message(verbatim: why), hint: hint.map { Message(verbatim: $0) })
     case .moved(let relocation):
       self.init(relocation)
     case .ambiguous(let name, let names):
@@ -51,18 +57,18 @@ extension OrchError {
     case .notUnderstood(let session):
       self.init(
         .configuration,
-        "a newer orch wrote events of the session \(session.shownID) that this one does not understand: they need the "
-          + "vocabulary \(session.neededVocabulary), this one has \(EventVocabulary.current)",
-        hint: "upgrade this orch; orch log --session \(session.shownID) shows them",
+        .errorNewerEvents(
+          session: session.shownID, needed: session.neededVocabulary, vocabulary: EventVocabulary.current),
+        hint: .hintUpgrade(command: "orch log --session \(session.shownID)"),
         details: [
           JSONMember(key: "session", value: .string(session.shownID)),
           JSONMember(key: "neededVocabulary", value: .int(session.neededVocabulary)),
           JSONMember(key: "vocabulary", value: .int(EventVocabulary.current))
         ])
     case .conflict:
-      self.init(.storeUnavailable, "others kept changing the same session", hint: "nothing was done; try again")
+      self.init(.storeUnavailable, .errorSessionBusy, hint: .hintTryAgain)
     case .internal(let why):
-      self.init(.internal, why)
+      self.init(.internal, Message(verbatim: why))
     }
   }
 }
@@ -73,13 +79,13 @@ extension OrchError {
     switch relocation.stage {
     case .moved:
       self.init(
-        .configuration, "this database was moved to \(relocation.database), and is only read here",
-        hint: "--database \(relocation.database), or ORCH_DATABASE_URL", details: relocation.details)
+        .configuration, .errorMoved(database: relocation.database),
+        hint: .hintOtherDatabase(database: relocation.database), details: relocation.details)
     case .moving:
       self.init(
-        .configuration, "this database is being moved to \(relocation.database), and is only read meanwhile",
+        .configuration, .errorBeingMoved(database: relocation.database),
         hint:
-          "try again in a moment; should that move have died: orch move --to \(relocation.database), or orch move --undo",
+          .hintBeingMoved(database: relocation.database),
         details: relocation.details)
     }
   }

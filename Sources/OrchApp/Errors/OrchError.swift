@@ -4,27 +4,29 @@ package import OrchCore
 package struct OrchError: Error, Sendable {
   package var code: ErrorCode
   /// What happened, in one sentence without a full stop.
-  package var message: String
+  package var message: Message
   /// The next command, or what to change.
-  package var hint: String?
+  package var hint: Message?
   /// More members of the JSON error object.
   package var details: [JSONMember]
 
-  package init(_ code: ErrorCode, _ message: String, hint: String? = nil, details: [JSONMember] = []) {
+  package init(_ code: ErrorCode, _ message: Message, hint: Message? = nil, details: [JSONMember] = []) {
     self.code = code
     self.message = message
     self.hint = hint
     self.details = details
   }
 
-  package static func usage(_ message: String, hint: String? = nil) -> OrchError { .init(.usage, message, hint: hint) }
-  package static func refused(_ message: String, hint: String? = nil) -> OrchError {
+  package static func usage(_ message: Message, hint: Message? = nil) -> OrchError {
+    .init(.usage, message, hint: hint)
+  }
+  package static func refused(_ message: Message, hint: Message? = nil) -> OrchError {
     .init(.refused, message, hint: hint)
   }
-  package static func notFound(_ message: String, hint: String? = nil) -> OrchError {
+  package static func notFound(_ message: Message, hint: Message? = nil) -> OrchError {
     .init(.notFound, message, hint: hint)
   }
-  package static func invalid(_ message: String, hint: String? = nil) -> OrchError {
+  package static func invalid(_ message: Message, hint: Message? = nil) -> OrchError {
     .init(.invalidInput, message, hint: hint)
   }
 }

@@ -19,14 +19,14 @@ extension App {
   package func blame(_ path: String, from directory: String, at revision: String?) throws -> [BlamedLine] {
     let repository = try surroundings.requiredRepository()
     guard let top = repository.workTree.map({ $0 == "/" ? "" : $0 }) ?? (repository.isBare ? "" : nil) else {
-      throw OrchError.notFound("the repository has no work tree")
+      throw OrchError.notFound(.errorNoWorkTree)
     }
     let inside = try Self.inside(path, directory, top: repository.isBare ? nil : top)
     guard let newest = try revision.map({ try repository.resolve($0) }) ?? surroundings.head?.commit else {
-      throw OrchError.notFound("there is no commit yet", hint: "git commit")
+      throw OrchError.notFound(.errorNoCommitYet, hint: "git commit")
     }
     if surroundings.uncommitted?.contains(inside) == true, revision == nil {
-      warn("\(inside) has changes that are not committed; these are the committed lines")
+      warn(.warningUncommittedLines(inside: inside))
     }
     let (stretches, content) = try repository.blame(inside, at: newest)
     var texts = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -68,7 +68,7 @@ extension App {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     let whole = "/" + parts.joined(separator: "/")
-    guard whole.hasPrefix(top + "/") else { throw OrchError.notFound("\(path) is not in the work tree \(top)") }
+    guard whole.hasPrefix(top + "/") else { throw OrchError.notFound(.errorNotWorkTree(path: path, top: top)) }
     return String(whole.dropFirst(top.count + 1))
   }
 }

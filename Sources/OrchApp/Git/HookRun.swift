@@ -6,13 +6,13 @@ import OrchSystem
 /// What a hook says to git, and to whoever reads along.
 package struct HookAnswer: Sendable, Equatable {
   /// Lines for the terminal.
-  package var messages: [String] = []
+  package var messages: [Message] = []
   /// Whether git is to stop.
   package var isRefused = false
 
   package init() {}
 
-  mutating func refuse(_ message: String) {
+  mutating func refuse(_ message: Message) {
     messages.append(message)
     isRefused = true
   }
@@ -60,7 +60,7 @@ extension App {
       return (message, HookAnswer())
     }
     var answer = HookAnswer()
-    answer.refuse(Self.lost(committer, loss) + ": do not commit")
+    answer.refuse(.hookLostCommit(problem: Self.lost(committer, loss)))
     return (message, answer)
   }
 
@@ -85,7 +85,7 @@ extension App {
     var answer = HookAnswer()
     guard hook.enforcement != .off else { return answer }
     let committer = try store.read { try self.committer(isInteractive: hook.isInteractive, in: $0) }
-    if let committer, let loss = committer.loss { answer.refuse(Self.lost(committer, loss) + ": do not push") }
+    if let committer, let loss = committer.loss { answer.refuse(.hookLostPush(problem: Self.lost(committer, loss))) }
     return answer
   }
 
@@ -108,7 +108,7 @@ extension App {
       let committer = try committer(hook),
       let loss = committer.loss
     else { return answer }
-    answer.messages.append(Self.lost(committer, loss) + ": the commit is marked so; stop, and do not push")
+    answer.messages.append(.hookLostMarked(problem: Self.lost(committer, loss)))
     return answer
   }
 
@@ -161,7 +161,7 @@ extension App {
       return (message, answer)
     }
     if let loss = committer.loss, hook.enforcement == .strict {
-      answer.refuse(Self.lost(committer, loss) + ": do not commit")
+      answer.refuse(.hookLostCommit(problem: Self.lost(committer, loss)))
       return (message, answer)
     }
     guard LineageTrailers(message.bytes, comment: message.comment).tasks.isEmpty else { return (message, answer) }
@@ -169,26 +169,27 @@ extension App {
       if hook.tagging == .add { try message.tagSubject(committer.agent) }
       let stamp = try message.stamp(trailers(of: committer))
       for difference in stamp.kept where LineageKey(difference.given.key) == .author {
-        answer.messages.append("the message says \(difference.standing.key): \(difference.standing.value)")
+        answer.messages.append(
+          .hookOtherRole(difference: difference.standing.key, differenceOther: difference.standing.value))
       }
       if committer.lease == nil, !stamp.added.isEmpty {
-        answer.messages.append("\(committer.agent) holds no task here; hint: orch add TITLE --claim")
+        answer.messages.append(.hookHoldsNothing(agent: committer.agent))
       }
     } catch {
-      answer.messages.append("not stamped: \(error)")
+      answer.messages.append(.hookNotStamped(problem: "\(error)"))
     }
     return (message, answer)
   }
 
-  private static func lost(_ committer: Committer, _ loss: LeaseLossInfo) -> String {
-    "the lease on \(committer.lease?.task.id ?? "the task") is lost: \(loss.how) by \(loss.agent) at \(loss.since.iso8601)"
+  private static func lost(_ committer: Committer, _ loss: LeaseLossInfo) -> Message {
+    loss.message(task: committer.lease.map { Message(verbatim: $0.task.id) } ?? .hookTheTask)
   }
 
   // MARK: Checking
 
-  private func faults(of message: CommitMessage, _ hook: HookSettings, in reader: any StoreReader) throws -> [String] {
+  private func faults(of message: CommitMessage, _ hook: HookSettings, in reader: any StoreReader) throws -> [Message] {
     let trailers = LineageTrailers(message.bytes, comment: message.comment)
-    var faults: [String] = []
+    var faults: [Message] = []
     // What a person writes without any trailer is that person's.
     guard !trailers.isEmpty else { return [] }
     let known = try Set(reader.actors().map(\.name) + reader.agents().flatMap { [$0.name, $0.display ?? $0.name] })
@@ -198,18 +199,18 @@ extension App {
       let isNamed =
         try role == "Reviewer"
         && trailers.tasks.contains { try reader.task($0.task)?.reviewers.contains(name) ?? false }
-      if !isNamed { faults.append("nobody here is called \(name) (\(role))") }
+      if !isNamed { faults.append(.hookUnknownAgent(name: name, role: role)) }
     }
     if let author = trailers.author, trailers.reviewers.contains(author) {
-      faults.append("\(author) cannot review their own commit")
+      faults.append(.hookOwnReview(author: author))
     }
     for task in trailers.tasks where try reader.task(task.task) == nil {
       if task.event.map({ $0.logID == reader.logID.lowercased() }) ?? true {
-        faults.append("there is no task \(task.task)")
+        faults.append(.errorNoTask(reference: task.task))
       }
     }
     if hook.tagging != .off, let author = trailers.author, !message.isAutosquash, message.subjectTag != author {
-      faults.append("the subject does not end in (\(author))")
+      faults.append(.hookSubjectTag(author: author))
     }
     return faults
   }

@@ -10,7 +10,7 @@ package final class RepositoryContext {
   private let gitDirectory: String?
   private let look: () -> Bool
   private lazy var isInRepository = look()
-  private let warn: (String) -> Void
+  private let warn: (Message) -> Void
 
   /// - Parameters:
   ///   - isInRepository: whether a look at the directories found one; without, libgit2 is not loaded. Asked when something
@@ -18,7 +18,7 @@ package final class RepositoryContext {
   ///   - gitDirectory: what `GIT_DIR` says, in a hook.
   package init(
     directory: String, gitDirectory: String? = nil, isInRepository: @escaping @autoclosure () -> Bool,
-    warn: @escaping (String) -> Void
+    warn: @escaping (Message) -> Void
   ) {
     self.directory = directory
     self.gitDirectory = gitDirectory
@@ -50,7 +50,7 @@ package final class RepositoryContext {
     // Say why, if there is one that does not open.
     let opened = isInRepository ? try GitRepository.discover(directory) : nil
     guard let opened else {
-      throw OrchError(.notFound, "this is not in a git repository", hint: "orch -C DIR …")
+      throw OrchError(.notFound, .errorNotGitRepository, hint: "orch -C DIR …")
     }
     return opened
   }

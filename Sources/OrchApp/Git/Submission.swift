@@ -25,7 +25,7 @@ extension App {
     guard let position = settings.commit else {
       guard let revision = request.revision else { return nil }
       _ = try surroundings.requiredRepository()
-      throw OrchError.notFound("\(revision) cannot be resolved here")
+      throw OrchError.notFound(.errorCannotBeResolved(revision: revision))
     }
     let isReview = outcome == nil || outcome == .review
     let retry = "orch \(outcome == nil ? "review submit" : "release review") --allow-dirty submits the commit as it is"
@@ -46,17 +46,16 @@ extension App {
     guard let name = submission.oid.flatMap({ ObjectName($0) }) else { return nil }
     if isReview { submission.change = try repository.change(ofBranchAt: name).map(Self.digest) }
     if isReview || outcome == .done, try repository.isUnpushed(name) {
-      warn("no remote branch holds \(name.short) yet")
+      warn(.warningNotPushed(name: name.short))
     }
     return submission
   }
 
   /// Refuses, or warns of, files that are not committed.
-  func checkCommitted(refusing: Bool, hint: String) throws {
+  func checkCommitted(refusing: Bool, hint: Message) throws {
     let dirty = surroundings.uncommitted ?? []
     guard !dirty.isEmpty else { return }
-    let files =
-      "\(dirty.count) \(dirty.count == 1 ? "file is" : "files are") not committed: \(dirty.prefix(3).joined(separator: ", "))"
+    let files = Message.warningNotCommitted(count: dirty.count, files: dirty.prefix(3).joined(separator: ", "))
     guard !refusing else { throw OrchError.refused(files, hint: hint) }
     warn(files)
   }

@@ -70,7 +70,7 @@ extension App {
         return nil
       }
       if let named { return try named.map { try trace($0) } }
-      if let kind { throw OrchError.notFound("there is no \(kind) \(name)", hint: "orch list") }
+      if let kind { throw OrchError.notFound(.errorNoSuch(kind: kind, name: name), hint: "orch list") }
     }
     return try traceCommits(name)
   }
@@ -140,7 +140,7 @@ extension App {
     guard let repository = surroundings.repository else {
       guard ObjectName(name) != nil else {
         _ = try surroundings.requiredRepository()
-        throw OrchError.notFound("there is no commit \(name)")
+        throw OrchError.notFound(.errorNoCommit(name: name))
       }
       return try traces(of: [(name.lowercased(), nil)])
     }
@@ -153,7 +153,7 @@ extension App {
       }
       return try traces(of: names)
     } catch let error as GitError where error.kind == .notFound && ObjectName(name) == nil {
-      throw OrchError.notFound("there is no task, session or commit \(name)", hint: "orch list, or git log --oneline")
+      throw OrchError.notFound(.errorNoTaskSessionCommit(name: name), hint: .hintListOrLog)
     } catch let error as GitError where error.kind == .notFound {
       // Gone from the repository; the log may still know it.
       return try traces(of: [(name.lowercased(), nil)])
@@ -239,7 +239,7 @@ extension App {
       )
     }
     guard let name, let repository = surroundings.repository, let commit = try repository.commit(name) else {
-      throw OrchError.notFound("neither the log nor this repository knows a commit \(oid.prefix(12))")
+      throw OrchError.notFound(.errorUnknownCommit(oid: oid.prefix(12)))
     }
     let trailers = commit.withMessage { LineageTrailers($0) }
     var stray = TracedCommit(

@@ -88,7 +88,7 @@ extension App {
       throw OrchError.lost(task: task?.id ?? "the task", nil)
     }
     if let task, !found.isAbout(task) {
-      throw OrchError.refused("the token is for \(found.task), not for \(task.id)", hint: "orch status")
+      throw OrchError.refused(.errorTokenOfOtherTask(task: found.task, wanted: task.id), hint: "orch status")
     }
     return found
   }
@@ -192,19 +192,19 @@ extension App {
   // MARK: Errors
 
   private func nothingHeld(_ task: String?) -> OrchError {
-    let what: String =
+    let what: Message =
       switch (settings.agent, task) {
-      case (let agent?, let task?): "\(agent) does not hold \(task)"
-      case (let agent?, nil): "\(agent) holds nothing here"
-      case (nil, let task?): "\(task) is not held from here"
-      case (nil, nil): "nothing is held here"
+      case (let agent?, let task?): .errorDoesNotHold(agent: agent, task: task)
+      case (let agent?, nil): .errorHoldsNothingHere(agent: agent)
+      case (nil, let task?): .errorNotHeldHere(task: task)
+      case (nil, nil): .errorNothingHeldHere
       }
     return OrchError(.nothingHeld, what, hint: task.map { "orch show \($0)" } ?? "orch claim")
   }
 
   private func several(_ leases: [ActiveLease]) -> OrchError {
     let list = leases.map { "\($0.lease.task) (\($0.lease.agent))" }.sorted().joined(separator: ", ")
-    return .usage("several leases are held here: \(list)", hint: "name one: orch COMMAND --task TASK")
+    return .usage(.errorSeveralLeases(list: list), hint: .hintNameOne)
   }
 }
 

@@ -18,7 +18,7 @@ extension App {
       guard let fence = event.fence, fence >= token.grant.fence else { return event.fence == nil }
       let loss = LeaseLossInfo(
         agent: event.roles.actor ?? "somebody", host: event.data.string(.host), since: event.at,
-        how: event.type.attemptEnd == .expired ? "recovered" : "taken over")
+        how: event.type.attemptEnd == .expired ? .recovered : .takenOver)
       guard fence == token.grant.fence else {
         // A later grant of the task; the first of them took it.
         if event.type.isGrant { reason = .superseded(loss) }
@@ -34,7 +34,7 @@ extension App {
       return !event.type.isGrant
     }
     return reason
-      ?? .superseded(LeaseLossInfo(agent: "somebody", host: nil, since: token.session.at, how: "taken over"))
+      ?? .superseded(LeaseLossInfo(agent: "somebody", host: nil, since: token.session.at, how: .takenOver))
   }
 
   /// The error for a command under a token whose lease is over, unless it repeats what ended the lease.
@@ -44,10 +44,10 @@ extension App {
     case .superseded(let loss): return .lost(task: token.task.id, loss)
     case .own(_, let recorded):
       let event = try recorded.entry().event
-      let what = "\(token.task.id) was given back with \(event.type.rawValue) at \(event.at.iso8601)"
+      let what = Message.errorGivenBack(task: token.task.id, event: event.type.rawValue, at: event.at)
       guard token.file == nil else { return OrchError(.nothingHeld, what, hint: "orch claim") }
       return OrchError(
-        .leaseLost, "the lease is over: \(what)", hint: "orch claim",
+        .leaseLost, .errorLeaseOver(what: what), hint: "orch claim",
         details: [JSONMember(key: "holder", value: .null)])
     }
   }

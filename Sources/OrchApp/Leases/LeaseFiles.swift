@@ -105,8 +105,8 @@ package struct LeaseFiles: Sendable {
   private static func failure(_ what: String, _ error: Errno) -> OrchError {
     switch error {
     case .permissionDenied, .notPermitted:
-      return OrchError(.permission, "\(what): \(error)", hint: "nothing was claimed; check who owns the directory")
-    default: return OrchError(.io, "\(what): \(error)", hint: "nothing was claimed")
+      return OrchError(.permission, "\(what): \(error)", hint: .hintNothingClaimedOwner)
+    default: return OrchError(.io, "\(what): \(error)", hint: .hintNothingClaimed)
     }
   }
 }

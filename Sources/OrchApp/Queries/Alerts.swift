@@ -1,4 +1,4 @@
-import OrchCore
+package import OrchCore
 import OrchStore
 
 /// Something that needs somebody.
@@ -21,15 +21,16 @@ package struct Alert: Hashable, Sendable {
   package var code: Code
   package var task: String?
   package var session: String?
-  package var message: String
+  package var message: Message
 }
 
 extension App {
   /// What is to be done about a submission whose remaining reviewers have approved, or that has none.
-  private func waitsForNobody(_ task: Task) -> String {
+  private func waitsForNobody(_ task: Task) -> Message {
     task.review.approvers.contains(where: task.reviewers.contains)
-      ? "one of \(task.review.approvers.joined(separator: ", ")) approves again; orch review approve \(task.id)"
-      : "it has no reviewer left; orch edit \(task.id) --reviewer AGENT"
+      ? .alertWaitsAgain(
+        reviewers: task.review.approvers.joined(separator: ", "), command: "orch review approve \(task.id)")
+      : .alertNoReviewer(command: "orch edit \(task.id) --reviewer AGENT")
   }
 
   /// Alerts of each code, at most `alertLimit` of one.
@@ -40,7 +41,7 @@ extension App {
         alerts.append(
           Alert(
             code: .stale, task: lease.task, session: session.id,
-            message: "\(lease.agent) gave no sign of life since \(lease.heartbeatAt.iso8601); orch recover"))
+            message: .alertStale(agent: lease.agent, since: lease.heartbeatAt, command: "orch recover")))
       }
     }
     func tasks(_ state: VisibleState) throws -> [Task] {
@@ -53,16 +54,18 @@ extension App {
       alerts.append(
         Alert(
           code: .dead, task: task.id, session: task.session,
-          message: "failed \(task.failures) time\(task.failures == 1 ? "" : "s")"
-            + (task.lastError?.message.map { ": \($0)" } ?? "") + "; orch retry \(task.id)"))
+          message: task.lastError?.message.map {
+            .alertDeadBecause(count: task.failures, why: $0, command: "orch retry \(task.id)")
+          } ?? .alertDead(count: task.failures, command: "orch retry \(task.id)")))
     }
     for task in try dead + tasks(.cancelled) {
       for dependent in try reader.dependents(of: reader.reference(to: task)) where dependent.state == .queued {
         alerts.append(
           Alert(
             code: .dependencyDead, task: dependent.id, session: dependent.session,
-            message: "waits for \(task.id), which is \(task.state.rawValue); "
-              + "orch edit \(dependent.id) --drop-after \(task.id)"))
+            message: .alertDependencyDead(
+              task: task.id, state: task.state.rawValue,
+              command: "orch edit \(dependent.id) --drop-after \(task.id)")))
       }
     }
     for task in try tasks(.offered) {
@@ -70,7 +73,7 @@ extension App {
       alerts.append(
         Alert(
           code: .offerPending, task: task.id, session: task.session,
-          message: "offered by \(offer.from) to \(offer.to) until \(offer.expiresAt.iso8601)"))
+          message: .alertOfferPending(from: offer.from, to: offer.to, until: offer.expiresAt)))
     }
     for task in try tasks(.review) {
       let awaited = task.awaitedReviewers
@@ -78,18 +81,18 @@ extension App {
         Alert(
           code: .reviewPending, task: task.id, session: task.session,
           message: awaited.isEmpty
-            ? "waits for nobody: \(waitsForNobody(task))"
-            : "waits for \(awaited.joined(separator: ", ")); orch review list"))
+            ? waitsForNobody(task)
+            : .alertReviewPending(reviewers: awaited.joined(separator: ", "), command: "orch review list")))
       let stale = task.review.staleApprovers
       guard !stale.isEmpty else { continue }
       alerts.append(
         Alert(
           code: .staleApproval, task: task.id, session: task.session,
-          message: "\(stale.joined(separator: ", ")) approved other content than what is submitted now"))
+          message: .alertStaleApproval(reviewers: stale.joined(separator: ", "))))
     }
     for code in [Alert.Code.stale, .dead, .dependencyDead, .offerPending, .reviewPending, .staleApproval]
     where alerts.count(where: { $0.code == code }) >= Self.alertLimit {
-      warn("there are more alerts of the kind \(code.rawValue) than the \(Self.alertLimit) or so that are named")
+      warn(.warningMoreAlerts(code: code.rawValue, alertLimit: Self.alertLimit))
     }
     return alerts
   }

@@ -12,13 +12,13 @@ extension App {
       if ids.count == 1, let task = try reader.task(ids[0]) { return task }
       if ids.count > 1 { throw OrchError.ambiguous(reference, ids) }
     }
-    throw OrchError.notFound("there is no task \(reference)", hint: "orch list")
+    throw OrchError.notFound(.errorNoTask(reference: reference), hint: "orch list")
   }
 
   /// The session named `id`.
   func session(_ id: String, in reader: any StoreReader) throws -> Session {
     guard let session = try reader.session(id) else {
-      throw OrchError.notFound("there is no session \(id)", hint: "orch list")
+      throw OrchError.notFound(.errorNoSession(id: id), hint: "orch list")
     }
     return session
   }
@@ -44,7 +44,7 @@ extension App {
     if let task = try reader.task(reference, logID: logID) { return task }
     let task = try task(reference, in: reader)
     guard task.logID == logID else {
-      throw OrchError.refused("\(reference) is of another log: a task waits for tasks of its own", hint: "orch list")
+      throw OrchError.refused(.errorOfAnotherLog(reference: reference), hint: "orch list")
     }
     return task
   }
@@ -82,8 +82,10 @@ extension App {
 extension OrchError {
   static func ambiguous(_ reference: String, _ ids: [String]) -> OrchError {
     OrchError(
-      .ambiguous, "\(reference) is several: \(ids.prefix(5).joined(separator: " "))\(ids.count > 5 ? " …" : "")",
-      hint: "give more of it")
+      .ambiguous,
+      .errorAmbiguous(
+        reference: reference, ids: ids.prefix(5).joined(separator: " "), idsOther: ids.count > 5 ? " …" : ""),
+      hint: .hintLongerPrefix)
   }
 }
 

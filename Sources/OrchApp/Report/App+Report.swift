@@ -113,7 +113,7 @@ extension App {
       tasks += try reader.tasks(query, after: nil, limit: limit)
     }
     if tasks.count == Self.reportedTasks {
-      warn("the report is of the first \(Self.reportedTasks) open tasks; name a session or tasks for others")
+      warn(.warningReportLimit(reportedTasks: Self.reportedTasks))
     }
     return try tasks.map { try reader.named($0) }
   }

@@ -53,7 +53,7 @@ struct EventImporter {
     guard entry.seq == session.seq + 1 else { throw OrchError.gap(stream, from: session.seq, to: entry.seq) }
     guard entry.parent == session.head else {
       guard let head = session.head, let parent = entry.parent else {
-        throw OrchError.invalid("\(stream.text) has no beginning")
+        throw OrchError.invalid(.errorNoBeginning(stream: stream.text))
       }
       throw OrchError.fork(stream, session.seq, here: head, there: parent)
     }
@@ -129,9 +129,9 @@ extension OrchError {
   static func fork(_ stream: Stream, _ seq: Int, here: EventID, there: EventID) -> OrchError {
     OrchError(
       .refused,
-      "a fork: event \(seq) of \(stream.text) is \(here.hex.prefix(10)) here, and \(there.hex.prefix(10)) there",
+      .errorFork(seq: seq, stream: stream.text, here: here.hex.prefix(10), there: there.hex.prefix(10)),
       hint:
-        "both were worked on since they parted: decide for one, and keep the other apart (orch import into another database)",
+        .hintFork,
       details: stream.details(seq) + [
         JSONMember(key: "here", value: .string(here.hex)), JSONMember(key: "there", value: .string(there.hex))
       ])
@@ -140,8 +140,8 @@ extension OrchError {
   /// Events between those here and those there.
   static func gap(_ stream: Stream, from last: Int, to first: Int) -> OrchError {
     OrchError(
-      .refused, "\(stream.text) ends here at event \(last), and goes on there at \(first): what is between is missing",
-      hint: "orch export, of all of it", details: stream.details(last + 1))
+      .refused, .errorGap(stream: stream.text, last: last, first: first),
+      hint: .hintExportAll, details: stream.details(last + 1))
   }
 }
 

@@ -77,7 +77,7 @@ extension App {
       page.removeAll(keepingCapacity: true)
       while page.count < Self.importPage, count + page.count < Self.importRun, let line = try lines.next() {
         do { page.append(try StreamReader.read(line)) } catch {
-          throw OrchError.invalid("\(lines.name) has changed meanwhile")
+          throw OrchError.invalid(.errorChangedMeanwhile(lines: lines.name))
         }
       }
       guard !page.isEmpty else { break }

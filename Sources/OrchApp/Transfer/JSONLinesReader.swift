@@ -28,7 +28,7 @@ package final class JSONLinesReader {
     do throws(Errno) {
       input = path == "-" ? .standardInput : try FileIO.open(path, .readOnly)
     } catch {
-      throw OrchError.invalid("cannot read \(name): \(error)")
+      throw OrchError.invalid(.errorCannotRead(path: name, detail: "\(error)"))
     }
     let kind = (try? FileStatus(of: input))?.kind
     guard path == "-" || kind != .file else {
@@ -36,7 +36,7 @@ package final class JSONLinesReader {
       return
     }
     defer { if path != "-" { FileIO.close(input) } }
-    guard let kind, kind != .directory else { throw OrchError.invalid("\(name) is no file") }
+    guard let kind, kind != .directory else { throw OrchError.invalid(.errorNoFile(name: name)) }
     file = try Self.copy(input, name)
   }
 
@@ -52,7 +52,7 @@ package final class JSONLinesReader {
       output = try FileIO.open(path, .readWrite, [.create, .exclusiveCreate, .noFollow], permissions: 0o600)
       FileIO.removeIfThere(path)
     } catch {
-      throw OrchError(.io, "cannot make a file in \(directory): \(error)")
+      throw OrchError(.io, .errorCannotMakeFile(directory: directory, detail: "\(error)"))
     }
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     var isReading = true
@@ -66,8 +66,9 @@ package final class JSONLinesReader {
       }
     } catch {
       FileIO.close(output)
-      guard !isReading else { throw OrchError.invalid("cannot read \(name): \(error)") }
-      throw OrchError(.io, "cannot keep \(name): \(error)", hint: "free some space in \(directory)")
+      guard !isReading else { throw OrchError.invalid(.errorCannotRead(path: name, detail: "\(error)")) }
+      throw OrchError(
+        .io, .errorCannotKeep(name: name, detail: "\(error)"), hint: .hintFreeSpaceIn(directory: directory))
     }
   }
 
@@ -99,7 +100,7 @@ package final class JSONLinesReader {
       buffer.removeFirst(position)
       position = 0
       guard buffer.count <= Self.longest else {
-        throw OrchError.invalid("\(name), line \(number + 1): longer than any event (\(Self.longest >> 20) MiB)")
+        throw OrchError.invalid(.errorLineTooLong(name: name, number: number + 1, longest: Self.longest >> 20))
       }
       guard try fill() else {
         guard !buffer.isEmpty else { return nil }
@@ -115,7 +116,7 @@ package final class JSONLinesReader {
     do throws(Errno) {
       count = try FileIO.readSome(file, at: offset, &piece)
     } catch {
-      throw OrchError.invalid("cannot read \(name): \(error)")
+      throw OrchError.invalid(.errorCannotRead(path: name, detail: "\(error)"))
     }
     offset += Int64(count)
     buffer += piece[..<count]

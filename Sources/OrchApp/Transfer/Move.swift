@@ -44,7 +44,7 @@ extension App {
     let logID = try store.read { $0.logID }
     let other = try target.store.read { $0.logID }
     guard logID != other else {
-      throw OrchError.refused("\(address) is this database", hint: "orch move --to another one")
+      throw OrchError.refused(.errorSameDatabase(address: address), hint: "orch move --to another one")
     }
     if let relocation = target.store.relocation { throw OrchError(relocation) }
     let before = store.relocation
@@ -76,11 +76,11 @@ extension App {
   private func reopen() throws -> String {
     try store.read { _ in }
     guard let relocation = store.relocation else {
-      throw OrchError.refused("nobody moves this database", hint: "orch status")
+      throw OrchError.refused(.errorNoMove, hint: "orch status")
     }
     guard relocation.stage == .moving else {
       throw OrchError.refused(
-        "this database was moved to \(relocation.database): work goes on there, and here it would go on a second time",
+        .errorAlreadyMoved(database: relocation.database),
         hint: "--database \(relocation.database)")
     }
     try store.relocate(from: relocation, to: nil)
@@ -165,16 +165,16 @@ extension App {
         let there = try other.session(session.id, logID: session.logID)
         guard let there, there == session, try other.counts(session: other.reference(to: there)) == counts else {
           throw OrchError.refused(
-            "\(session.id) is not there as it is here: event \(there?.seq ?? 0) against \(session.seq)",
+            .errorDiffersThere(session: session.id, seq: there?.seq ?? 0, seqOther: session.seq),
             hint:
-              "somebody may work there already: orch show session:\(session.id) --database \(target.settings.database)")
+              .hintWorkThere(session: session.id, database: target.settings.database))
         }
       }
     }
     let verification = try target.verify(session: nil, expected: []) { progress(.verified($0)) }
     guard verification.isSound else {
       throw OrchError(
-        .storeCorrupt, "the other database is not sound: \(verification.findings.first?.problem ?? "")",
+        .storeCorrupt, .errorOtherUnsound(problem: verification.findings.first?.problem ?? ""),
         hint: "orch verify --database \(target.settings.database)")
     }
     moved.head = verification.head

@@ -34,11 +34,11 @@ struct StreamReader {
       count += 1
       return (recorded, entry)
     } catch let error as Fault {
-      throw OrchError.invalid("\(place): \(error.what)", hint: error.hint)
+      throw OrchError.invalid("\(place): \(error.what)", hint: error.hint.map { Message(verbatim: $0) })
     } catch let error as LogEntry.Malformed {
-      throw OrchError.invalid("\(place): not an event: \(error)")
+      throw OrchError.invalid(.errorNotEvent(place: place, problem: "\(error)"))
     } catch let error as JSONError {
-      throw OrchError.invalid("\(place): not an event: \(error)")
+      throw OrchError.invalid(.errorNotEvent(place: place, problem: "\(error)"))
     } catch let error as TextError {
       throw OrchError.invalid("\(place): \(error)")
     }

@@ -106,8 +106,8 @@ extension App {
     if let name = request.session { return reads.session ?? Session(id: name, logID: reader.logID) }
     guard try id.session(logID: reader.logID) == nil else {
       throw OrchError.refused(
-        "there is a session \(id.name) already",
-        hint: "orch add … --id \(id.name) --session \(id.name), or another --id")
+        .errorSessionExists(new: id.name),
+        hint: .hintAddToSession(new: id.name))
     }
     return Session(id: id.name, logID: reader.logID)
   }
@@ -126,7 +126,7 @@ extension App {
     var index: [String: Int] = [:]
     for (place, request) in requests.enumerated() where !request.task.id.isEmpty {
       guard index.updateValue(place, forKey: request.task.id) == nil else {
-        throw OrchError.invalid("line \(place + 1): the id \(request.task.id) is there twice")
+        throw OrchError.invalid(.errorIdTwice(place: place + 1, task: request.task.id))
       }
     }
     var order: [Int] = []

@@ -154,7 +154,8 @@ extension App {
     let terms = GrantTerms(reservation: reservation, agent: agent, ttlSeconds: request.ttlSeconds)
     if let task = try reads.task() {
       if let session = try reads.session(), session.id != task.session || session.logID != task.logID {
-        throw OrchError.refused("\(task.id) is of the session \(task.session)", hint: "orch claim \(task.id)")
+        throw OrchError.refused(
+          .errorTaskOfSession(task: task.id, session: task.session), hint: "orch claim \(task.id)")
       }
       if request.onlyOffered || task.offer?.to == agent {
         return .granted(try grantOffered(task, request.restatement, terms, in: writer))
@@ -208,7 +209,7 @@ extension App {
     _ token: HolderToken, _ reservation: LeaseFileReservation, _ agent: String, in reader: any StoreReader
   ) throws -> Claim {
     guard case .active(let held) = token else {
-      throw OrchError.refused("this token's lease on \(token.task) has ended", hint: "orch claim with a new token")
+      throw OrchError.refused(.errorTokenEnded(task: token.task), hint: "orch claim with a new token")
     }
     guard held.lease.agent == agent else { throw OrchError(.notTheHolder(holder: held.lease.agent), task: token.task) }
     let repeated = Execution(session: held.session, task: try task(of: held, in: reader), events: [])
@@ -226,8 +227,10 @@ extension App {
 
   /// Warns of what taking a task regardless of its reviewers and project means.
   func warnOfLifted(_ task: Task, _ agent: String) {
-    if task.reviewers.contains(agent) { warn("you were to review \(task.id); holding it, you cannot approve it") }
-    if let project = task.project, project != settings.project { warn("\(task.id) is of the project \(project)") }
+    if task.reviewers.contains(agent) { warn(.warningReviewerTakes(task: task.id)) }
+    if let project = task.project, project != settings.project {
+      warn(.warningOtherProject(task: task.id, project: project))
+    }
   }
 }
 
@@ -244,18 +247,19 @@ struct GrantTerms {
 extension OrchError {
   static func alreadyHolding(_ task: Task) -> OrchError {
     OrchError(
-      .alreadyHolding, "you hold \(task.id) here already: \(task.title)",
-      hint: "orch resume (or, beside it, orch claim --another)")
+      .alreadyHolding, .errorAlreadyHolding(task: task.id, title: task.title),
+      hint: .hintResumeOrAnother)
   }
 
   static func nothingClaimable(_ diagnosis: ClaimDiagnosis) -> OrchError {
-    let parts = [
-      (diagnosis.held, "in held sessions"), (diagnosis.blocked, "blocked"), (diagnosis.scheduled, "scheduled"),
-      (diagnosis.assigned, "for others")
-    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    let why = parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
+    let causes: [(Int, (Int) -> Message)] = [
+      (diagnosis.held, Message.diagnosisHeld), (diagnosis.blocked, Message.diagnosisBlocked),
+      (diagnosis.scheduled, Message.diagnosisScheduled), (diagnosis.assigned, Message.diagnosisAssigned)
+    ]
+    let why = causes.filter { $0.0 > 0 }.map { $0.1($0.0) }
     return OrchError(
-      .nothingClaimable, "there is nothing to claim\(why)", hint: "orch claim --wait, or orch list",
+      .nothingClaimable, why.isEmpty ? .errorNothingClaimable : .errorNothingClaimableBecause(why: why),
+      hint: .hintWaitOrList,
       details: [
         JSONMember(key: "held", value: .int(diagnosis.held)),
         JSONMember(key: "blocked", value: .int(diagnosis.blocked)),

@@ -32,7 +32,7 @@ extension App {
     try mappingErrors {
       try checkCommitted(refusing: !request.allowsDirty, hint: "commit them, or orch handoff offer --allow-dirty")
       if let head = surroundings.head?.commit, try surroundings.repository?.isUnpushed(head) == true {
-        warn("no remote branch holds \(head.short) yet: \(request.to) may not see it")
+        warn(.warningNotPushedTo(head: head.short, to: request.to))
       }
       return try store.write(.all(holderToken(holder), lookalike(of: request.to))) { loaded, writer in
         warnOfUnknown(request.to, loaded.1)
@@ -96,7 +96,7 @@ extension App {
     }
     if let held = session.lease, held.task == task.id, held.agent == terms.agent {
       // The same command again: its first answer may have been lost.
-      throw OrchError.refused("you hold \(task.id) already", hint: "orch resume \(task.id)")
+      throw OrchError.refused(.errorYouHold(task: task.id), hint: "orch resume \(task.id)")
     }
     let done = try execute(
       .accept(terms.lease, restate: restatement), on: session, task, by: terms.agent, in: writer)

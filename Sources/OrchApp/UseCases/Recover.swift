@@ -89,7 +89,7 @@ extension App {
         }
         if let one { recovered.append(one) }
       } catch StoreError.corrupt(let why) {
-        warn("\(id) cannot be recovered: \(why)")
+        warn(.warningCannotRecover(id: id, why: why))
       }
     }
     return recovered
@@ -122,7 +122,7 @@ extension App {
     }
     return subject(reference).map { subject, _ in
       guard subject.session.lease == nil || subject.session.lease?.task == subject.task.id else {
-        throw OrchError.refused("\(subject.task.id) is held by nobody", hint: "orch status")
+        throw OrchError.refused(.errorHeldByNobody(task: subject.task.id), hint: "orch status")
       }
       return subject.session
     }
@@ -136,7 +136,7 @@ extension App {
       return false
     }
     if lease.isStale(at: now) || request.force != nil { return true }
-    warn("\(lease.agent) holds \(lease.task) until \(lease.expiresAt.iso8601): nothing is stale there")
+    warn(.warningNothingStale(agent: lease.agent, task: lease.task, expiresAt: lease.expiresAt.iso8601))
     return false
   }
 

@@ -36,7 +36,7 @@ extension App {
   private func owners(approving task: Task, by holder: String, in reader: any StoreReader) throws -> [String] {
     let owners = try owners(in: reader)
     if owners.allSatisfy((task.holders + [holder]).contains) {
-      warn("the owner did this work, so that no owner approves it last")
+      warn(.warningOwnerIsAuthor)
     }
     return owners
   }

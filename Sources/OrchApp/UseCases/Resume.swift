@@ -71,13 +71,13 @@ extension App {
       if let first = held.first?.held {
         for other in held.dropFirst() {
           let task = try self.task(of: other.held, in: reader)
-          self.warn("also held here: \(task.id)  \(task.title)")
+          self.warn(.warningAlsoHeld(task: task.id, title: task.title))
         }
         return .active(first)
       }
       if request.isNamed { return nil }
       guard let ended = try self.newestEnded(of: near, in: reader) else {
-        throw OrchError(.nothingHeld, "\(agent) holds nothing here", hint: "orch claim")
+        throw OrchError(.nothingHeld, .errorHoldsNothingHere(agent: agent), hint: "orch claim")
       }
       return .ended(ended)
     }
@@ -94,13 +94,13 @@ extension App {
       session = try self.session(request.holder.session ?? "", in: writer)
       guard let id = session.lease?.task else {
         throw OrchError(
-          .nothingHeld, "the session \(session.id) is held by nobody", hint: "orch claim --session \(session.id)")
+          .nothingHeld, .errorSessionHeldNobody(session: session.id), hint: "orch claim --session \(session.id)")
       }
       task = try self.task(id, of: session, in: writer)
     }
     guard let lease = session.lease, lease.task == task.id else {
       throw OrchError(
-        .nothingHeld, "\(task.id) is \(task.visibleState(at: writer.now).rawValue), held by nobody",
+        .nothingHeld, .errorNotHeld(task: task.id, visibleState: task.visibleState(at: writer.now).rawValue),
         hint: task.state == .queued ? "orch claim \(task.id)" : "orch show \(task.id)")
     }
     if lease.isStale(at: writer.now) {
@@ -111,10 +111,9 @@ extension App {
     guard lease.agent == terms.agent, request.take else {
       var error = OrchError.held(lease)
       if lease.agent == terms.agent {
-        error.message =
-          "\(terms.agent) holds \(task.id) elsewhere: on \(lease.host) in \(lease.instance ?? "?"), "
-          + "last sign of life \(lease.heartbeatAt.iso8601)"
-        error.hint = "if that one is gone: orch resume \(task.id) --take"
+        error.message = .errorHeldElsewhere(
+          agent: terms.agent, task: task.id, host: lease.host, place: lease.instance ?? "?", seen: lease.heartbeatAt)
+        error.hint = .hintTake(command: "orch resume \(task.id) --take")
       }
       throw error
     }

@@ -43,7 +43,7 @@ extension App {
       // Work in a repository is not made work without git by where its author happens to stand.
       if task.state == .review, submission?.oid == nil, let oid = task.review.submission?.oid {
         throw OrchError.refused(
-          "\(oid.prefix(10)) was submitted, and there is no commit to submit here",
+          .errorNoCommitToSubmit(oid: oid.prefix(10)),
           hint: "orch -C DIR review submit \(task.shownID)")
       }
       let owners = needsOwner ? try owners(in: writer) : []
@@ -113,7 +113,7 @@ extension App {
       return try body()
     } catch var error as OrchError where error.code == .staleSubmission {
       if let name = view?.submission.oid.flatMap({ ObjectName($0) }), try surroundings.repository?.commit(name) == nil {
-        error.hint = "git fetch, for \(name.short) is not here; if it is stale then, too: \(error.hint ?? "")"
+        error.hint = .hintFetchFirst(commit: name.short, hint: error.hint ?? "")
       }
       throw error
     }
@@ -162,7 +162,7 @@ extension App {
     let owners = try reader.agents().filter { $0.role == "owner" }.map(\.name).sorted()
     guard !owners.isEmpty else {
       throw OrchError(
-        .configuration, "orch.ownerApproval is set, and no agent is the owner",
+        .configuration, .errorNoOwner,
         hint: "orch agents set NAME --role owner")
     }
     return owners

@@ -71,7 +71,7 @@ extension App {
       case (0, 1): return .event(events[0])
       case (0, 0):
         throw OrchError.notFound(
-          "there is no \(kind ?? "task, session or event") \(name)",
+          .errorNoReference(or: kind ?? "task, session or event", name: name),
           hint: kind == "event" || name.utf8.count < 4 ? "orch log --oneline" : "orch list")
       default: throw OrchError.ambiguous(name, tasks + events.map { String($0.id.hex.prefix(12)) })
       }

@@ -10,6 +10,7 @@ enum GlobalOption: Int, CaseIterable {
     let names: [String]
     /// What its value is called in help; nil: it takes none.
     let value: String?
+    /// The key of its text.
     let help: String
 
     init(_ names: String..., value: String? = nil, help: String) {
@@ -24,19 +25,19 @@ enum GlobalOption: Int, CaseIterable {
   /// In the order of the cases.
   private static let declarations = [
     Declaration(
-      "--database", value: "url", help: "Use this database: a path, sqlite:PATH, or a PostgreSQL address."),
-    Declaration("--agent", value: "name", help: "Act as this agent."),
-    Declaration("--source", value: "text", help: "Say where the request came from."),
-    Declaration("--project", value: "name", help: "Work for this project."),
-    Declaration("--instance", value: "name", help: "Name this place, where the agent runs."),
-    Declaration("-C", value: "dir", help: "Run in this directory."),
-    Declaration("--json", help: "Print JSON, one object a line."),
-    Declaration("--lang", value: "language", help: "Print texts in English or Korean: en, ko."),
-    Declaration("--color", value: "when", help: "Colour texts: auto, always, never."),
-    Declaration("--no-pager", help: "Do not page long texts."),
-    Declaration("--timeout", value: "duration", help: "Give up on a locked database after this long (10s)."),
-    Declaration("-q", "--quiet", help: "Print no warnings and no confirmations."),
-    Declaration("-v", "--verbose", help: "Say which database, agent and place are used.")
+      "--database", value: "url", help: "help.global.database"),
+    Declaration("--agent", value: "name", help: "help.global.agent"),
+    Declaration("--source", value: "text", help: "help.global.source"),
+    Declaration("--project", value: "name", help: "help.global.project"),
+    Declaration("--instance", value: "name", help: "help.global.instance"),
+    Declaration("-C", value: "dir", help: "help.global.directory"),
+    Declaration("--json", help: "help.global.json"),
+    Declaration("--lang", value: "language", help: "help.global.lang"),
+    Declaration("--color", value: "when", help: "help.global.color"),
+    Declaration("--no-pager", help: "help.global.no-pager"),
+    Declaration("--timeout", value: "duration", help: "help.global.timeout"),
+    Declaration("-q", "--quiet", help: "help.global.quiet"),
+    Declaration("-v", "--verbose", help: "help.global.verbose")
   ]
 
   /// The option that a word of a command line names.

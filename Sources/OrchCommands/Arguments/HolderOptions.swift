@@ -6,11 +6,11 @@ import OrchRuntime
 struct HolderOptions: ParsableArguments {
   @OptionGroup var task: TaskArgument
 
-  @Option(help: ArgumentHelp("The session whose lease is meant.", valueName: "session"))
+  @Option(help: .key("holder.session", "session"))
   var session: String?
 
   @Option(
-    help: ArgumentHelp("The lease's token (or ORCH_TOKEN); else it is found from the lease files.", valueName: "token"))
+    help: .key("holder.token", "token"))
   var token: String?
 
   func request(_ invocation: Invocation) throws -> HolderRequest {

@@ -1,13 +1,14 @@
+import OrchCore
 import OrchRuntime
 import ArgumentParser
 import OrchApp
 
 /// `[TASK]`, which may always be given as `--task TASK` too.
 struct TaskArgument: ParsableArguments {
-  @Argument(help: "The task.")
+  @Argument(help: .key("task.task"))
   var task: String?
 
-  @Option(name: .customLong("task"), help: ArgumentHelp("The task, as an option.", valueName: "task"))
+  @Option(name: .customLong("task"), help: .key("task.option", "task"))
   var option: String?
 
   /// The task that is named, or nil.
@@ -15,14 +16,14 @@ struct TaskArgument: ParsableArguments {
 
   static func reference(_ task: String?, _ option: String?) throws -> String? {
     if let task, let option, task != option {
-      throw OrchError.usage("two tasks are named: \(task) and \(option)")
+      throw OrchError.usage(.errorTwoTasks(task: task, option: option))
     }
     return try (task ?? option).map { try Validated.identifier($0, "task") }
   }
 
   /// The task, where one must be named.
   func required() throws -> String {
-    guard let reference = try reference() else { throw OrchError.usage("which task?", hint: "orch list") }
+    guard let reference = try reference() else { throw OrchError.usage(.errorWhichTask, hint: "orch list") }
     return reference
   }
 }

@@ -3,41 +3,41 @@ import OrchRuntime
 
 /// The options that say what a task is, for `add` and `edit`.
 struct TaskOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("More about it: text, @FILE or - for standard input.", valueName: "text"))
+  @Option(help: .key("task-options.body", "text"))
   var body: String?
 
-  @Option(help: ArgumentHelp("Its kind (task).", valueName: "kind"))
+  @Option(help: .key("task-options.kind", "kind"))
   var kind: String?
 
-  @Option(help: ArgumentHelp("0, the first, to 9 (5).", valueName: "0..9"))
+  @Option(help: .key("task-options.priority", "0..9"))
   var priority: String?
 
-  @Option(help: ArgumentHelp("JSON, @FILE or - for standard input.", valueName: "json"))
+  @Option(help: .key("task-options.payload", "json"))
   var payload: String?
 
-  @Option(help: ArgumentHelp("Only this agent may claim it; - clears.", valueName: "agent"))
+  @Option(help: .key("task-options.assign", "agent"))
   var assign: String?
 
-  @Option(help: ArgumentHelp("It waits for this task to be done (repeatable).", valueName: "task"))
+  @Option(help: .key("task-options.after", "task"))
   var after: [String] = []
 
-  @Option(name: .customLong("max-attempts"), help: ArgumentHelp("Dead after so many failures (4).", valueName: "n"))
+  @Option(name: .customLong("max-attempts"), help: .key("task-options.max-attempts", "n"))
   var maxAttempts: String?
 
-  @Option(name: .customLong("not-before"), help: ArgumentHelp("Not claimable before this time.", valueName: "time"))
+  @Option(name: .customLong("not-before"), help: .key("task-options.not-before", "time"))
   var notBefore: String?
 
-  @Option(help: ArgumentHelp("The time to live of its leases: 1s to 30d (30m).", valueName: "duration"))
+  @Option(help: .key("task-options.ttl", "duration"))
   var ttl: String?
 
-  @Option(help: ArgumentHelp("Who reviews it (repeatable).", valueName: "agent"))
+  @Option(help: .key("task-options.reviewer", "agent"))
   var reviewer: [String] = []
 
-  @Flag(name: .customLong("require-review"), inversion: .prefixedNo, help: "It is done only once it is reviewed.")
+  @Flag(name: .customLong("require-review"), inversion: .prefixedNo, help: .key("task-options.require-review"))
   var requireReview: Bool?
 
   @Option(
-    name: .customLong("require-check"), help: ArgumentHelp("A check that must pass (repeatable).", valueName: "name"))
+    name: .customLong("require-check"), help: .key("task-options.require-check", "name"))
   var requireCheck: [String] = []
 
   var fields: TaskFields {

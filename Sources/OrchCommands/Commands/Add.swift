@@ -6,36 +6,32 @@ import OrchRuntime
 
 struct Add: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "add", abstract: "Add a task.",
-    discussion: """
-      With --key, adding again while that task is open returns it and adds nothing. \
-      --from reads one JSON object a line, with these options in camelCase as keys; all are added, or none.
-      """)
+    commandName: "add", abstract: "help.add")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskOptions
 
-  @Argument(help: "What is to be done, on one line.")
+  @Argument(help: .key("add.title"))
   var title: String?
 
-  @Option(help: ArgumentHelp("The task's id (a generated one).", valueName: "id"))
+  @Option(help: .key("add.id", "id"))
   var id: String?
 
-  @Option(help: ArgumentHelp("The session it belongs to (one of its own).", valueName: "session"))
+  @Option(help: .key("add.session", "session"))
   var session: String?
 
-  @Option(help: ArgumentHelp("While a task with this key is open, add nothing.", valueName: "key"))
+  @Option(help: .key("add.key", "key"))
   var key: String?
 
-  @Option(help: ArgumentHelp("Add a task for each JSON line of a file, or of - for standard input.", valueName: "file"))
+  @Option(help: .key("add.from", "file"))
   var from: String?
 
-  @Flag(help: "Claim it at once, in the same transaction.")
+  @Flag(help: .key("add.claim"))
   var claim = false
 
   func run(_ invocation: Invocation) throws {
     if let from { return try addMany(from, invocation) }
-    guard let title else { throw OrchError.usage("what is to be done?", hint: "orch add TITLE") }
+    guard let title else { throw OrchError.usage(.errorWhichTitle, hint: "orch add TITLE") }
     var new = try invocation.runtime.newTask(id: id, title: title, task.fields)
     new.key = try key.map { try Validated.identifier($0, "--key") }
     let request = AddRequest(task: new, session: try session.map { try Validated.identifier($0, "--session") })
@@ -49,7 +45,7 @@ struct Add: OrchCommand {
 
   private func addMany(_ file: String, _ invocation: Invocation) throws {
     guard title == nil, id == nil, session == nil, key == nil, !claim, task.fields.isEmpty else {
-      throw OrchError.usage("--from takes everything from its lines", hint: "orch add --from FILE")
+      throw OrchError.usage(.errorFromAlone, hint: "orch add --from FILE")
     }
     let text = try invocation.input.file(file, "--from", limit: 256 << 20)
     for added in try invocation.runtime.add(lines: text) {

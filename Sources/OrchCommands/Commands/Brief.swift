@@ -6,7 +6,7 @@ import OrchRuntime
 
 struct BriefCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "brief", abstract: "Say what an agent needs to know at its start; change nothing.")
+    commandName: "brief", abstract: "help.brief")
 
   @OptionGroup var global: GlobalOptions
 

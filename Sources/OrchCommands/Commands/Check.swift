@@ -8,34 +8,31 @@ import SystemPackage
 
 struct Check: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Run a command and record what was observed of it.",
-    discussion: """
-      The output is passed through, the lease kept alive meanwhile, and the status is the command's own: 127 when it \
-      cannot be started, 128 and more for a signal; never 0 when nothing could be recorded. Without a lease name the \
-      task with --task.
-      """)
+    commandName: "check", abstract: "help.check")
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "The check's name, as tasks require it.")
+  @Argument(help: .key("check.name"))
   var name: String
 
-  @Option(help: ArgumentHelp("The task it is for (the one held here).", valueName: "task"))
+  @Option(help: .key("check.task", "task"))
   var task: String?
 
-  @Option(help: ArgumentHelp("The session whose lease is meant.", valueName: "session"))
+  @Option(help: .key("check.session", "session"))
   var session: String?
 
   @Option(
-    help: ArgumentHelp("The lease's token (or ORCH_TOKEN); else it is found from the lease files.", valueName: "token"))
+    help: .key("check.token", "token"))
   var token: String?
 
-  @Argument(parsing: .postTerminator, help: "The command and its words, behind --.")
+  @Argument(parsing: .postTerminator, help: .key("check.command"))
   var command: [String] = []
 
   func run(_ invocation: Invocation) throws {
     let name = try Validated.identifier(name, "NAME")
-    guard !command.isEmpty else { throw OrchError.usage("which command?", hint: "orch check \(name) -- COMMAND …") }
+    guard !command.isEmpty else {
+      throw OrchError.usage(.errorWhichCommandChecked, hint: "orch check \(name) -- COMMAND …")
+    }
     let output = invocation.output
     let holder = try invocation.runtime.holder(
       task: task.map { try Validated.identifier($0, "--task") }, session: session, token: token)
@@ -50,7 +47,7 @@ struct Check: OrchCommand {
       if output.isJSON {
         output.line(.check(check))
       } else {
-        output.remark(invocation.reader.recorded(check))
+        output.remark(Message(verbatim: invocation.reader.recorded(check)))
       }
     case .failure(let error):
       let status = output.report(error)

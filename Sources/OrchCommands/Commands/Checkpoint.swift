@@ -6,36 +6,35 @@ import OrchRuntime
 
 struct CheckpointCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "checkpoint", abstract: "Save where the work stands, for whoever goes on with it.",
-    discussion: "What is not given keeps its value; an empty value clears it.")
+    commandName: "checkpoint", abstract: "help.checkpoint")
 
   static let readsGitConfiguration = false
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var holder: HolderOptions
 
-  @Option(name: .customShort("m"), help: ArgumentHelp("A note.", valueName: "note"))
+  @Option(name: .customShort("m"), help: .key("checkpoint.message", "note"))
   var message: String?
 
-  @Option(help: ArgumentHelp("The phase of the work.", valueName: "text"))
+  @Option(help: .key("checkpoint.phase", "text"))
   var phase: String?
 
-  @Option(help: ArgumentHelp("What was done last.", valueName: "text"))
+  @Option(help: .key("checkpoint.last", "text"))
   var last: String?
 
-  @Option(help: ArgumentHelp("What is to be done next.", valueName: "text"))
+  @Option(help: .key("checkpoint.next", "text"))
   var next: String?
 
-  @Flag(help: "The next action is done: it becomes the last one.")
+  @Flag(help: .key("checkpoint.done"))
   var done = false
 
-  @Option(help: ArgumentHelp("Where to look: a file, a page, a commit.", valueName: "text"))
+  @Option(help: .key("checkpoint.ref", "text"))
   var ref: String?
 
-  @Option(help: ArgumentHelp("JSON, @FILE or - for standard input.", valueName: "json"))
+  @Option(help: .key("checkpoint.data", "json"))
   var data: String?
 
-  @Option(help: ArgumentHelp("Change the lease's time to live.", valueName: "duration"))
+  @Option(help: .key("checkpoint.ttl", "duration"))
   var ttl: String?
 
   func run(_ invocation: Invocation) throws {

@@ -6,35 +6,31 @@ import OrchRuntime
 
 struct ClaimCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "claim", abstract: "Take one task under a lease.",
-    discussion: """
-      Takes the best claimable task, or the one named, and prints what its holder needs to know. \
-      With nothing to claim the status is 2, with the named task or session held 75.
-      """)
+    commandName: "claim", abstract: "help.claim")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskArgument
 
-  @Option(help: ArgumentHelp("Take a task of this session.", valueName: "session"))
+  @Option(help: .key("claim.session", "session"))
   var session: String?
 
-  @Option(help: ArgumentHelp("Take a task of this kind (repeatable).", valueName: "kind"))
+  @Option(help: .key("claim.kind", "kind"))
   var kind: [String] = []
 
-  @Option(help: ArgumentHelp("The lease's time to live: 1s to 30d (30m).", valueName: "duration"))
+  @Option(help: .key("claim.ttl", "duration"))
   var ttl: String?
 
   @Option(
-    help: ArgumentHelp("Wait until there is work, at most this long when a duration follows.", valueName: "duration"))
+    help: .key("claim.wait", "duration"))
   var wait: String?
 
-  @Flag(help: "Claim beside what is held here already.")
+  @Flag(help: .key("claim.another"))
   var another = false
 
-  @Option(help: ArgumentHelp("Use this token (64 hexadecimal digits): the claim is repeatable.", valueName: "token"))
+  @Option(help: .key("claim.token", "token"))
   var token: String?
 
-  @Flag(name: .customLong("all-projects"), help: "Take tasks of any project.")
+  @Flag(name: .customLong("all-projects"), help: .key("claim.all-projects"))
   var allProjects = false
 
   /// What `--wait` without a duration waits.

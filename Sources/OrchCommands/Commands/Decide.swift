@@ -6,32 +6,30 @@ import OrchRuntime
 
 struct DecideCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "decide", abstract: "Settle a value for the project, so that nobody flips it by accident.",
-    discussion:
-      "Changing a settled value needs --supersedes with the decision in force; the refusal names it, who made it and why."
+    commandName: "decide", abstract: "help.decide"
   )
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "What is settled.")
+  @Argument(help: .key("decide.key"))
   var key: String
 
-  @Argument(help: "Its value, on one line.")
+  @Argument(help: .key("decide.value"))
   var value: String
 
-  @Option(help: ArgumentHelp("Why: text, @FILE or - for standard input.", valueName: "text"))
+  @Option(help: .key("decide.because", "text"))
   var because: String
 
-  @Option(help: ArgumentHelp("The decision in force that it takes the place of.", valueName: "event"))
+  @Option(help: .key("decide.supersedes", "event"))
   var supersedes: String?
 
   func run(_ invocation: Invocation) throws {
     let key = try Validated.identifier(key, "KEY")
     guard let value = try Validated.line(value, "VALUE"), !value.allSatisfy(\.isWhitespace) else {
-      throw OrchError.invalid("VALUE is empty")
+      throw OrchError.invalid(.errorValueEmpty)
     }
     guard let because = try invocation.input.words(because, "--because") else {
-      throw OrchError.invalid("say why with --because")
+      throw OrchError.invalid(.errorBecauseMissing)
     }
     let settled = try invocation.runtime.recordDecision(key, value, because: because, supersedes: supersedes)
     invocation.output.result(
@@ -41,14 +39,14 @@ struct DecideCommand: OrchCommand {
 
 struct DecisionsCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "decisions", abstract: "List the decisions in force of the project.")
+    commandName: "decisions", abstract: "help.decisions")
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "Only about this.")
+  @Argument(help: .key("decisions.key"))
   var key: String?
 
-  @Flag(help: "Every decision there was, in the order of the log.")
+  @Flag(help: .key("decisions.all"))
   var all = false
 
   func run(_ invocation: Invocation) throws {

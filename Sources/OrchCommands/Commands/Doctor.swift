@@ -7,9 +7,7 @@ import OrchRuntime
 struct Doctor: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract:
-      "Look for trouble: file system, permissions, libraries, clocks, lease files, the repository and its hooks.",
-    discussion: "With findings the status is 3.")
+    abstract: "help.doctor")
 
   @OptionGroup var global: GlobalOptions
 

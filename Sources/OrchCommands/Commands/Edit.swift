@@ -6,29 +6,28 @@ import OrchRuntime
 
 struct Edit: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "edit", abstract: "Change a task.",
-    discussion: "What is not given stays; an empty value clears. --after, --reviewer and --require-check add.")
+    commandName: "edit", abstract: "help.edit")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var options: TaskOptions
 
   @OptionGroup var task: TaskArgument
 
-  @Option(help: ArgumentHelp("What is to be done, on one line.", valueName: "title"))
+  @Option(help: .key("edit.title", "title"))
   var title: String?
 
   @Option(
     name: .customLong("drop-after"),
-    help: ArgumentHelp("It no longer waits for this task (repeatable).", valueName: "task"))
+    help: .key("edit.drop-after", "task"))
   var dropAfter: [String] = []
 
   @Option(
     name: .customLong("drop-reviewer"),
-    help: ArgumentHelp("This agent no longer reviews it (repeatable).", valueName: "agent"))
+    help: .key("edit.drop-reviewer", "agent"))
   var dropReviewer: [String] = []
 
   @Option(
-    name: .customLong("drop-check"), help: ArgumentHelp("This check need not pass (repeatable).", valueName: "name"))
+    name: .customLong("drop-check"), help: .key("edit.drop-check", "name"))
   var dropCheck: [String] = []
 
   func run(_ invocation: Invocation) throws {

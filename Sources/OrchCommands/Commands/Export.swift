@@ -7,17 +7,16 @@ import OrchStore
 struct Export: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write the log as JSON lines, oldest first, for import or for anybody who verifies.",
-    discussion: "A file is there when it is complete, and before that not at all.")
+    abstract: "help.export")
 
   @OptionGroup var global: GlobalOptions
 
-  @Option(help: ArgumentHelp("Only this session.", valueName: "session"))
+  @Option(help: .key("export.session", "session"))
   var session: String?
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write a file, not standard output.", valueName: "file"))
+    help: .key("export.file", "file"))
   var file: String?
 
   func run(_ invocation: Invocation) throws {
@@ -36,7 +35,7 @@ struct Export: OrchCommand {
     try invocation.runtime.export(session: session) { recorded in
       try target.write(.event(recorded))
       count += 1
-      if count % 4096 == 0 { progress.show("exported \(count) events") }
+      if count % 4096 == 0 { progress.show(.progressExported(number: count)) }
       return true
     }
     try target.finish()

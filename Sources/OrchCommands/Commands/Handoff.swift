@@ -6,11 +6,7 @@ import OrchRuntime
 
 struct Handoff: OrchGroup {
   static let configuration = CommandConfiguration(
-    commandName: "handoff", abstract: "Offer the held task to another agent; accept or decline an offer; list them.",
-    discussion: """
-      Until an offer is accepted, declined or expired only the receiver may claim in that session. A plain orch claim \
-      by the receiver takes offers first.
-      """,
+    commandName: "handoff", abstract: "help.handoff",
     subcommands: members)
   static let members: [any OrchCommand.Type] = [
     HandoffOffer.self, HandoffAccept.self, HandoffDecline.self, HandoffList.self
@@ -21,34 +17,33 @@ struct Handoff: OrchGroup {
 
 struct HandoffOffer: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "offer", abstract: "Offer the held task to another agent, and give back its lease.")
+    commandName: "offer", abstract: "help.handoff.offer")
   static var path: String { "handoff offer" }
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var holder: HolderOptions
 
-  @Option(help: ArgumentHelp("Who is to take it.", valueName: "agent"))
+  @Option(help: .key("handoff.offer.to", "agent"))
   var to: String
 
-  @Option(name: .customShort("m"), help: ArgumentHelp("Why: text, @FILE or - for standard input.", valueName: "why"))
+  @Option(name: .customShort("m"), help: .key("handoff.offer.message", "why"))
   var message: String
 
-  @Option(help: ArgumentHelp("What is to be done next.", valueName: "text"))
+  @Option(help: .key("handoff.offer.next", "text"))
   var next: String?
 
-  @Option(help: ArgumentHelp("How long the offer stands: 1s to 365d (24h).", valueName: "duration"))
+  @Option(help: .key("handoff.offer.expires", "duration"))
   var expires: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Write a report of the task into this file, as its name ends: .md, .html, .json.", valueName: "file"))
+    help: .key("handoff.offer.report", "file"))
   var report: String?
 
-  @Flag(name: .customLong("allow-dirty"), help: "Offer although files are not committed.")
+  @Flag(name: .customLong("allow-dirty"), help: .key("handoff.offer.allow-dirty"))
   var allowDirty = false
 
   func run(_ invocation: Invocation) throws {
-    guard let why = try invocation.input.words(message, "-m") else { throw OrchError.invalid("say why with -m") }
+    guard let why = try invocation.input.words(message, "-m") else { throw OrchError.invalid(.errorWhyMissing) }
     let request = OfferRequest(
       to: try Validated.identifier(to, "--to"), why: why, next: try next.flatMap { try Validated.text($0, "--next") },
       expiresInSeconds: try expires.map { try Validated.seconds($0, "--expires", in: 1...365 * 86400) } ?? 86400,
@@ -63,16 +58,16 @@ struct HandoffOffer: OrchCommand {
 
 struct HandoffAccept: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "accept", abstract: "Take an offered task under a lease, as a claim does.")
+    commandName: "accept", abstract: "help.handoff.accept")
   static var path: String { "handoff accept" }
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskArgument
 
-  @Option(help: ArgumentHelp("What was understood, in your own words: text, @FILE or -.", valueName: "text"))
+  @Option(help: .key("handoff.accept.restate", "text"))
   var restate: String?
 
-  @Option(help: ArgumentHelp("The lease's time to live: 1s to 30d (30m).", valueName: "duration"))
+  @Option(help: .key("handoff.accept.ttl", "duration"))
   var ttl: String?
 
   func run(_ invocation: Invocation) throws {
@@ -86,18 +81,18 @@ struct HandoffAccept: OrchCommand {
 
 struct HandoffDecline: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "decline", abstract: "Send an offered task back to the giver's queue.")
+    commandName: "decline", abstract: "help.handoff.decline")
   static var path: String { "handoff decline" }
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskArgument
 
-  @Option(name: .customShort("m"), help: ArgumentHelp("Why: text, @FILE or - for standard input.", valueName: "why"))
+  @Option(name: .customShort("m"), help: .key("handoff.decline.message", "why"))
   var message: String
 
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
-    guard let why = try invocation.input.words(message, "-m") else { throw OrchError.invalid("say why with -m") }
+    guard let why = try invocation.input.words(message, "-m") else { throw OrchError.invalid(.errorWhyMissing) }
     let offered = try invocation.runtime.decline(reference, why: why)
     invocation.output.result(json: .handoff(offered.handoff), text: invocation.confirmation(offered))
   }
@@ -105,18 +100,18 @@ struct HandoffDecline: OrchCommand {
 
 struct HandoffList: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the offers that nobody has answered yet.", aliases: ["ls"])
+    commandName: "list", abstract: "help.handoff.list", aliases: ["ls"])
   static var path: String { "handoff list" }
 
   @OptionGroup var global: GlobalOptions
 
-  @Option(help: ArgumentHelp("Only offers to this agent.", valueName: "agent"))
+  @Option(help: .key("handoff.list.to", "agent"))
   var to: String?
 
-  @Option(help: ArgumentHelp("Only offers by this agent.", valueName: "agent"))
+  @Option(help: .key("handoff.list.from", "agent"))
   var from: String?
 
-  @Flag(help: "Every offer there ever was, in the order of the log.")
+  @Flag(help: .key("handoff.list.all"))
   var all = false
 
   func run(_ invocation: Invocation) throws {

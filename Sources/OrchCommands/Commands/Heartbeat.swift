@@ -6,14 +6,14 @@ import OrchRuntime
 
 struct HeartbeatCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "heartbeat", abstract: "Prove life: extend the lease.", aliases: ["hb"])
+    commandName: "heartbeat", abstract: "help.heartbeat", aliases: ["hb"])
 
   static let readsGitConfiguration = false
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var holder: HolderOptions
 
-  @Option(help: ArgumentHelp("Change the lease's time to live.", valueName: "duration"))
+  @Option(help: .key("heartbeat.ttl", "duration"))
   var ttl: String?
 
   func run(_ invocation: Invocation) throws {

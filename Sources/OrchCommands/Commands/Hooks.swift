@@ -10,21 +10,16 @@ import Templates
 
 struct HooksCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "hooks", abstract: "Install git hooks that stamp, check and link commits; remove them; show them.",
-    discussion: """
-      install puts a marked section into each hook file beside what is there; uninstall restores every byte. \
-      git itself calls orch hooks run NAME; only a refusal (status 1) stops it. git config orch.enforce is off, warn \
-      (default) or strict; orch.subjectTag is add (default), check or off.
-      """)
+    commandName: "hooks", abstract: "help.hooks")
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "install, uninstall, status or run.")
+  @Argument(help: .key("hooks.action"))
   var action: String
 
   @Argument(parsing: .allUnrecognized, help: .hidden)
   var words: [String] = []
 
-  @Flag(help: "With install: set commit.template to the template for commit messages, too.")
+  @Flag(help: .key("hooks.template"))
   var template = false
 
   private enum Action: String, CaseIterable {
@@ -34,7 +29,7 @@ struct HooksCommand: OrchCommand {
   func run(_ invocation: Invocation) throws {
     let action = try Validated.choice(action, "ACTION") as Action
     guard action == .run || words.isEmpty else {
-      throw OrchError.usage("\(action.rawValue) takes no \(words[0])", hint: "orch hooks --help")
+      throw OrchError.usage(.errorTakesNo(action: action.rawValue, words: words[0]), hint: "orch hooks --help")
     }
     let runtime = invocation.runtime
     switch action {
@@ -45,7 +40,7 @@ struct HooksCommand: OrchCommand {
         ? try runtime.setCommitTemplate(
           languages: [invocation.reader.strings.language.code, Language.english.code]) : nil
       show(changes, invocation)
-      if let used { invocation.output.remark("commit.template is \(used)") }
+      if let used { invocation.output.remark(.remarkTemplate(used: used)) }
     case .uninstall: show(try runtime.hooks(program: RawArguments.program).uninstall(), invocation)
     case .status:
       for status in try runtime.hooks(program: RawArguments.program).status() {
@@ -81,7 +76,9 @@ struct HooksCommand: OrchCommand {
     lazy var input = Result { try FileIO.read(.standardInput) }
     let hook = try HookRequest(words, isInteractive: terminal != nil) { try input.get() }
     CurrentProcess.limitLifetime(seconds: HookRequest.budgetSeconds)
-    let isRefused = invocation.runtime.run(hook) { invocation.output.remark("orch: \($0)") }
+    let isRefused = invocation.runtime.run(hook) {
+      invocation.output.remark("orch: \(invocation.reader.localized($0))")
+    }
     if isRefused { throw ExitStatus(code: 1) }
   }
 }

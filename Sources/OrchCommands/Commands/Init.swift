@@ -7,21 +7,17 @@ import OrchStore
 
 struct Init: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "init", abstract: "Create the database, or bring it up to date.",
-    discussion: """
-      A database of the first generation at that path is copied, then converted in place. \
-      Any other file there is refused and left untouched.
-      """)
+    commandName: "init", abstract: "help.init")
 
   @OptionGroup var global: GlobalOptions
 
-  @Option(help: ArgumentHelp("wal, or delete where the file system cannot do WAL.", valueName: "mode"))
+  @Option(help: .key("init.journal", "mode"))
   var journal: String?
 
-  @Flag(help: "On PostgreSQL: make the roles orch_owner, orch_agent and orch_reader, too, and grant them their rights.")
+  @Flag(help: .key("init.roles"))
   var roles = false
 
-  @Flag(help: "Install the git hooks here, too.")
+  @Flag(help: .key("init.hooks"))
   var hooks = false
 
   func run(_ invocation: Invocation) throws {
@@ -31,7 +27,9 @@ struct Init: OrchCommand {
     if let journal { options["journal"] = journal }
     if roles { options["roles"] = "" }
     let (result, project) = try runtime.initialize(options)
-    for warning in result.warnings where !invocation.output.isJSON { invocation.output.warn(warning) }
+    for warning in result.warnings where !invocation.output.isJSON {
+      invocation.output.warn(Message(verbatim: warning))
+    }
     invocation.output.result(
       json: .initialization(result),
       text: invocation.output.isQuiet ? "" : invocation.reader.initialization(result, project: project))

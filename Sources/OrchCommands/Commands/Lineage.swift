@@ -6,25 +6,21 @@ import OrchRuntime
 
 struct LinkCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "link", abstract: "Tie commits to tasks: by hand, or by what their messages say.",
-    discussion: """
-      With --task the commits are linked to that task by hand. Without it their trailers decide, and only an event of \
-      the task's own session makes a link. --scan reconciles everything since the last scan, and follows what was rewritten.
-      """)
+    commandName: "link", abstract: "help.link")
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: ArgumentHelp("A commit or a range of commits (the head).", valueName: "rev"))
+  @Argument(help: .key("link.revision", "rev"))
   var revision: String?
 
-  @Option(help: ArgumentHelp("The task that the commits belong to.", valueName: "task"))
+  @Option(help: .key("link.task", "task"))
   var task: String?
 
-  @Flag(help: "Reconcile all local branches, or the range, with the log.")
+  @Flag(help: .key("link.scan"))
   var scan = false
 
   func run(_ invocation: Invocation) throws {
-    if scan, task != nil { throw OrchError.usage("--scan goes by the trailers: it takes no --task") }
+    if scan, task != nil { throw OrchError.usage(.errorScanWithTask) }
     let task = try task.map { try Validated.identifier($0, "--task") }
     let runtime = invocation.runtime
     let progress = Progress(invocation)
@@ -37,7 +33,7 @@ struct LinkCommand: OrchCommand {
     }
     let report =
       scan
-      ? try runtime.scan(ScanRequest(range: revision), tell: tell) { progress.show("\($0) commits") }
+      ? try runtime.scan(ScanRequest(range: revision), tell: tell) { progress.show(.progressCommits(detail: $0)) }
       : try runtime.link(revision ?? "HEAD", to: task)
     progress.end()
     tell(report.entries)
@@ -48,15 +44,11 @@ struct LinkCommand: OrchCommand {
 struct TraceCommand: OrchCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace",
-    abstract: "Show the lineage of a task, a session, a commit or a range: task, attempts, commits, roles.",
-    discussion: """
-      A commit is linked, rewritten (into which), unresolved (it is gone, and nobody knows where to), unverified (it \
-      names a task and nothing bears that out), elsewhere (of another log) or untracked.
-      """)
+    abstract: "help.trace")
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: ArgumentHelp("A task, a session, a commit or a range (the head).", valueName: "ref"))
+  @Argument(help: .key("trace.reference", "ref"))
   var reference: String?
 
   func run(_ invocation: Invocation) throws {
@@ -72,14 +64,14 @@ struct TraceCommand: OrchCommand {
 
 struct BlameCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "blame", abstract: "Show who wrote each line of a file, for which task, reviewed by whom.")
+    commandName: "blame", abstract: "help.blame")
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "The file.")
+  @Argument(help: .key("blame.path"))
   var path: String
 
-  @Option(help: ArgumentHelp("As it is in this commit (the head).", valueName: "rev"))
+  @Option(help: .key("blame.at", "rev"))
   var at: String?
 
   func run(_ invocation: Invocation) throws {
@@ -95,19 +87,17 @@ struct BlameCommand: OrchCommand {
 
 struct ContributorsCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "contributors", abstract: "List every commit by who wrote and who reviewed it.",
-    discussion:
-      "--write keeps the text of the file outside the marked section, which is added at the end where there is none.")
+    commandName: "contributors", abstract: "help.contributors")
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: ArgumentHelp("A range of commits (the history of the head).", valueName: "range"))
+  @Argument(help: .key("contributors.range", "range"))
   var range: String?
 
-  @Option(help: ArgumentHelp("md or json (md).", valueName: "format"))
+  @Option(help: .key("contributors.format", "format"))
   var format: String?
 
-  @Option(help: ArgumentHelp("Write into this file.", valueName: "file"))
+  @Option(help: .key("contributors.write", "file"))
   var write: String?
 
   private enum Format: String, CaseIterable {
@@ -119,10 +109,10 @@ struct ContributorsCommand: OrchCommand {
       try format.map { try Validated.choice($0, "--format") as Format } ?? (invocation.output.isJSON ? .json : .md)
     let contributions = try invocation.runtime.contributions(range)
     if let write {
-      guard format == .md else { throw OrchError.usage("--write goes with --format md") }
+      guard format == .md else { throw OrchError.usage(.errorWriteFormat) }
       let section = invocation.reader.contributors(contributions)
       try MarkedSection("contributors").write(section, to: invocation.runtime.workspace.absolute(write))
-      return invocation.output.remark("wrote \(write)")
+      return invocation.output.remark(.remarkWrote(write: write))
     }
     switch format {
     case .json: for contributor in contributions.contributors { invocation.output.line(.contributor(contributor)) }

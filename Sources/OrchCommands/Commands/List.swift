@@ -7,31 +7,31 @@ import OrchStore
 
 struct List: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List tasks, in the order in which they would be claimed.", aliases: ["ls"])
+    commandName: "list", abstract: "help.list", aliases: ["ls"])
 
   @OptionGroup var global: GlobalOptions
 
-  @Option(help: ArgumentHelp("Only tasks in this state, scheduled and blocked included.", valueName: "state"))
+  @Option(help: .key("list.state", "state"))
   var state: String?
 
-  @Option(help: ArgumentHelp("Only tasks of this kind.", valueName: "kind"))
+  @Option(help: .key("list.kind", "kind"))
   var kind: String?
 
-  @Option(help: ArgumentHelp("Only tasks of this session.", valueName: "session"))
+  @Option(help: .key("list.session", "session"))
   var session: String?
 
-  @Flag(name: .customLong("all-projects"), help: "Tasks of every project.")
+  @Flag(name: .customLong("all-projects"), help: .key("list.all-projects"))
   var allProjects = false
 
-  @Option(help: ArgumentHelp("Only tasks assigned to this agent.", valueName: "agent"))
+  @Option(help: .key("list.assign", "agent"))
   var assign: String?
 
-  @Option(help: ArgumentHelp("Only the tasks with this key.", valueName: "key"))
+  @Option(help: .key("list.key", "key"))
   var key: String?
 
   @Option(
     name: [.customShort("n", allowingJoined: true), .customLong("limit")],
-    help: ArgumentHelp("At most so many.", valueName: "n"))
+    help: .key("list.limit", "n"))
   var limit: String?
 
   /// How many tasks a text lists without `-n`.
@@ -67,6 +67,6 @@ struct List: OrchCommand {
     guard more > 0 else { return }
     let rest =
       more < Self.counted ? "\(more) more: orch list -n \(shown + more)" : "more than \(more) more: orch list -n N"
-    invocation.output.remark("… and \(rest)")
+    invocation.output.remark(.remarkMore(rest: rest))
   }
 }

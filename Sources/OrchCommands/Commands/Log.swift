@@ -6,58 +6,53 @@ import OrchRuntime
 
 struct Log: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "log", abstract: "Show who did, reviewed and asked for what; newest first.",
-    discussion: """
-      --format takes: %an author, %ad date, %at date as seconds since 1970, %rn reviewer, %sn source, %a actor, \
-      %H event id, %h its first 10 digits, %s session, %t type, %T task, %c commit, %d data, as JSON, %n new line, \
-      %% a per cent sign.
-      """)
+    commandName: "log", abstract: "help.log")
 
   @OptionGroup var global: GlobalOptions
 
-  @Option(help: ArgumentHelp("Only what this agent caused, by name or display name.", valueName: "agent"))
+  @Option(help: .key("log.by", "agent"))
   var by: String?
 
-  @Option(help: ArgumentHelp("Only work of this agent.", valueName: "agent"))
+  @Option(help: .key("log.author", "agent"))
   var author: String?
 
-  @Option(help: ArgumentHelp("Only what this agent reviews.", valueName: "agent"))
+  @Option(help: .key("log.reviewer", "agent"))
   var reviewer: String?
 
-  @Option(help: ArgumentHelp("Only events of this task.", valueName: "task"))
+  @Option(help: .key("log.task", "task"))
   var task: String?
 
-  @Option(help: ArgumentHelp("Only events of this session.", valueName: "session"))
+  @Option(help: .key("log.session", "session"))
   var session: String?
 
   @Option(
-    help: ArgumentHelp("Only events about this commit, or written where the work tree stood at it.", valueName: "rev"))
+    help: .key("log.commit", "rev"))
   var commit: String?
 
-  @Option(help: ArgumentHelp("Only events of this type; task.* matches (repeatable).", valueName: "type"))
+  @Option(help: .key("log.type", "type"))
   var type: [String] = []
 
-  @Option(help: ArgumentHelp("Only events since this time.", valueName: "time"))
+  @Option(help: .key("log.since", "time"))
   var since: String?
 
-  @Option(help: ArgumentHelp("Only events until this time.", valueName: "time"))
+  @Option(help: .key("log.until", "time"))
   var until: String?
 
   @Option(
     name: [.customShort("n", allowingJoined: true), .customLong("limit")],
-    help: ArgumentHelp("At most so many.", valueName: "n"))
+    help: .key("log.limit", "n"))
   var limit: String?
 
-  @Flag(help: "Oldest first.")
+  @Flag(help: .key("log.reverse"))
   var reverse = false
 
-  @Flag(help: "One line an event.")
+  @Flag(help: .key("log.oneline"))
   var oneline = false
 
-  @Option(help: ArgumentHelp("Print events in this format.", valueName: "format"))
+  @Option(help: .key("log.format", "format"))
   var format: String?
 
-  @Flag(name: .customShort("f"), help: "Follow: print events as they come.")
+  @Flag(name: .customShort("f"), help: .key("log.follow"))
   var follow = false
 
   func run(_ invocation: Invocation) throws {
@@ -99,7 +94,9 @@ struct Log: OrchCommand {
 
   /// A name or a display name.
   private func checkedName(_ name: String, _ option: String) throws -> String {
-    guard let name = try Validated.line(name, option) else { throw OrchError.invalid("\(option) is empty") }
+    guard let name = try Validated.line(name, option) else {
+      throw OrchError.invalid(.errorOptionEmpty(option: option))
+    }
     return name.nfc
   }
 

@@ -6,28 +6,27 @@ import OrchRuntime
 
 struct Recover: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "recover", abstract: "Take back what dead agents hold.",
-    discussion: "Stale leases only, unless --force names a live one and says why.")
+    commandName: "recover", abstract: "help.recover")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskArgument
 
-  @Option(help: ArgumentHelp("Recover this session alone.", valueName: "session"))
+  @Option(help: .key("recover.session", "session"))
   var session: String?
 
-  @Option(help: ArgumentHelp("At most so many sessions.", valueName: "n"))
+  @Option(help: .key("recover.limit", "n"))
   var limit: String?
 
-  @Flag(name: .customLong("dry-run"), help: "Say what would be done, change nothing.")
+  @Flag(name: .customLong("dry-run"), help: .key("recover.dry-run"))
   var dryRun = false
 
-  @Option(help: ArgumentHelp("Do it again and again, at this interval.", valueName: "duration"))
+  @Option(help: .key("recover.watch", "duration"))
   var watch: String?
 
-  @Flag(help: "End a live lease too; needs a task or a session, and -m.")
+  @Flag(help: .key("recover.force"))
   var force = false
 
-  @Option(name: .customShort("m"), help: ArgumentHelp("Why a live lease is ended.", valueName: "why"))
+  @Option(name: .customShort("m"), help: .key("recover.message", "why"))
   var message: String?
 
   func run(_ invocation: Invocation) throws {
@@ -38,10 +37,10 @@ struct Recover: OrchCommand {
     request.dryRun = dryRun
     if force {
       guard request.task != nil || request.session != nil else {
-        throw OrchError.usage("a live lease is ended by name only", hint: "orch recover TASK …")
+        throw OrchError.usage(.errorForceByName, hint: "orch recover TASK …")
       }
       guard let why = try message.flatMap({ try Validated.text($0, "-m") }) else {
-        throw OrchError.usage("say why with -m")
+        throw OrchError.usage(.errorWhyMissing)
       }
       request.force = why
     }

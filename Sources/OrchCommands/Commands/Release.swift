@@ -6,39 +6,35 @@ import OrchRuntime
 
 struct ReleaseCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "release", abstract: "Give back the lease: done, failed, requeue or review.",
-    discussion: """
-      done: the work is finished.  failed: it counts as a failure and waits before the next attempt. \
-      requeue: back into the queue, no failure.  review: submit it to its reviewers.
-      """)
+    commandName: "release", abstract: "help.release")
 
   static let readsGitConfiguration = false
 
   @OptionGroup var global: GlobalOptions
-  @Argument(help: "done, failed, requeue or review.")
+  @Argument(help: .key("release.outcome"))
   var outcome: String
 
   @OptionGroup var holder: HolderOptions
 
-  @Option(name: .customShort("m"), help: ArgumentHelp("What was done, or why it ended.", valueName: "text"))
+  @Option(name: .customShort("m"), help: .key("release.message", "text"))
   var message: String?
 
-  @Option(name: .customLong("error-code"), help: ArgumentHelp("A code for the failure.", valueName: "code"))
+  @Option(name: .customLong("error-code"), help: .key("release.error-code", "code"))
   var errorCode: String?
 
-  @Option(help: ArgumentHelp("The result: JSON, @FILE or - for standard input.", valueName: "json"))
+  @Option(help: .key("release.result", "json"))
   var result: String?
 
-  @Option(name: .customLong("retry-in"), help: ArgumentHelp("After a failure wait this long.", valueName: "duration"))
+  @Option(name: .customLong("retry-in"), help: .key("release.retry-in", "duration"))
   var retryIn: String?
 
-  @Option(help: ArgumentHelp("One more reviewer (repeatable; with review).", valueName: "agent"))
+  @Option(help: .key("release.reviewer", "agent"))
   var reviewer: [String] = []
 
-  @Option(help: ArgumentHelp("The commit that holds the work (the head).", valueName: "rev"))
+  @Option(help: .key("release.commit", "rev"))
   var commit: String?
 
-  @Flag(name: .customLong("allow-dirty"), help: "Submit for review although files are not committed.")
+  @Flag(name: .customLong("allow-dirty"), help: .key("release.allow-dirty"))
   var allowDirty = false
 
   private enum Word: String, CaseIterable {
@@ -59,9 +55,9 @@ struct ReleaseCommand: OrchCommand {
     let errorCode = try errorCode.flatMap { try Validated.line($0, "--error-code") }
     let retryIn = try retryIn.map { try Validated.seconds($0, "--retry-in", in: 0...365 * 86400) }
     let reviewers = try reviewer.map { try Validated.identifier($0, "--reviewer") }
-    if retryIn != nil, word != .failed { throw OrchError.usage("--retry-in goes with failed") }
-    if errorCode != nil, word != .failed { throw OrchError.usage("--error-code goes with failed") }
-    if !reviewers.isEmpty, word != .review { throw OrchError.usage("--reviewer goes with review") }
+    if retryIn != nil, word != .failed { throw OrchError.usage(.errorRetryWithFailed) }
+    if errorCode != nil, word != .failed { throw OrchError.usage(.errorCodeWithFailed) }
+    if !reviewers.isEmpty, word != .review { throw OrchError.usage(.errorReviewerWithReview) }
     return switch word {
     case .done: .done
     case .failed: .failed(errorCode: errorCode, retryInSeconds: retryIn)

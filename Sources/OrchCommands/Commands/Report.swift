@@ -7,39 +7,33 @@ import Templates
 
 struct ReportCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Write one page for the one who takes over or reviews.",
-    discussion: """
-      What is observed, what is only reported, and what is open: of tasks, a session, a time, a range of commits, or, \
-      with none of these, of everything that is open. The templates are report.md, report.html and report.pr.md; a file \
-      of that name in ~/.config/orch/templates wins.
-      """)
+    commandName: "report", abstract: "help.report")
 
   @OptionGroup var global: GlobalOptions
 
-  @Argument(help: "A task, as with --task.")
+  @Argument(help: .key("report.tasks"))
   var tasks: [String] = []
 
-  @Option(help: ArgumentHelp("Of this task (repeatable).", valueName: "task"))
+  @Option(help: .key("report.task", "task"))
   var task: [String] = []
 
-  @Option(help: ArgumentHelp("Of this session.", valueName: "session"))
+  @Option(help: .key("report.session", "session"))
   var session: String?
 
-  @Option(help: ArgumentHelp("Of what happened since then.", valueName: "time"))
+  @Option(help: .key("report.since", "time"))
   var since: String?
 
-  @Option(help: ArgumentHelp("With --since: and until then.", valueName: "time"))
+  @Option(help: .key("report.until", "time"))
   var until: String?
 
-  @Option(help: ArgumentHelp("Of these commits, such as main..HEAD, and the tasks they are for.", valueName: "range"))
+  @Option(help: .key("report.range", "range"))
   var range: String?
 
   @Option(
-    help: ArgumentHelp(
-      "md, html, json, or pr: the body of a pull request (as FILE ends, else md).", valueName: "format"))
+    help: .key("report.format", "format"))
   var format: String?
 
-  @Option(name: .customShort("o"), help: ArgumentHelp("Write into this file.", valueName: "file"))
+  @Option(name: .customShort("o"), help: .key("report.output", "file"))
   var output: String?
 
   func run(_ invocation: Invocation) throws {
@@ -55,24 +49,24 @@ struct ReportCommand: OrchCommand {
     }
     let file = try ReportFile(output, as: format, invocation)
     try file.write(invocation.runtime.report(request))
-    invocation.output.remark("wrote \(output)")
+    invocation.output.remark(.remarkWrote(write: output))
   }
 
   private func request() throws -> ReportRequest {
     let tasks = try (tasks + task).map { try Validated.identifier($0, "--task") }
     guard [!tasks.isEmpty, session != nil, since != nil, range != nil].count(where: { $0 }) <= 1 else {
       throw OrchError.usage(
-        "a report is of tasks, a session, a time or a range: one of these", hint: "orch report --help")
+        .errorReportScope, hint: "orch report --help")
     }
     if !tasks.isEmpty { return .tasks(tasks) }
     if let session { return .session(try Validated.identifier(session, "--session")) }
     if let range { return .range(range) }
     guard let since else {
-      guard until == nil else { throw OrchError.usage("--until goes with --since") }
+      guard until == nil else { throw OrchError.usage(.errorUntilWithSince) }
       return .open
     }
     let (from, to) = (try Validated.moment(since, "--since"), try until.map { try Validated.moment($0, "--until") })
-    guard to.map({ $0 >= from }) ?? true else { throw OrchError.usage("--until is before --since") }
+    guard to.map({ $0 >= from }) ?? true else { throw OrchError.usage(.errorUntilBeforeSince) }
     return .time(since: from, until: to)
   }
 }
@@ -108,9 +102,9 @@ extension Invocation {
     do {
       return try reader.report(report, as: format, overridesIn: runtime.templateOverrides)
     } catch let error as TemplateError {
-      throw OrchError(.configuration, "\(error)", hint: "correct the template, or take it away")
+      throw OrchError(.configuration, "\(error)", hint: .hintCorrectTemplate)
     } catch let error as UnreadableTemplate {
-      throw OrchError(.configuration, "\(error)", hint: "correct the template, or take it away")
+      throw OrchError(.configuration, "\(error)", hint: .hintCorrectTemplate)
     }
   }
 }

@@ -6,16 +6,15 @@ import OrchRuntime
 
 struct Resume: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resume", abstract: "Take up again what this agent held here.",
-    discussion: "Grants a new token: of two restarts the later one holds.")
+    commandName: "resume", abstract: "help.resume")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var holder: HolderOptions
 
-  @Flag(help: "Take a live lease of this agent from another place.")
+  @Flag(help: .key("resume.take"))
   var take = false
 
-  @Option(help: ArgumentHelp("Change the lease's time to live.", valueName: "duration"))
+  @Option(help: .key("resume.ttl", "duration"))
   var ttl: String?
 
   func run(_ invocation: Invocation) throws {

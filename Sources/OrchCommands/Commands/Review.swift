@@ -7,11 +7,7 @@ import OrchRuntime
 struct ReviewCommand: OrchGroup {
   static let configuration = CommandConfiguration(
     commandName: "review",
-    abstract: "Approve, reject or comment on what was submitted; submit it again; list what waits.",
-    discussion: """
-      An approval is of the submission's content, wherever the reviewer stands, and is void for other content. \
-      git config orch.ownerApproval true asks for the owner's approval last, too.
-      """,
+    abstract: "help.review",
     subcommands: members)
   static let members: [any OrchCommand.Type] = [
     ReviewApprove.self, ReviewReject.self, ReviewComment.self, ReviewSubmit.self, ReviewList.self
@@ -25,12 +21,12 @@ struct VerdictOptions: ParsableArguments {
   @OptionGroup var task: TaskArgument
 
   @Option(
-    name: .customShort("m"), help: ArgumentHelp("What to say: text, @FILE or - for standard input.", valueName: "text"))
+    name: .customShort("m"), help: .key("verdict.message", "text"))
   var message: String
 
   func run(_ verdict: ReviewView.Verdict, _ invocation: Invocation) throws {
     let reference = try task.required()
-    guard let text = try invocation.input.words(message, "-m") else { throw OrchError.invalid("say something with -m") }
+    guard let text = try invocation.input.words(message, "-m") else { throw OrchError.invalid(.errorTextMissing) }
     let reviewed = try invocation.runtime.review(reference, verdict, text: text)
     invocation.output.result(
       json: .review(reviewed.review), text: invocation.output.isQuiet ? "" : invocation.reader.reviewed(reviewed))
@@ -39,7 +35,7 @@ struct VerdictOptions: ParsableArguments {
 
 struct ReviewApprove: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "approve", abstract: "Approve what is submitted; the last approval makes the task done.")
+    commandName: "approve", abstract: "help.review.approve")
   static var path: String { "review approve" }
 
   @OptionGroup var global: GlobalOptions
@@ -50,7 +46,7 @@ struct ReviewApprove: OrchCommand {
 
 struct ReviewReject: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reject", abstract: "Send it back to its author, who reads why.")
+    commandName: "reject", abstract: "help.review.reject")
   static var path: String { "review reject" }
 
   @OptionGroup var global: GlobalOptions
@@ -61,7 +57,7 @@ struct ReviewReject: OrchCommand {
 
 struct ReviewComment: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "comment", abstract: "Say something, and change nothing.")
+    commandName: "comment", abstract: "help.review.comment")
   static var path: String { "review comment" }
 
   @OptionGroup var global: GlobalOptions
@@ -72,19 +68,19 @@ struct ReviewComment: OrchCommand {
 
 struct ReviewSubmit: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "submit", abstract: "Submit again what is in review: after a rebase, say.")
+    commandName: "submit", abstract: "help.review.submit")
   static var path: String { "review submit" }
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskArgument
 
-  @Option(help: ArgumentHelp("The commit that holds the work (the head).", valueName: "rev"))
+  @Option(help: .key("review.submit.commit", "rev"))
   var commit: String?
 
-  @Option(name: .customShort("m"), help: ArgumentHelp("What changed.", valueName: "text"))
+  @Option(name: .customShort("m"), help: .key("review.submit.message", "text"))
   var message: String?
 
-  @Flag(name: .customLong("allow-dirty"), help: "Submit although files are not committed.")
+  @Flag(name: .customLong("allow-dirty"), help: .key("review.submit.allow-dirty"))
   var allowDirty = false
 
   func run(_ invocation: Invocation) throws {
@@ -98,12 +94,12 @@ struct ReviewSubmit: OrchCommand {
 
 struct ReviewList: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List what waits for a reviewer, and what was approved of it.", aliases: ["ls"])
+    commandName: "list", abstract: "help.review.list", aliases: ["ls"])
   static var path: String { "review list" }
 
   @OptionGroup var global: GlobalOptions
 
-  @Option(help: ArgumentHelp("Only what waits for this agent.", valueName: "agent"))
+  @Option(help: .key("review.list.reviewer", "agent"))
   var reviewer: String?
 
   func run(_ invocation: Invocation) throws {

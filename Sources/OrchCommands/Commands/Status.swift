@@ -6,11 +6,11 @@ import OrchRendering
 
 struct StatusCommand: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Show who holds what, the tasks' states, and what needs somebody.")
+    commandName: "status", abstract: "help.status")
 
   @OptionGroup var global: GlobalOptions
 
-  @Flag(help: "Draw it again every two seconds.")
+  @Flag(help: .key("status.watch"))
   var watch = false
 
   func run(_ invocation: Invocation) throws {

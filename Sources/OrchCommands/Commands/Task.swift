@@ -8,18 +8,18 @@ import OrchRuntime
 
 struct AddNote: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "note", abstract: "Add a remark for whoever holds or takes the task.")
+    commandName: "note", abstract: "help.note")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskArgument
 
   @Option(
-    name: .customShort("m"), help: ArgumentHelp("The remark: text, @FILE or - for standard input.", valueName: "text"))
+    name: .customShort("m"), help: .key("note.message", "text"))
   var message: String
 
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
-    guard let note = try invocation.input.text(message, "-m") else { throw OrchError.invalid("the remark is empty") }
+    guard let note = try invocation.input.text(message, "-m") else { throw OrchError.invalid(.errorNoteEmpty) }
     let transition = try invocation.runtime.note(reference, text: note)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
   }
@@ -27,33 +27,34 @@ struct AddNote: OrchCommand {
 
 struct Cancel: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "cancel", abstract: "Cancel a task, whoever holds it; names the tasks that wait for it.")
+    commandName: "cancel", abstract: "help.cancel")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskArgument
 
-  @Option(name: .customShort("m"), help: ArgumentHelp("Why.", valueName: "why"))
+  @Option(name: .customShort("m"), help: .key("cancel.message", "why"))
   var message: String
 
   func run(_ invocation: Invocation) throws {
     let reference = try task.required()
-    guard let why = try Validated.text(message, "-m") else { throw OrchError.invalid("say why with -m") }
+    guard let why = try Validated.text(message, "-m") else { throw OrchError.invalid(.errorWhyMissing) }
     let transition = try invocation.runtime.cancel(reference, why: why)
     invocation.output.result(json: .transition(transition), text: invocation.confirmation(transition))
     if invocation.output.isJSON, !transition.dependents.isEmpty {
-      invocation.output.warn("waiting for it: \(transition.dependents.prefix(20).map(\.id).joined(separator: " "))")
+      invocation.output.warn(
+        .warningDependents(dependents: transition.dependents.prefix(20).map(\.id).joined(separator: " ")))
     }
   }
 }
 
 struct Retry: OrchCommand {
   static let configuration = CommandConfiguration(
-    commandName: "retry", abstract: "Put a dead, cancelled or done task back into the queue.")
+    commandName: "retry", abstract: "help.retry")
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var task: TaskArgument
 
-  @Option(name: .customShort("m"), help: ArgumentHelp("Why.", valueName: "why"))
+  @Option(name: .customShort("m"), help: .key("retry.message", "why"))
   var message: String?
 
   func run(_ invocation: Invocation) throws {

@@ -7,17 +7,11 @@ import OrchRuntime
 import OrchStore
 import OrchSystem
 
-/// Keep tasks, leases and context for agents that forget.
+/// The program: it finds the command and runs it.
 package struct Orch: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "orch",
-    abstract: "Keep tasks, leases and context for agents that forget.",
-    discussion: """
-      An agent's day: orch brief, orch resume (or orch claim), orch checkpoint --next TEXT, orch release done -m TEXT.
-
-      Every command takes --agent NAME (or ORCH_AGENT), --database URL (or ORCH_DATABASE_URL), --json and --help, \
-      before or after its name.
-      """,
+    abstract: "help.orch",
     subcommands: commands)
 
   static let commands: [any OrchCommand.Type] = [
@@ -26,6 +20,19 @@ package struct Orch: ParsableCommand {
     Log.self, StatusCommand.self, Verify.self, Agents.self, Doctor.self, LinkCommand.self, TraceCommand.self,
     BlameCommand.self, ContributorsCommand.self, HooksCommand.self, Handoff.self, ReviewCommand.self, Check.self,
     DecideCommand.self, DecisionsCommand.self, ReportCommand.self, Export.self, Import.self, MoveCommand.self
+  ]
+
+  /// The commands as help groups them.
+  static let groups: [(heading: Message, names: [String])] = [
+    (.helpHeadingTasks, ["add", "edit", "note", "list", "show", "cancel", "retry"]),
+    (
+      .helpHeadingWork,
+      ["brief", "claim", "resume", "heartbeat", "checkpoint", "check", "release", "recover", "status"]
+    ),
+    (.helpHeadingReview, ["handoff", "review", "decide", "decisions", "report"]),
+    (.helpHeadingHistory, ["log", "verify", "export", "import"]),
+    (.helpHeadingGit, ["hooks", "link", "trace", "blame", "contributors"]),
+    (.helpHeadingAdministration, ["init", "agents", "doctor", "move"])
   ]
 
   package init() {}
@@ -38,7 +45,7 @@ package struct Orch: ParsableCommand {
     let words = RawArguments.all
     if RawArguments.scrubPasswords() {
       Output.standard(json: false).warn(
-        "a password in an argument can be read by others: ~/.pgpass, PGPASSWORD or ORCH_DATABASE_URL keep it")
+        .warningPassword)
     }
     CurrentProcess.exit(status(of: words))
   }
@@ -53,6 +60,7 @@ package struct Orch: ParsableCommand {
     }
     let line = ArgumentNormalizer(arguments)
     let output = Output.standard(json: line.wantsJSON)
+    output.early = { StringTable.early(arguments) }
     do {
       try run(line, output)
       return try output.finish()
@@ -68,7 +76,7 @@ package struct Orch: ParsableCommand {
     guard let name = line.command else { return try runRoot(line, output) }
     guard let type = commands.first(where: { $0.names.contains(name) }) else {
       let near = nearest(to: name, in: commands.flatMap { $0.names }, within: 2)
-      throw OrchError.usage("there is no command \(name)", hint: near.map { "orch \($0)" } ?? "orch --help")
+      throw OrchError.usage(.errorNoCommand(name: name), hint: near.map { "orch \($0)" } ?? "orch --help")
     }
     try type.perform(line.rest, output)
   }
@@ -85,24 +93,58 @@ package struct Orch: ParsableCommand {
   /// `orch` alone, `--help`, `--version`, and completion scripts.
   private static func runRoot(_ line: ArgumentNormalizer, _ output: Output) throws {
     if line.rest.contains("--version") { return output.write(versions) }
-    if let incomplete = line.incomplete { throw OrchError.usage("\(incomplete) lacks its value", hint: "orch --help") }
-    if let unknown = line.rest.first {
-      guard unknown.hasPrefix("--generate-completion-script") || unknown.hasPrefix("--experimental-dump-help") else {
-        let near = nearest(to: unknown, in: ArgumentNormalizer.options, within: 2)
+    if let incomplete = line.incomplete {
+      throw OrchError.usage(.errorLacksItsValue(incomplete: incomplete), hint: "orch --help")
+    }
+    let strings = StringTable.early(line.moved)
+    if let option = line.rest.first {
+      guard try writeDocument(option, line.rest.dropFirst().first, strings, output) else {
+        let near = nearest(to: option, in: ArgumentNormalizer.options, within: 2)
         throw OrchError.usage(
-          "there is no option \(unknown)", hint: near.map { "did you mean \($0)?" } ?? "orch --help")
-      }
-      do {
-        _ = try Orch.parse(line.rest)
-      } catch {
-        guard Orch.exitCode(for: error) == .success else { throw OrchError.usage(Orch.message(for: error)) }
-        return output.write(Orch.fullMessage(for: error))
+          .errorNoOption(option: option), hint: near.map { .hintDidYouMean(word: $0) } ?? "orch --help")
       }
       return
     }
-    guard line.moved.isEmpty || line.wantsHelp else { throw OrchError.usage("which command?", hint: "orch --help") }
-    output.write(Orch.helpMessage())
+    guard line.moved.isEmpty || line.wantsHelp else {
+      throw OrchError.usage(.errorWhichCommandChecked, hint: "orch --help")
+    }
+    output.write(HelpPage(command: .root, strings: strings).text)
     guard line.wantsHelp else { throw ExitStatus(code: ErrorCode.usage.exitStatus) }
+  }
+}
+
+extension Orch {
+  /// Writes what is made of the declarations: a completion script, the reference page, a manual page or their names.
+  ///
+  /// - Returns: false where the option asks for none of these.
+  private static func writeDocument(
+    _ option: String, _ value: String?, _ strings: StringTable, _ output: Output
+  ) throws -> Bool {
+    switch option {
+    case "--generate-reference": output.write(HelpPage(command: .root, strings: strings).reference)
+    case "--generate-manual":
+      let root = HelpPage(command: .root, strings: strings)
+      let pages = [root] + root.members
+      guard let value else {
+        output.write(pages.map(\.manualName).joined(separator: "\n"))
+        break
+      }
+      guard let page = pages.first(where: { $0.manualName == value }) else {
+        throw OrchError.notFound(.errorNoManualPage(value: value), hint: "orch --generate-manual")
+      }
+      output.write(page.manual)
+    case _ where option.hasPrefix("--generate-completion-script"):
+      do {
+        _ = try Orch.parse([option] + (value.map { [$0] } ?? []))
+      } catch {
+        guard Orch.exitCode(for: error) == .success else {
+          throw OrchError.usage(Message(verbatim: Orch.message(for: error)))
+        }
+        output.write(CompletionScript.filled(Orch.fullMessage(for: error), strings))
+      }
+    default: return false
+    }
+    return true
   }
 }
 
@@ -149,11 +191,11 @@ extension OrchCommand {
       command = try Self.parse(optionalValue?.joined(words) ?? words)
     } catch {
       guard Self.exitCode(for: error) != .success else {
-        output.write(
-          Self.fullMessage(for: error).replacingUsage("USAGE: \(Self.names[0])", by: "USAGE: orch \(Self.path)"))
-        return
+        return output.write(HelpPage(command: CommandModel(Self.self), strings: .early(words)).text)
       }
-      throw OrchError.usage(Self.message(for: error).lowercasingFirst, hint: "orch \(Self.path) --help")
+      let problem = Self.message(for: error).lowercasingFirst
+      throw OrchError.usage(
+        ParseProblem.message(problem) ?? Message(verbatim: problem), hint: "orch \(Self.path) --help")
     }
     try command.run(
       Invocation(
@@ -169,19 +211,4 @@ struct ExitStatus: Error {
 extension String {
   /// Messages begin in lower case.
   fileprivate var lowercasingFirst: String { prefix(1).lowercased() + dropFirst() }
-
-  /// Help of a command that was parsed on its own names it as it is called.
-  func replacingUsage(_ usage: String, by other: String) -> String {
-    guard let range = firstRange(of: usage) else { return self }
-    return self[..<range.lowerBound] + other + self[range.upperBound...]
-  }
-
-  private func firstRange(of needle: String) -> Range<String.Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(needle) { return start..<index(start, offsetBy: needle.count) }
-      start = index(after: start)
-    }
-    return nil
-  }
 }

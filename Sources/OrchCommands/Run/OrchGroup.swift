@@ -12,9 +12,7 @@ extension OrchGroup {
     let line = ArgumentNormalizer(words)
     let name = names[0]
     guard let first = line.command else {
-      output.write(
-        helpMessage().replacingUsage("USAGE: \(name)", by: "USAGE: orch \(name)")
-          .replacingUsage("See '\(name) help <subcommand>'", by: "See 'orch \(name) <subcommand> --help'"))
+      output.write(HelpPage(command: CommandModel(Self.self), strings: .early(words)).text)
       if !line.wantsHelp, !words.contains("--help"), !words.contains("-h") {
         throw ExitStatus(code: ErrorCode.usage.exitStatus)
       }
@@ -22,7 +20,7 @@ extension OrchGroup {
     }
     guard let member = members.first(where: { $0.names.contains(first) }) else {
       let near = nearest(to: first, in: members.flatMap { $0.names }, within: 2)
-      throw OrchError.usage("\(name) has no \(first)", hint: "orch \(name) \(near ?? "--help")")
+      throw OrchError.usage(.errorNoMember(name: name, first: first), hint: "orch \(name) \(near ?? "--help")")
     }
     try member.perform(line.rest, output)
   }

@@ -10,9 +10,12 @@ import SystemPackage
 final class Output {
   var isJSON: Bool
   var isQuiet = false
-  var reader = TextRenderer(strings: StringTable())
+  /// Writes the texts; by the options of the command once they are known.
+  lazy var reader = TextRenderer(strings: early())
+  /// The texts until then.
+  var early = { StringTable() }
   private var buffer: [UInt8] = []
-  private var warned: Set<String> = []
+  private var warned: Set<Message> = []
   private var failure: Errno?
   private lazy var isTerminal = FileDescriptor.standardOutput.isTerminal
   private var pager: Pager?
@@ -91,30 +94,33 @@ final class Output {
   /// Tells that what was read is of a database that went elsewhere.
   func warn(of relocation: Relocation?) {
     guard let relocation else { return }
-    let verb = relocation.stage == .moved ? "was" : "is being"
-    warn("this database \(verb) moved to \(relocation.database): read that one, with --database or ORCH_DATABASE_URL")
+    warn(
+      relocation.stage == .moved
+        ? .warningMoved(database: relocation.database) : .warningBeingMoved(database: relocation.database))
   }
 
   /// Tells of something that stops nothing, once.
-  func warn(_ message: String) {
+  func warn(_ message: Message) {
     guard !isQuiet, warned.insert(message).inserted else { return }
-    Self.stderr("warning: \(Terminal.escaped(message))\n")
+    Self.stderr("\(reader.localized(.warningLabel)) \(Terminal.escaped(reader.localized(message)))\n")
   }
 
   /// A remark beside the result.
-  func remark(_ message: String) {
+  func remark(_ message: Message) {
     guard !isQuiet else { return }
-    Self.stderr(Terminal.escaped(message, keepNewlines: true) + "\n")
+    Self.stderr(Terminal.escaped(reader.localized(message), keepNewlines: true) + "\n")
   }
 
   /// - Returns: the exit status that belongs to the error.
   func report(_ error: OrchError) -> Int32 {
     if isJSON {
-      let text = JSON.error(error).text()
+      let text = JSON.error(error, StringTable()).text()
       Self.stderr((FileDescriptor.standardError.isTerminal ? Terminal.escapedJSON(text) : text) + "\n")
     } else {
-      var text = "error: \(Terminal.escaped(error.message))\n"
-      if let hint = error.hint { text += "hint: \(Terminal.escaped(hint))\n" }
+      var text = "\(reader.localized(.errorLabel)) \(Terminal.escaped(reader.localized(error.message)))\n"
+      if let hint = error.hint {
+        text += "\(reader.localized(.hintLabel)) \(Terminal.escaped(reader.localized(hint)))\n"
+      }
       Self.stderr(text)
     }
     return error.code.exitStatus

@@ -41,7 +41,7 @@ enum RawArguments {
       if FileIO.isExecutable(path) { return path }
     }
     guard let path = CurrentProcess.executable else {
-      throw OrchError(.internal, "this program cannot find itself", hint: "call it by its whole path")
+      throw OrchError(.internal, .errorNoProgramPath, hint: .hintWholePath)
     }
     return path
   }

@@ -9,10 +9,22 @@ package struct Message: Hashable, Sendable {
   /// The number that chooses between the forms of the text; nil where it has one form.
   package let count: Int?
 
-  package init(_ key: String, _ arguments: [Argument] = [], count: Int? = nil) {
+  /// A text that is in no table: a name, a command, the sentence of a library. Then there is no key.
+  package let verbatim: String?
+
+  /// A text of the tables. (With the arguments left out, `Message("text")` would be a literal, a text of no table.)
+  package init(_ key: String, _ arguments: [Argument], count: Int? = nil) {
     self.key = key
     self.arguments = arguments
     self.count = count
+    verbatim = nil
+  }
+
+  package init(verbatim: String) {
+    key = ""
+    arguments = []
+    count = nil
+    self.verbatim = verbatim
   }
 
   /// What fills one place.
@@ -32,6 +44,8 @@ package struct Message: Hashable, Sendable {
     case number(Int)
     /// A text of the tables inside another one.
     case message(Message)
+    /// Several, with commas between them.
+    case list([Message])
   }
 }
 
@@ -56,6 +70,21 @@ extension Instant: MessageArgument {
   package var messageValue: Message.Value { .text(iso8601) }
 }
 
+extension [Message]: MessageArgument {
+  package var messageValue: Message.Value { .list(self) }
+}
+
 extension Message: MessageArgument {
   package var messageValue: Message.Value { .message(self) }
+}
+
+extension Message: ExpressibleByStringInterpolation {
+  package init(stringLiteral text: String) { self.init(verbatim: text) }
+}
+
+extension Message: CustomStringConvertible {
+  /// For logs of defects, not for users: the key and what fills the places.
+  package var description: String {
+    verbatim ?? ([key] + arguments.map { "\($0.name)=\($0.value)" }).joined(separator: " ")
+  }
 }

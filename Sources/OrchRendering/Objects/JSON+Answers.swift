@@ -60,27 +60,29 @@ extension JSON {
   }
 
   package static func status(_ status: Status) -> JSON {
-    .object([
+    let english = StringTable()
+    return .object([
       "sessions": .array(status.sessions.map { .session($0, at: status.now) }), "counts": .counts(status.counts),
-      "stale": .array(status.stale.map { .recovery($0) }), "alerts": .array(status.alerts.map { .alert($0) })
+      "stale": .array(status.stale.map { .recovery($0) }), "alerts": .array(status.alerts.map { .alert($0, english) })
     ])
   }
 
   package static func brief(_ brief: Brief) -> JSON {
+    let english = StringTable()
     func tasks(_ tasks: [Task]) -> JSON { .array(tasks.map { .task($0, lease: nil, at: brief.now) }) }
     return .object([
       "agent": .string(brief.agent),
       "held": .array(brief.held.map { .task($0.task, lease: $0.lease, at: brief.now) }),
       "assigned": tasks(brief.assigned), "reviews": tasks(brief.reviews), "handoffs": tasks(brief.handoffs),
       "decisions": .array(brief.decisions.map { .decision($0) }),
-      "alerts": .array(brief.alerts.map { .alert($0) })
+      "alerts": .array(brief.alerts.map { .alert($0, english) })
     ])
   }
 
-  static func alert(_ alert: Alert) -> JSON {
+  private static func alert(_ alert: Alert, _ english: StringTable) -> JSON {
     .object([
       "code": .string(alert.code.rawValue), "task": .text(alert.task), "session": .text(alert.session),
-      "message": .string(alert.message)
+      "message": .string(english.text(alert.message))
     ])
   }
 
@@ -106,13 +108,16 @@ extension JSON {
   }
 
   /// The error object that stands on stderr with `--json`.
-  package static func error(_ error: OrchError) -> JSON {
+  ///
+  /// - Parameter english: the table of English, which JSON is in whatever the language.
+  package static func error(_ error: OrchError, _ english: StringTable) -> JSON {
     .object([
       "error": .object(
         [
           JSONMember(key: "code", value: .string(error.code.rawValue)),
           JSONMember(key: "exitStatus", value: .int(Int(error.code.exitStatus))),
-          JSONMember(key: "hint", value: .text(error.hint)), JSONMember(key: "message", value: .string(error.message))
+          JSONMember(key: "hint", value: .text(error.hint.map { english.text($0) })),
+          JSONMember(key: "message", value: .string(english.text(error.message)))
         ] + error.details)
     ])
   }

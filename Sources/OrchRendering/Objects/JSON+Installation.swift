@@ -12,11 +12,15 @@ extension JSON {
   }
 
   package static func findings(_ findings: [Finding]) -> JSON {
-    .object([
+    let english = StringTable()
+    return .object([
       "ok": .bool(findings.isEmpty),
       "findings": .array(
         findings.map {
-          .object(["code": .string($0.code), "message": .string($0.message), "hint": .string($0.hint)])
+          .object([
+            "code": .string($0.code), "message": .string(english.text($0.message)),
+            "hint": .string(english.text($0.hint))
+          ])
         })
     ])
   }

@@ -59,15 +59,19 @@ package final class StringTable {
   }
 
   /// The table as it is written.
-  var contents: [UInt8] { Array(bytes) }
+  package var contents: [UInt8] { Array(bytes) }
 
   /// Its lines with a key, in order; up to the first that cannot be read.
   func lines() -> [StringTableLine] { (try? StringTableLine.all(contents, file: language.file)) ?? [] }
+
+  /// Its keys, in order.
+  package var keys: [String] { lines().map(\.key) }
 
   // MARK: Texts
 
   /// The text of a message, its places filled; in English where this language lacks it.
   package func text(_ message: Message) -> String {
+    if let verbatim = message.verbatim { return verbatim }
     guard let text = find(message) else {
       return language == .english ? message.key : StringTable().text(message)
     }
@@ -75,7 +79,7 @@ package final class StringTable {
   }
 
   /// A text without places; nil where there is none of that key.
-  func text(_ key: String) -> String? { find(key).map { filled($0, []) } }
+  package func text(_ key: String) -> String? { find(key).map { filled($0, []) } }
 
   private func find(_ message: Message) -> Range<Int>? {
     guard let count = message.count else { return find(message.key) }
@@ -104,6 +108,7 @@ package final class StringTable {
     case .text(let text): text
     case .number(let number): String(number)
     case .message(let message): text(message)
+    case .list(let messages): messages.map { text($0) }.joined(separator: ", ")
     }
   }
 

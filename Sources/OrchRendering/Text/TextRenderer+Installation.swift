@@ -28,7 +28,7 @@ extension TextRenderer {
   package func findings(_ findings: [Finding], database: String) -> String {
     guard !findings.isEmpty else { return localized(.doctorNothing(database: line(database))) }
     return findings.map {
-      "\(name($0.code))  \(line($0.message))\n\(Terminal.padded("", columns: LabeledText.indent))\(line($0.hint))"
+      "\(name($0.code))  \(line(localized($0.message)))\n\(Terminal.padded("", columns: LabeledText.indent))\(line(localized($0.hint)))"
     }
     .joined(separator: "\n")
   }

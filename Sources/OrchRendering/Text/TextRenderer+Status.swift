@@ -62,7 +62,7 @@ extension TextRenderer {
   private func alert(_ alert: Alert) -> String {
     let padding = Terminal.padded("", columns: LabeledText.indent - Terminal.columns(localized(.labelAlert)))
     return alarm(localized(.labelAlert)) + padding
-      + "\(alert.code.rawValue)   \(alert.task ?? alert.session ?? "")   \(line(alert.message))"
+      + "\(alert.code.rawValue)   \(alert.task ?? alert.session ?? "")   \(line(localized(alert.message)))"
   }
 
   /// A label with the blanks that align what follows it.

@@ -1,3 +1,4 @@
+import OrchCore
 package import OrchStore
 import OrchSystem
 
