@@ -91,7 +91,7 @@ let package = Package(
     .testTarget(
       name: "OrchRuntimeTests",
       dependencies: [
-        "OrchRuntime", "OrchApp", "OrchStore", "OrchSystem", "OrchTestSupport",
+        "OrchRuntime", "OrchRendering", "OrchApp", "OrchStore", "OrchSystem", "OrchTestSupport",
         .product(name: "SystemPackage", package: "swift-system")
       ]),
     .testTarget(name: "OrchRenderingTests", dependencies: ["OrchRendering", "OrchTestSupport", "Templates"]),

@@ -1,4 +1,5 @@
 import OrchApp
+import OrchRendering
 import OrchCore
 import OrchRuntime
 import OrchStore
@@ -55,7 +56,7 @@ import Testing
         _ = try engines.initialize(scratch.path + "/x.db", options, timeoutMilliseconds: 1000)
         return nil
       } catch {
-        return (error as? OrchError)?.message
+        return (error as? OrchError).map { StringTable().text($0.message) }
       }
     }
     #expect(message(["roles": ""]) == "roles is for PostgreSQL databases")

@@ -1,3 +1,4 @@
+import OrchRendering
 import OrchApp
 import OrchCore
 import OrchRuntime
@@ -12,7 +13,8 @@ import Testing
       _ = try Workspace(in: "/nowhere/at/all")
     } throws: {
       let error = $0 as? OrchError
-      return error?.code == .usage && error?.message.hasPrefix("cannot change to /nowhere/at/all: ") == true
+      return error?.code == .usage
+        && error.map { StringTable().text($0.message).hasPrefix("cannot change to /nowhere/at/all: ") } == true
     }
   }
 
