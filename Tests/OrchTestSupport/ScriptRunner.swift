@@ -25,7 +25,7 @@ package final class ScriptRunner {
   /// What a step came to.
   package enum Answer: Hashable, Sendable {
     case done
-    case refused(ErrorCode, String)
+    case refused(ErrorCode, Message)
   }
 
   /// What a step came to, and the events that it appended.
