@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Hex, base 32 and edit distance")
 struct ValuesEncodingTests {
-  @Test func hexadecimal() {
+  @Test func `hexadecimal is written and read`() {
     #expect(Hex.encode([0x00, 0x0F, 0xA5, 0xFF]) == "000fa5ff")
     #expect(Hex.encode([]) == "")
     #expect(Hex.encode(AnySequence([0x3F, 0x2A])) == "3f2a")
@@ -15,11 +15,11 @@ struct ValuesEncodingTests {
   }
 
   @Test(arguments: ["a", "abc", "0g", "AB", "aB", "0x", " ab", "a\u{0}", "１２", "/0", ":0", "`a"])
-  func refusesOtherHexadecimal(text: String) {
+  func `refuses other hexadecimal`(text: String) {
     #expect(Hex.decode(text) == nil)
   }
 
-  @Test func base32() {
+  @Test func `base 32`() {
     // 00000 00001 00010 ... 11111: every digit once.
     let bytes: [UInt8] = [
       0x00, 0x44, 0x32, 0x14, 0xC7, 0x42, 0x54, 0xB6, 0x35, 0xCF,
@@ -37,13 +37,13 @@ struct ValuesEncodingTests {
         == String(repeating: "z", count: 26))
   }
 
-  @Test func base32NeedsEnoughBits() async {
+  @Test func `base 32 needs enough bits`() async {
     await #expect(processExitsWith: .failure) {
       _ = CrockfordBase32.lowercase([1, 2, 3, 4], count: 7)
     }
   }
 
-  @Test func base32IsRecognised() {
+  @Test func `base 32 is recognised`() {
     #expect(CrockfordBase32.isValid("0123456789abcdefghjkmnpqrstvwxyz"))
     #expect(CrockfordBase32.isValid("0123456789ABCDEFGHJKMNPQRSTVWXYZ", uppercase: true))
     for text in ["", "i", "l", "o", "u", "A", "aB", "a-b", "a ", "é", "ａ", "{", "`"] {
@@ -59,7 +59,7 @@ struct ValuesEncodingTests {
     ("clam", "claim", 1), ("claims", "claim", 1), ("claxm", "claim", 1), ("kitten", "sitting", 3),
     ("ca", "abc", 3), ("abcdef", "badcfe", 3), ("한국", "한굴", 1), ("e\u{301}a", "\u{E9}a", 0)
   ])
-  func distances(left: String, right: String, expected: Int) {
+  func `distances count edits`(left: String, right: String, expected: Int) {
     #expect(editDistance(left, right, limit: 10) == expected)
     #expect(editDistance(right, left, limit: 10) == expected)
     #expect(editDistance(left, right, limit: expected) == expected)
@@ -67,7 +67,7 @@ struct ValuesEncodingTests {
   }
 
   /// The limit only cuts work short: it never changes an answer.
-  @Test func limitsAgreeWithTheFullDistance() {
+  @Test func `limits agree with the full distance`() {
     var random = SeededGenerator(seed: 8)
     func word() -> String {
       String(
@@ -100,7 +100,7 @@ struct ValuesEncodingTests {
     return least
   }
 
-  @Test func findsTheNearest() {
+  @Test func `finds the nearest`() {
     let commands = ["claim", "cancel", "checkpoint", "recover", "release", "resume", "retry"]
     #expect(nearest(to: "calim", in: commands, within: 2) == "claim")
     #expect(nearest(to: "relase", in: commands, within: 2) == "release")

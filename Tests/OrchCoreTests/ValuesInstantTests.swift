@@ -16,12 +16,12 @@ struct ValuesInstantTests {
   ]
 
   @Test(arguments: known)
-  func writesAndReads(milliseconds: Int64, text: String) {
+  func `writes and reads`(milliseconds: Int64, text: String) {
     #expect(Instant(milliseconds: milliseconds).iso8601 == text)
     #expect(Instant(iso8601: text)?.milliseconds == milliseconds)
   }
 
-  @Test func clampsTheYearsThatFourDigitsCannotWrite() {
+  @Test func `clamps the years that four digits cannot write`() {
     #expect(Instant(milliseconds: .min).iso8601 == "0000-01-01T00:00:00.000Z")
     #expect(Instant(milliseconds: -62_167_219_200_001).iso8601 == "0000-01-01T00:00:00.000Z")
     #expect(Instant(milliseconds: .max).iso8601 == "9999-12-31T23:59:59.999Z")
@@ -37,7 +37,7 @@ struct ValuesInstantTests {
     ("2026-12-31T23:30:00-05:30", "2027-01-01T05:00:00.000Z"),
     ("2026-11-23T08:16:00-00:00", "2026-11-23T08:16:00.000Z")
   ])
-  func readsVariants(text: String, expected: String) {
+  func `reads variants`(text: String, expected: String) {
     #expect(Instant(iso8601: text)?.iso8601 == expected)
   }
 
@@ -53,16 +53,16 @@ struct ValuesInstantTests {
     "2026-1-23T08:16:00Z", "２０２６-11-23T08:16:00Z", "0000-01-01T00:00:00+00:01",
     "9999-12-31T23:59:00-00:01", "2026-11-23T08:16:00\u{0}Z"
   ])
-  func refuses(text: String) {
+  func `refuses`(text: String) {
     #expect(Instant(iso8601: text) == nil)
   }
 
-  @Test func readsSubstrings() {
+  @Test func `reads substrings`() {
     let line = "at 2026-11-23T08:16:00Z."
     #expect(Instant(iso8601: line.dropFirst(3).dropLast())?.milliseconds == 1_795_421_760_000)
   }
 
-  @Test func arithmeticSaturates() {
+  @Test func `arithmetic saturates`() {
     let last = Instant(milliseconds: .max)
     let first = Instant(milliseconds: .min)
     #expect(last.adding(milliseconds: 1) == last)
@@ -82,11 +82,11 @@ struct ValuesInstantTests {
     ("1970-01-01T00:00Z", 4), ("1969-12-31T23:59Z", 3), ("2026-11-23T23:59Z", 1),
     ("2024-02-29T12:00Z", 4), ("0000-01-01T00:00Z", 6), ("2026-11-22T00:00Z", 7)
   ])
-  func weekdays(text: String, expected: Int) throws {
+  func `weekdays follow one another`(text: String, expected: Int) throws {
     #expect(try #require(Instant(iso8601: text)).civil().weekday == expected)
   }
 
-  @Test func civilTimeShowsAnOffset() throws {
+  @Test func `civil time shows an offset`() throws {
     let time = Instant(milliseconds: 1_795_421_760_123).civil(utcOffset: 9 * 3600)
     #expect(
       time
@@ -95,7 +95,7 @@ struct ValuesInstantTests {
   }
 
   /// Counts the calendar off by hand, day after day, over a whole era and beyond.
-  @Test func everyDayOfFourCenturiesFollowsTheLast() throws {
+  @Test func `every day of four centuries follows the last`() throws {
     var (year, month, day) = (1599, 12, 31)
     var milliseconds = try #require(CivilTime(year: year, month: month, day: day)).milliseconds
     while year < 2001 {
@@ -116,7 +116,7 @@ struct ValuesInstantTests {
     }
   }
 
-  @Test func everyMillisecondHasACivilTime() {
+  @Test func `every millisecond has a civil time`() {
     var random = SeededGenerator(seed: 1)
     for _ in 0..<20_000 {
       let milliseconds = Int64.random(in: .min ... .max, using: &random)
@@ -127,7 +127,7 @@ struct ValuesInstantTests {
     }
   }
 
-  @Test func writableInstantsSurviveTheirText() {
+  @Test func `writable instants survive their text`() {
     var random = SeededGenerator(seed: 2)
     let range = Instant.writable.lowerBound.milliseconds...Instant.writable.upperBound.milliseconds
     for _ in 0..<20_000 {
@@ -136,7 +136,7 @@ struct ValuesInstantTests {
     }
   }
 
-  @Test func refusesTimesThatDoNotExist() {
+  @Test func `refuses times that do not exist`() {
     #expect(CivilTime(year: -1, month: 1, day: 1) == nil)
     #expect(CivilTime(year: 10_000, month: 1, day: 1) == nil)
     #expect(CivilTime(year: 2026, month: 2, day: 29) == nil)

@@ -36,7 +36,7 @@ struct ValuesJSONParsingTests {
   ]
 
   @Test(arguments: values)
-  func reads(text: String, value: JSON) throws {
+  func `reads`(text: String, value: JSON) throws {
     #expect(try JSON.parse(text) == value)
     #expect(try JSON.parse(Array(text.utf8)) == value)
     // A collection without contiguous storage.
@@ -56,7 +56,7 @@ struct ValuesJSONParsingTests {
     (#""\ud800\ud800""#, 1), (#""\ud800x""#, 1), (#""\udc00\ud800""#, 1),
     (#"{"a":1,"b":2,"a":3}"#, 13), (#"{"a":1,"\u0061":2}"#, 7), (#"[{"":1,"":2}]"#, 7)
   ])
-  func refuses(text: String, offset: Int) throws {
+  func `refuses`(text: String, offset: Int) throws {
     let error = #expect(throws: JSONError.self) { try JSON.parse(text) }
     #expect(error?.offset == offset, "\(text.debugDescription): \(String(describing: error))")
     #expect(error?.message.isEmpty == false)
@@ -69,7 +69,7 @@ struct ValuesJSONParsingTests {
       [0xF0, 0x9F, 0x98], [0xF0, 0x9F, 0x98, 0x28], [0xF4, 0x90, 0x80, 0x80],
       [0xF5, 0x80, 0x80, 0x80], [0xFF]
     ] as [[UInt8]])
-  func refusesInvalidUTF8(bytes: [UInt8]) {
+  func `refuses invalid UTF-8`(bytes: [UInt8]) {
     let quote = UInt8(ascii: "\"")
     let error = #expect(throws: JSONError.self) {
       try JSON.parse([quote, UInt8(ascii: "a")] + bytes + [quote])
@@ -83,11 +83,11 @@ struct ValuesJSONParsingTests {
     "\u{7F}", "\u{80}", "\u{7FF}", "\u{800}", "\u{D7FF}", "\u{E000}", "\u{FFFF}",
     "\u{10000}", "\u{10FFFF}"
   ])
-  func readsTheEndsOfEveryLength(text: String) throws {
+  func `reads the ends of every length`(text: String) throws {
     #expect(try JSON.parse("\"\(text)\"") == .string(text))
   }
 
-  @Test func nestsAsDeepAsAllowedAndNoDeeper() throws {
+  @Test func `nests as deep as allowed and no deeper`() throws {
     func nested(_ depth: Int) -> String {
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }
@@ -100,14 +100,14 @@ struct ValuesJSONParsingTests {
   }
 
   @Test(arguments: [#"{"a":"#, "[", #"[{"a":"#])
-  func neverOverflowsTheStack(opening: String) {
+  func `never overflows the stack`(opening: String) {
     let text = String(repeating: opening, count: 100_000)
     let error = #expect(throws: JSONError.self) { try JSON.parse(text, maxDepth: .max) }
     #expect(error?.message.contains("512") == true)
     #expect(throws: JSONError.self) { try JSON.minified(text, maxDepth: .max) }
   }
 
-  @Test func deepestTreeCanBeUsed() throws {
+  @Test func `deepest tree can be used`() throws {
     let depth = JSON.deepest / 2
     let text =
       String(repeating: #"{"a":["#, count: depth) + "1" + String(repeating: "]}", count: depth)
@@ -118,13 +118,13 @@ struct ValuesJSONParsingTests {
     #expect(Set([value]).contains(try JSON.parse(text, maxDepth: .max)))
   }
 
-  @Test func keysAreTheSameOnlyByteForByte() throws {
+  @Test func `keys are the same only byte for byte`() throws {
     let value = try JSON.parse("{\"\u{E9}\":1,\"e\u{301}\":2}")
     #expect(value["\u{E9}"] == 1)
     #expect(value["e\u{301}"] == 2)
   }
 
-  @Test func findsARepeatedKeyAmongMany() throws {
+  @Test func `finds a repeated key among many`() throws {
     let members = (0..<1000).map { "\"k\($0)\":\($0)" }.joined(separator: ",")
     #expect(try JSON.parse("{\(members)}")["k999"] == 999)
     for key in ["k0", "k11", "k12", "k999"] {
@@ -133,7 +133,7 @@ struct ValuesJSONParsingTests {
     }
   }
 
-  @Test func keepsHugeNumbersDigitForDigit() throws {
+  @Test func `keeps huge numbers digit for digit`() throws {
     let digits = String(repeating: "9", count: 100_000)
     #expect(
       try JSON.parse("[\(digits),-\(digits).\(digits)e\(digits)]").text()
@@ -149,11 +149,11 @@ struct ValuesJSONParsingTests {
     ("\t12345678901234567890 ", "12345678901234567890"),
     ("\"e\u{301} 한글\" ", "\"e\u{301} 한글\"")
   ])
-  func minifies(text: String, compact: String) throws {
+  func `minifies`(text: String, compact: String) throws {
     #expect(Array(try JSON.minified(text).utf8) == Array(compact.utf8))
   }
 
-  @Test func minifyingRefusesWhatIsNoDocument() {
+  @Test func `minifying refuses what is no document`() {
     for text in ["", "[1,]", #"{"a":1,"a":2}"#, #""\ud800""#, "[[]]"] {
       #expect(throws: JSONError.self) { try JSON.minified(text, maxDepth: 1) }
     }
@@ -164,7 +164,7 @@ struct ValuesJSONParsingTests {
   }
 
   /// Whatever happens to a document on its way, it is refused or read, and what is read is kept.
-  @Test func damagedDocumentsAreRefusedOrKept() throws {
+  @Test func `damaged documents are refused or kept`() throws {
     let document = Array(
       #" {"a":[1,-2.50e+3,"x\"\\\u00e9\ud83d\ude00",null],"한":{"b":true,"c":false},"":[[{}]]} "#
         .utf8)

@@ -9,7 +9,7 @@ struct ValuesJSONWritingTests {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  @Test func writesCompactlyInTheOrderGiven() {
+  @Test func `writes compactly in the order given`() {
     let value: JSON = [
       "z": [nil, true, false, -5, "x"], "a": [:], "n": .number("1.50"), "r": .raw("[1e5]"),
       "big": 9_007_199_254_740_992
@@ -23,7 +23,7 @@ struct ValuesJSONWritingTests {
   }
 
   /// RFC 8785, section 3.2.2.2: these escapes and no others.
-  @Test func escapesNoMoreThanJCSDoes() {
+  @Test func `escapes no more than JCS does`() {
     var every = ""
     for value in UInt8(1)...0x7F { every.unicodeScalars.append(Unicode.Scalar(value)) }
     every += "\u{80}\u{2028}\u{2029}\u{FEFF}/€😀"
@@ -37,7 +37,7 @@ struct ValuesJSONWritingTests {
   }
 
   /// Strings are looked through several bytes at a time.
-  @Test func findsWhatToEscapeWhereverItStands() throws {
+  @Test func `finds what to escape wherever it stands`() throws {
     let special = [
       "\"": "\\\"", "\\": "\\\\", "\u{1}": "\\u0001", "\u{1F}": "\\u001f", " ": " ", "!": "!",
       "\u{7F}": "\u{7F}", "é": "é", "한": "한", "😀": "😀"
@@ -57,7 +57,7 @@ struct ValuesJSONWritingTests {
 
   /// The strings and literals of RFC 8785, sections 3.2.2 to 3.2.4; its numbers are floats, which
   /// an event never has.
-  @Test func writesTheExampleOfRFC8785() throws {
+  @Test func `writes the example of RFC 8785`() throws {
     let value = try JSON.parse(
       #"""
       {
@@ -75,7 +75,7 @@ struct ValuesJSONWritingTests {
   }
 
   /// RFC 8785, section 3.2.3.
-  @Test func sortsTheKeysOfRFC8785() throws {
+  @Test func `sorts the keys of RFC 8785`() throws {
     let value = try JSON.parse(
       #"""
       {
@@ -95,13 +95,13 @@ struct ValuesJSONWritingTests {
       ])
   }
 
-  @Test func sortsInsideObjectsOnly() {
+  @Test func `sorts inside objects only`() {
     #expect(
       Self.canonical(["b": [["d": 1, "c": [3, 2]], "a"], "a": ["bb": 1, "b": 2, "": 3]])
         == #"{"a":{"":3,"b":2,"bb":1},"b":[{"c":[3,2],"d":1},"a"]}"#)
   }
 
-  @Test func sortsRandomKeysByUTF16() throws {
+  @Test func `sorts random keys by UTF-16`() throws {
     var random = SeededGenerator(seed: 4)
     for _ in 0..<500 {
       var keys = Set<[UInt8]>()
@@ -138,7 +138,7 @@ struct ValuesJSONWritingTests {
     }
   }
 
-  @Test func everyTreeSurvivesItsText() throws {
+  @Test func `every tree survives its text`() throws {
     var random = SeededGenerator(seed: 5)
     for _ in 0..<1000 {
       let value = Self.tree(depth: 4, canonical: false, using: &random)
@@ -150,7 +150,7 @@ struct ValuesJSONWritingTests {
     }
   }
 
-  @Test func theCanonicalFormIsOneForEveryOrder() throws {
+  @Test func `the canonical form is one for every order`() throws {
     var random = SeededGenerator(seed: 6)
     for _ in 0..<1000 {
       let value = Self.tree(depth: 4, canonical: true, using: &random)
@@ -162,7 +162,7 @@ struct ValuesJSONWritingTests {
     }
   }
 
-  @Test func hasNoCanonicalFormForWhatOthersReadDifferently() async {
+  @Test func `has no canonical form for what others read differently`() async {
     await #expect(processExitsWith: .failure) {
       var bytes: [UInt8] = []
       JSON.array([.number("1.0")]).writeCanonical(into: &bytes)
@@ -182,7 +182,7 @@ struct ValuesJSONWritingTests {
     }
   }
 
-  @Test func equalsByteForByteAndInOrder() {
+  @Test func `equals byte for byte and in order`() {
     let composed = JSON.string("\u{E9}")
     let decomposed = JSON.string("e\u{301}")
     #expect(composed != decomposed)
@@ -194,7 +194,7 @@ struct ValuesJSONWritingTests {
     #expect(JSON.object([]) != .array([]))
   }
 
-  @Test func readsAndMakesValues() {
+  @Test func `reads and makes values`() {
     let value: JSON = ["s": "t", "i": 7, "b": true, "a": [1], "o": [:], "n": nil]
     #expect(value["s"]?.stringValue == "t")
     #expect(value["i"]?.intValue == 7)

@@ -7,7 +7,7 @@ struct ValuesTextTests {
     "a", "7", "t-7k2f9q3h", "company-agent", "project:orch", "a.b_c-d:e/f@g", "한국어-작업", "Ünïcode",
     "٣-arabic-digit", "日本語", "क्षि", "x\u{20DD}"
   ])
-  func takesIdentifiers(text: String) throws {
+  func `takes identifiers`(text: String) throws {
     #expect(try Array(Identifier.check(text).utf8) == Array(text.nfc.utf8))
   }
 
@@ -33,11 +33,11 @@ struct ValuesTextTests {
       ("a\u{E000}", .identifierCharacter("\u{E000}")),
       ("a‐b", .identifierCharacter("‐"))
     ] as [(String, TextError)])
-  func refusesIdentifiers(text: String, expected: TextError) {
+  func `refuses identifiers`(text: String, expected: TextError) {
     #expect(throws: expected) { try Identifier.check(text) }
   }
 
-  @Test func countsScalarsInNFC() throws {
+  @Test func `counts scalars in NFC`() throws {
     #expect(try Identifier.check(String(repeating: "a", count: 128)).utf8.count == 128)
     #expect(throws: TextError.identifierTooLong) {
       try Identifier.check(String(repeating: "a", count: 129))
@@ -55,7 +55,7 @@ struct ValuesTextTests {
     #expect(try Identifier.check(String(repeating: "\u{20000}", count: 128)).utf8.count == 512)
   }
 
-  @Test func normalisesToTheSameBytes() throws {
+  @Test func `normalises to the same bytes`() throws {
     let composed = "한글-é"
     let decomposed = "\u{1112}\u{1161}\u{11AB}\u{1100}\u{1173}\u{11AF}-e\u{301}"
     #expect(Array(composed.utf8) != Array(decomposed.utf8))
@@ -69,7 +69,7 @@ struct ValuesTextTests {
     #expect("plain".nfc == "plain")
   }
 
-  @Test func nfcIsStableAndKeepsEquality() {
+  @Test func `NFC is stable and keeps equality`() {
     var random = SeededGenerator(seed: 7)
     for _ in 0..<5000 {
       let text = random.text()
@@ -80,7 +80,7 @@ struct ValuesTextTests {
   }
 
   @Test(arguments: ["\n", "a\nb", "a\r", "a\r\nb", "a\u{85}b", "a\u{2028}b", "a\u{2029}"])
-  func linesAreOneLine(text: String) throws {
+  func `lines are one line`(text: String) throws {
     #expect(throws: TextError.notOneLine("a title")) { try TextRules.title(text) }
     #expect(throws: TextError.notOneLine("a source")) {
       try TextRules.line(text, name: "a source")
@@ -89,18 +89,18 @@ struct ValuesTextTests {
   }
 
   @Test(arguments: ["", " ", "\t \u{3000}", "\u{200B}\u{2060}", "\u{3164}", "\u{FEFF}"])
-  func titlesAreNotBlank(text: String) throws {
+  func `titles are not blank`(text: String) throws {
     #expect(throws: TextError.blank("a title")) { try TextRules.title(text) }
     #expect(try TextRules.line(text) == text)
   }
 
-  @Test func textsComeBackAsTheyAre() throws {
+  @Test func `texts come back as they are`() throws {
     for text in ["e\u{301} ", "\u{1B}[31m", "a\u{B}\u{C}", "  한글", "=1+1"] {
       #expect(Array(try TextRules.title(text).utf8) == Array(text.utf8))
     }
   }
 
-  @Test func textsHaveALimit() throws {
+  @Test func `texts have a limit`() throws {
     let longest = String(repeating: "한", count: 21_845) + "a"
     #expect(longest.utf8.count == 65_536)
     #expect(try TextRules.title(longest) == longest)
@@ -136,7 +136,7 @@ struct ValuesTextTests {
         "an identifier has letters, digits and . _ - : / @ only, and this one has 😀 (U+1F600)"
       )
     ] as [(TextError, String)])
-  func errorsSayWhatIsWrong(error: TextError, message: String) {
+  func `errors say what is wrong`(error: TextError, message: String) {
     #expect(error.description == message)
   }
 }

@@ -44,7 +44,7 @@ struct ValuesTimeExpressionTests {
     ("+1h30m", "2026-11-23T09:46:00.123Z"),
     ("+5", "2026-11-23T08:16:05.123Z")
   ])
-  func reads(text: String, expected: String) {
+  func `reads`(text: String, expected: String) {
     #expect(Self.parse(text) == expected)
   }
 
@@ -56,11 +56,11 @@ struct ValuesTimeExpressionTests {
     "9223372036854775807 months ago", "9223372036854775807 seconds ago", "1000000 weeks ago",
     "+9223372036854775807", "+3000000d", "0000-01-01", "24323 months ago"
   ])
-  func refuses(text: String) {
+  func `refuses`(text: String) {
     #expect(Self.parse(text) == nil)
   }
 
-  @Test func monthsEndWhereTheMonthEnds() {
+  @Test func `months end where the month ends`() {
     let end = Instant(iso8601: "2026-03-31T12:00:00Z")!
     let utc = { (_: Instant) in 0 }
     #expect(Self.parse("1 month ago", now: end, utcOffset: utc) == "2026-02-28T12:00:00.000Z")
@@ -69,7 +69,7 @@ struct ValuesTimeExpressionTests {
   }
 
   /// A month earlier is the same time on the wall, a day earlier is 24 hours.
-  @Test func localCalendarCrossesSummerTime() {
+  @Test func `local calendar crosses summer time`() {
     let monday = Instant(iso8601: "2026-11-02T11:00:00Z")!
     #expect(
       Self.parse("1 month ago", now: monday, utcOffset: Self.berlin) == "2026-10-02T10:00:00.000Z")
@@ -90,7 +90,7 @@ struct ValuesTimeExpressionTests {
     ("2026-10-25 03:00", "2026-10-25T02:00:00.000Z"),
     ("2026-10-25", "2026-10-24T22:00:00.000Z")
   ])
-  func localTimesWhereClocksChange(text: String, expected: String) {
+  func `local times where clocks change`(text: String, expected: String) {
     #expect(Self.parse(text, utcOffset: Self.berlin) == expected)
   }
 
@@ -99,7 +99,7 @@ struct ValuesTimeExpressionTests {
     ("1w", 604_800), ("1w2d3h4m5s", 788_645), ("0s", 0), ("007m", 420),
     ("9223372036854775807", Int.max), ("9223372036854775807s", Int.max)
   ])
-  func readsLengths(text: String, seconds: Int) {
+  func `reads lengths`(text: String, seconds: Int) {
     #expect(DurationFormat.parseSeconds(text) == seconds)
   }
 
@@ -108,7 +108,7 @@ struct ValuesTimeExpressionTests {
     "1H", "1M", "h1", "１s", "9223372036854775808", "9223372036854775807m",
     "15250284452471w9223372036854775807s", "1ms"
   ])
-  func refusesLengths(text: String) {
+  func `refuses lengths`(text: String) {
     #expect(DurationFormat.parseSeconds(text) == nil)
   }
 
@@ -117,11 +117,11 @@ struct ValuesTimeExpressionTests {
     (2_592_000, "30d"), (86_401, "1d1s"), (-1800, "-30m"), (Int.max, "106751991167300d15h30m7s"),
     (Int.min, "-106751991167300d15h30m8s")
   ])
-  func writesLengths(seconds: Int, text: String) {
+  func `writes lengths`(seconds: Int, text: String) {
     #expect(DurationFormat.format(seconds: seconds) == text)
   }
 
-  @Test func lengthsSurviveTheirText() {
+  @Test func `lengths survive their text`() {
     var random = SeededGenerator(seed: 3)
     for _ in 0..<5000 {
       let seconds =

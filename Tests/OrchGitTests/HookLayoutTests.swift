@@ -38,7 +38,7 @@ struct HookLayoutTests {
   }
 
   /// As husky 9 writes it.
-  @Test func husky() throws {
+  @Test func `a hook in the directory that husky uses`() throws {
     let scratch = try HookScratch()
     let husky = scratch.tree + "/.husky"
     try scratch.write(

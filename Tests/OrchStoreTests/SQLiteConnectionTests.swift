@@ -4,7 +4,7 @@ import Testing
 @testable import OrchSQLite
 
 @Suite struct SQLiteStatementTests {
-  @Test func valuesComeBackAsTheyWereBound() throws {
+  @Test func `values come back as they were bound`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     let connection = try scratch.open()
@@ -27,7 +27,7 @@ import Testing
     #expect(try connection.statement(same) === connection.statement(same))
   }
 
-  @Test func aMissingParameterIsAFailureAndNotTheValueOfBefore() throws {
+  @Test func `a missing parameter is a failure and not the value of before`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     let connection = try scratch.open()
@@ -42,7 +42,7 @@ import Testing
     #expect(try connection.number() == 5)
   }
 
-  @Test func failuresNameTheStatementAndNoValue() throws {
+  @Test func `failures name the statement and no value`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     let connection = try scratch.open()
@@ -58,7 +58,7 @@ import Testing
     #expect(caught?.description == "UNIQUE constraint failed: t.id (SQLite 1555) in: -- add")
   }
 
-  @Test func aStatementLeftEarlyHoldsNothingOpen() throws {
+  @Test func `a statement left early holds nothing open`() throws {
     struct Enough: Error {}
     let scratch = SQLiteScratch()
     try scratch.create()
@@ -79,7 +79,7 @@ import Testing
     #expect(sqliteFailure { try select.query { _ in _ = try? select.run() } } == nil)
   }
 
-  @Test func settingsAreThoseOfTheRecipe() throws {
+  @Test func `settings are those of the recipe`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     let connection = try scratch.open()
@@ -92,7 +92,7 @@ import Testing
 }
 
 @Suite struct SQLiteTransactionTests {
-  @Test func aBusyTransactionRunsAgainAsAWhole() throws {
+  @Test func `a busy transaction runs again as a whole`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     let (first, second) = (try scratch.open(), try scratch.open())
@@ -110,7 +110,7 @@ import Testing
     #expect(try second.number() == 2)
   }
 
-  @Test func aWriteWaitsNoLongerThanItsDeadline() throws {
+  @Test func `a write waits no longer than its deadline`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     let (first, second) = (try scratch.open(), try scratch.open())
@@ -128,7 +128,7 @@ import Testing
     #expect(try first.number() == 2)
   }
 
-  @Test(arguments: [true, false]) func writersOfAllThreadsAreServed(logID: Bool) async throws {
+  @Test(arguments: [true, false]) func `writers of all threads are served`(logID: Bool) async throws {
     let scratch = SQLiteScratch()
     try scratch.create(logID: logID)
     let path = scratch.database
@@ -148,7 +148,7 @@ import Testing
     #expect(try scratch.open(.readOnly).number() == 200)
   }
 
-  @Test func aFullDatabaseUndoesTheTransactionAndStaysUsable() throws {
+  @Test func `a full database undoes the transaction and stays usable`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     let connection = try scratch.open()
@@ -169,7 +169,7 @@ import Testing
     #expect(try connection.number() == 1)
   }
 
-  @Test func whatTheBodyThrowsUndoesAndPasses() throws {
+  @Test func `what the body throws undoes and passes`() throws {
     struct Refused: Error {}
     let scratch = SQLiteScratch()
     try scratch.create()
@@ -188,7 +188,7 @@ import Testing
     #expect(!connection.isInTransaction)
   }
 
-  @Test func closingLeavesTheLogAndALongLogIsEmptied() throws {
+  @Test func `closing leaves the log and a long log is emptied`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     #expect(DatabaseFile.size(of: scratch.database + "-wal") == nil)

@@ -13,7 +13,7 @@ import SystemPackage
 #endif
 
 @Suite struct SQLiteFileTests {
-  @Test func whatIsNoDatabaseIsNamedAndNotTouched() throws {
+  @Test func `what is no database is named and not touched`() throws {
     let scratch = SQLiteScratch()
     let empty = scratch.write("", to: "empty")
     let other = scratch.write("hello, I am a text of some length", to: "other")
@@ -34,7 +34,7 @@ import SystemPackage
     #expect(DatabaseFile.size(of: other) == 33)
   }
 
-  @Test func damageIsFoundWhenOpening() throws {
+  @Test func `damage is found when opening`() throws {
     let scratch = SQLiteScratch()
     let page = "SQLite format 3\u{1}" + String(repeating: "x", count: 5000)
     let almost = scratch.write(page, to: "almost")
@@ -46,7 +46,7 @@ import SystemPackage
     #expect(caught?.kind.exitStatus == 70)
   }
 
-  @Test func aNewDatabaseIsItsOwnersAlone() throws {
+  @Test func `a new database is its owner's alone`() throws {
     let scratch = SQLiteScratch()
     let before = umask(0)
     defer { umask(before) }
@@ -67,7 +67,7 @@ import SystemPackage
     #expect(try !scratch.create())
   }
 
-  @Test func ofManyCreatorsOneCreatesAndAllGoOn() async throws {
+  @Test func `of many creators one creates and all go on`() async throws {
     let scratch = SQLiteScratch()
     let results = UnsafeMutablePointer<Int64>.allocate(capacity: 8)
     defer { results.deallocate() }
@@ -87,7 +87,7 @@ import SystemPackage
     #expect(SQLiteScratch.names(in: scratch.path + "/d").sorted() == names)
   }
 
-  @Test func aCreationThatFailsLeavesNothing() throws {
+  @Test func `a creation that fails leaves nothing`() throws {
     struct Broken: Error {}
     let scratch = SQLiteScratch()
     #expect(throws: Broken.self) { try DatabaseFile.create(at: scratch.database) { _ in throw Broken() } }
@@ -98,7 +98,7 @@ import SystemPackage
     #expect(DatabaseFile.size(of: scratch.path + "/elsewhere") == nil)
   }
 
-  @Test func aLinkThatTheUserChoseIsFollowed() throws {
+  @Test func `a link that the user chose is followed`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     let link = scratch.path + "/link.db"
@@ -110,7 +110,7 @@ import SystemPackage
     #expect(try scratch.open().number() == 1)
   }
 
-  @Test func aReaderChangesNothing() throws {
+  @Test func `a reader changes nothing`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     let reader = try scratch.open(.readOnly)
@@ -120,7 +120,7 @@ import SystemPackage
     #expect(try reader.read(deadline: Deadline()) { try reader.number() } == 0)
   }
 
-  @Test func lookingAgainKeepsTheLocks() throws {
+  @Test func `looking again keeps the locks`() throws {
     let scratch = SQLiteScratch()
     try scratch.create(logID: false)
     let writer = try scratch.open()
@@ -132,7 +132,7 @@ import SystemPackage
     }
   }
 
-  @Test(.enabled(if: geteuid() != 0)) func withoutPermissionIsSaidSo() throws {
+  @Test(.enabled(if: geteuid() != 0)) func `without permission is said so`() throws {
     let scratch = SQLiteScratch()
     try scratch.create()
     chmod(scratch.database, 0o400)
@@ -145,11 +145,11 @@ import SystemPackage
     #expect(sqliteFailure { _ = try scratch.open(.readOnly) }?.kind == .permission)
   }
 
-  @Test func addressesOfImmutableFilesAreEscaped() {
+  @Test func `addresses of immutable files are escaped`() {
     #expect(Connection.immutableURI("/a b?c#d%é") == "file:/a%20b%3Fc%23d%25%C3%A9?mode=ro&immutable=1")
   }
 
-  @Test func fileSystemsAreTold() throws {
+  @Test func `file systems are told`() throws {
     let local = try #require(FileSystem(of: "/"))
     #expect(FileSystem(of: "/nowhere at all") == nil)
     #expect(FileSystem.isHazardous("nfs4"))
