@@ -79,6 +79,13 @@ let package = Package(
       name: "OrchTestSupport", dependencies: ["OrchApp", "OrchGit", "OrchSQLite", "OrchPostgres", "CSQLite"],
       path: "Tests/OrchTestSupport"),
     .testTarget(name: "OrchAppTests", dependencies: ["OrchApp", "OrchTestSupport"]),
+    // What is fuzzed, and the program that Scripts/fuzz builds of it. It looks into modules as tests do, so only debug
+    // builds have it.
+    .target(
+      name: "OrchFuzz", dependencies: ["OrchApp", "OrchGit", "OrchRendering", "OrchStore", "OrchCore"],
+      path: "Tests/Fuzz/Targets"),
+    .executableTarget(name: "orch-fuzz", dependencies: ["OrchFuzz"], path: "Tests/Fuzz/Program"),
+    .testTarget(name: "OrchFuzzTests", dependencies: ["OrchFuzz", "OrchTestSupport"]),
     .testTarget(name: "OrchCoreTests", dependencies: ["OrchCore", "OrchStore", "OrchTestSupport"]),
     .testTarget(
       name: "OrchStoreTests",
