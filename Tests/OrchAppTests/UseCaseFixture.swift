@@ -8,7 +8,7 @@ final class UseCaseFixture {
   let database = MemoryDatabase()
   let scratch = ScratchDirectory()
   /// What the use cases warned of.
-  private(set) var warnings: [String] = []
+  private(set) var warnings: [Message] = []
 
   var clock: TestClock { database.clock }
   var store: MemoryStore { MemoryStore(database) }

@@ -122,7 +122,7 @@ struct PostgresErrorTests {
     let home = Home(engine: .postgres)
     let database = try #require(home.postgres)
     let url = Self.url(database.name, port: database.server.port)
-    try database.sql("UPDATE orch.meta SET value = '99' WHERE key IN ('schema', 'schema_readers', 'schema_writers')"
+    try database.sql("UPDATE orch.meta SET value = '99' WHERE key IN ('schema', 'schema_readers', 'schema_writers')")
     Self.fails(.configuration, url, "list", in: home, saying: "has the schema 99", hint: "a newer orch")
     Self.fails(.configuration, url, "init", in: home, saying: "has the schema 99", hint: "a newer orch")
     try database.sql("UPDATE orch.meta SET value = '0' WHERE key = 'schema'")
