@@ -76,7 +76,7 @@ package struct LeaseFile: Sendable {
   }
 
   /// Reads a file: a line of JSON for the claim and, unless the claimer died, one for the grant.
-  init?(_ bytes: [UInt8], writtenAt: Int64) {
+  package init?(_ bytes: [UInt8], writtenAt: Int64) {
     let lines = bytes.split(separator: UInt8(ascii: "\n"))
     guard
       let first = lines.first, let json = try? JSON.parse(Array(first)),

@@ -1,5 +1,5 @@
-import OrchCore
-import OrchStore
+package import OrchCore
+package import OrchStore
 
 /// The events of a session of a log.
 struct Stream: Hashable {
@@ -20,14 +20,16 @@ struct StreamPosition {
 
 /// Reads events that come from elsewhere, and checks all that can be seen without a database: each line by itself, and
 /// the chain of each stream.
-struct StreamReader {
+package struct StreamReader {
+  package init() {}
+
   private(set) var streams: [Stream: StreamPosition] = [:]
   private(set) var count = 0
 
   /// Reads the next line.
   ///
   /// - Throws: `OrchError` with `invalid-input`, naming the line.
-  mutating func take(_ line: [UInt8], at place: String) throws -> (recorded: StoredEvent, entry: LogEntry) {
+  package mutating func take(_ line: [UInt8], at place: String) throws -> (recorded: StoredEvent, entry: LogEntry) {
     do {
       let (recorded, entry) = try Self.read(line)
       try follow(recorded, entry)

@@ -1,12 +1,12 @@
 /// What a hook's file is written in, as far as it matters to somebody who adds lines to it.
-enum HookScript {
+package enum HookScript {
   /// Lines of POSIX shell mean there what they mean in `sh`.
   case shell
   /// Python, a binary, fish: only a file beside it can run something first. So too what begins as shell and hands
   /// itself to another interpreter, which then reads the shell's lines as its own.
   case other
 
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     // Every executable's header has a zero byte, and no script.
     guard !bytes.contains(0) else { self = .other; return }
     // git gives a file without a first line of that kind to `sh`.
@@ -42,7 +42,7 @@ enum HookScript {
   ]
 
   /// Where lines can go in that run before all others.
-  static func top(of bytes: [UInt8]) -> Int {
+  package static func top(of bytes: [UInt8]) -> Int {
     guard bytes.starts(with: "#!".utf8) else { return 0 }
     return bytes.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? bytes.count
   }

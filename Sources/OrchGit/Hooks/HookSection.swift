@@ -9,8 +9,8 @@
 /// The number is the version of what stands between; the word says what the file was before, so that it can be put
 /// back. Both stand in the file itself: the repository may be moved, and another installation of the program may be
 /// the one that takes the lines out.
-struct HookSection: Hashable {
-  enum Kind: String {
+package struct HookSection: Hashable {
+  package enum Kind: String {
     /// There was no file.
     case created
     /// There was a script; the lines stand below its first line, or at its top where that is a line like any other.
@@ -31,14 +31,14 @@ struct HookSection: Hashable {
   /// From the beginning of the first line to the end of the last, in the bytes of the file.
   var range: Range<Int>
 
-  enum Search: Hashable {
+  package enum Search: Hashable {
     case none
     case found(HookSection)
     /// Its beginning is there and its end is not.
     case damaged
   }
 
-  static func find(in bytes: [UInt8]) -> Search {
+  package static func find(in bytes: [UInt8]) -> Search {
     var opening: (kind: Kind, version: Int, start: Int)?
     var start = 0
     while start < bytes.count {
@@ -61,7 +61,7 @@ struct HookSection: Hashable {
   }
 
   /// The file without it.
-  func removed(from bytes: [UInt8]) -> [UInt8] {
+  package func removed(from bytes: [UInt8]) -> [UInt8] {
     var range = range
     // Lines that somebody has added below need the end of the line above.
     if kind == .joined, range.upperBound == bytes.count, range.lowerBound > 0 {
@@ -76,7 +76,7 @@ struct HookSection: Hashable {
   /// The lines for one hook.
   ///
   /// - Parameter script: with the hook's name and the program's place in it.
-  static func text(_ kind: Kind, hook: HookName, layout: HookDirectory.Layout, script: [UInt8]) -> [UInt8] {
+  package static func text(_ kind: Kind, hook: HookName, layout: HookDirectory.Layout, script: [UInt8]) -> [UInt8] {
     var text = Array("\(first)\(version) \(kind.rawValue) >>>\n".utf8)
     text += "# `orch hooks install` wrote this part and replaces it; `orch hooks uninstall` takes it out again.\n".utf8
     text += script

@@ -1,5 +1,5 @@
-@testable import OrchGit
-@testable import OrchRendering
+import OrchGit
+import OrchRendering
 
 extension FuzzTarget {
   /// What is stamped is found, and stamping again adds nothing.

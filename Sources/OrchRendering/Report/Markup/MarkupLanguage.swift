@@ -1,5 +1,5 @@
 /// What a text is written into, and how text stays text in it.
-enum MarkupLanguage: Sendable {
+package enum MarkupLanguage: Sendable {
   case html, markdown
 
   /// Text on one line; line feeds are shown as ` ⏎ `.

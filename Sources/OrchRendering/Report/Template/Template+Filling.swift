@@ -2,7 +2,7 @@ extension Template {
   /// The text, with every value escaped for `language`.
   ///
   /// - Throws: where a name stands that nothing goes by, or a list or an object where a text belongs.
-  func filled(_ context: TemplateValue, in language: MarkupLanguage) throws(TemplateError) -> String {
+  package func filled(_ context: TemplateValue, in language: MarkupLanguage) throws(TemplateError) -> String {
     var filling = TemplateFilling(file: name, language: language)
     try filling.write(nodes, [context])
     return String(decoding: filling.bytes, as: UTF8.self)

@@ -10,7 +10,7 @@
 ///
 /// There is no way to a value that is not escaped: `{{{name}}}`, `{{&name}}`, partials and other delimiters are refused.
 /// Values are never read as templates.
-struct Template: Sendable {
+package struct Template: Sendable {
   /// What it is called in errors: the file's name.
   let name: String
   let nodes: [Node]
@@ -34,7 +34,7 @@ struct Template: Sendable {
   static let deepest = 32
 
   /// Reads a template.
-  init(_ bytes: [UInt8], name: String) throws(TemplateError) {
+  package init(_ bytes: [UInt8], name: String) throws(TemplateError) {
     self.name = name
     var parser = TemplateParser(bytes: bytes, name: name)
     nodes = try parser.nodes()

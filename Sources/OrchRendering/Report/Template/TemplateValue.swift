@@ -2,7 +2,7 @@
 ///
 /// Texts are data, whoever wrote them, and escaped for the format when they are written. Only `markup` is written as
 /// it is, and `Markup` cannot be made of a text without escaping it.
-enum TemplateValue: Sendable {
+package enum TemplateValue: Sendable {
   case nothing
   case flag(Bool)
   /// Text on one line: line feeds are shown.
