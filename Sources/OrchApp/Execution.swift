@@ -130,6 +130,15 @@ extension App {
     }
   }
 
+  /// Replays all sessions whose rows a program wrote that understood less.
+  package func catchUpSessions() throws(OrchError) {
+    try mappingErrors {
+      while try !store.read({ try $0.sessionsToReplay(limit: 1) }).isEmpty, store.relocation == nil,
+        try store.write({ try $0.catchUpSessions(limit: Self.recoveryBatch) }) > 0
+      {}
+    }
+  }
+
   func read<Result>(_ body: (any StoreReader) throws -> Result) throws(OrchError) -> Result {
     try mappingErrors { try store.read(body) }
   }

@@ -13,6 +13,7 @@ extension Runtime {
     let result = try engines.initialize(
       address, options, names: settings.names,
       timeoutMilliseconds: settings.timeoutMilliseconds(default: 10_000))
+    if !result.created { try app(.write).catchUpSessions() }
     return (result, project)
   }
 

@@ -1,6 +1,24 @@
 package import OrchCore
 
 extension StoreWriter {
+  /// Replays sessions whose rows a program of a lower vocabulary wrote; one whose log is damaged stays as it is.
+  ///
+  /// - Returns: how many were replayed.
+  @discardableResult
+  package func catchUpSessions(limit: Int) throws -> Int {
+    var count = 0
+    for session in try sessionsToReplay(limit: limit) {
+      do {
+        try catchUp(session)
+        count += 1
+      } catch StoreError.corrupt {
+        // `verify` names it; the other sessions go on.
+        continue
+      }
+    }
+    return count
+  }
+
   /// Replays a session whose rows were written by a program that understood less of its events than this one, and
   /// rewrites its rows from the log. Where this program does not understand all of it either, only that is noted.
   ///

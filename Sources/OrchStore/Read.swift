@@ -122,6 +122,9 @@ package struct ClaimSearch {
     try reader.expiredSessions(matching: query, limit: limit)
   }
 
+  /// See `StoreReader.sessionsToReplay`.
+  package func hasSessionsToReplay() throws -> Bool { try !reader.sessionsToReplay(limit: 1).isEmpty }
+
   /// The best claimable task.
   package func candidate() throws -> Task? { try reader.candidate(for: query).flatMap { try reader.task($0.task) } }
 

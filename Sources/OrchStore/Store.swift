@@ -81,11 +81,14 @@ package protocol StoreReader: AnyObject {
   /// The best claimable task, and its session: among free sessions, by priority, ready time and insertion.
   func candidate(for query: ClaimQuery) throws -> (session: String, task: String)?
   func claimDiagnosis(to query: ClaimQuery) throws -> ClaimDiagnosis
-  /// Sessions whose lease, or whose offer, has expired, the longest expired first; of those whose task `query` would
-  /// take when given.
+  /// Sessions that this program understands whose lease, or whose offer, has expired, the longest expired first; of
+  /// those whose task `query` would take when given.
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session]
   /// Sessions that are reserved for an agent and that nobody holds, the first reservation to expire first.
   func sessionsOffered(to agent: String, limit: Int) throws -> [Session]
+  /// Sessions whose rows were written by a program of a lower vocabulary, which passed something over, in order of
+  /// birth; see `StoreWriter.catchUp`.
+  func sessionsToReplay(limit: Int) throws -> [Session]
   /// Sessions with a lease, the first to expire first.
   func heldSessions(limit: Int) throws -> [Session]
 

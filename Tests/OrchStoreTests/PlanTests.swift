@@ -98,12 +98,12 @@ struct PlanTests {
     claim
       event: its key
       grant_token: its key
-      session: its key, session_lease, session_offer
+      session: its key, session_lease, session_offer, session_partial
       task: along task_due, its key, task_name, task_top, task_waiting
     claim of a session
       event: its key
       grant_token: its key
-      session: its key, session_lease, session_offer, sqlite_autoindex_session_1
+      session: its key, session_lease, session_offer, session_partial, sqlite_autoindex_session_1
       task: along task_due, its key, task_blocked_session, task_waiting
     claim of a task
       event: its key
@@ -113,7 +113,7 @@ struct PlanTests {
     claim of a kind
       event: its key
       grant_token: its key
-      session: its key, session_lease, session_offer
+      session: its key, session_lease, session_offer, session_partial
       task: along task_due, its key, task_top, task_waiting
     heartbeat
       grant_token: its key

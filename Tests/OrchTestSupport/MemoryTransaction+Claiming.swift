@@ -35,6 +35,7 @@ extension MemoryTransaction {
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
     let only = try query?.session.map { try session($0).map { reference(to: $0) } ?? "" }
     let expired = born.filter { session in
+      guard session.isUnderstood else { return false }
       if let only, reference(to: session) != only { return false }
       return session.expiries.contains { expiry in
         guard expiry.at <= now else { return false }

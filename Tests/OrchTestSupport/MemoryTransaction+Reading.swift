@@ -35,6 +35,10 @@ extension MemoryTransaction {
     return Array(offered.stablySorted { ($0.offer?.expiresAt).map(\.milliseconds) ?? 0 }.prefix(limit))
   }
 
+  func sessionsToReplay(limit: Int) throws -> [Session] {
+    Array(born.filter { ($0.readVocabulary ?? .max) < EventVocabulary.current }.prefix(limit))
+  }
+
   func heldSessions(limit: Int) throws -> [Session] {
     let held = born.filter { $0.lease != nil }
     return Array(held.stablySorted { ($0.lease?.expiresAt).map(\.milliseconds) ?? 0 }.prefix(limit))

@@ -73,6 +73,7 @@ private class ScriptReader: StoreReader {
   func sessionsOffered(to agent: String, limit: Int) throws -> [Session] {
     try base.sessionsOffered(to: agent, limit: limit)
   }
+  func sessionsToReplay(limit: Int) throws -> [Session] { try base.sessionsToReplay(limit: limit) }
   func heldSessions(limit: Int) throws -> [Session] { try base.heldSessions(limit: limit) }
   func tasks(_ query: TaskQuery, after cursor: TaskCursor?, limit: Int) throws -> [Task] {
     try base.tasks(query, after: cursor, limit: limit)

@@ -84,8 +84,10 @@ struct EventImporter {
     {
       throw OrchError.fork(stream, end.seq, here: here.id, there: end.id)
     }
-    sessions[stream] = session
-    return session
+    // Its next events follow from what a program that understood less passed over.
+    let current = stored == nil ? session : try writer.catchUp(session)
+    sessions[stream] = current
+    return current
   }
 
   private mutating func append(_ recorded: StoredEvent, _ entry: LogEntry, to session: Session) throws {

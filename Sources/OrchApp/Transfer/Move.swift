@@ -49,6 +49,8 @@ extension App {
     if let relocation = target.store.relocation { throw OrchError(relocation) }
     let before = store.relocation
     if let before, before.stage == .moved || before.database != address { throw OrchError(before) }
+    // Of a session that is not understood the other database would have fewer rows, and no lease.
+    try forEachSession { session, _ in guard session.isUpToDate else { throw StoreError.notUnderstood(session) } }
     let mine = Relocation(.moving, to: address, by: Token().text)
     try store.relocate(from: before, to: mine)
     var moved = Moved(database: address, engine: target.store.engine, logID: other)
@@ -162,7 +164,9 @@ extension App {
     try forEachSession { session, reader in
       let counts = try reader.counts(session: reader.reference(to: session))
       try target.store.read { other in
-        let there = try other.session(session.id, logID: session.logID)
+        var there = try other.session(session.id, logID: session.logID)
+        // Of a session from an older schema it is only known not to be less.
+        there?.neededVocabulary = session.neededVocabulary
         guard let there, there == session, try other.counts(session: other.reference(to: there)) == counts else {
           throw OrchError.refused(
             .errorDiffersThere(session: session.id, seq: there?.seq ?? 0, seqOther: session.seq),

@@ -62,10 +62,6 @@ package struct StreamReader {
     guard let id else { throw Fault(what: "its id is none") }
     let json = JSON.object(members)
     let entry = try LogEntry(json)
-    guard entry.understanding == .all else {
-      throw Fault(
-        what: "an event that this program does not understand: a newer orch wrote it", hint: "upgrade this orch")
-    }
     let recorded = StoredEvent(entry)
     guard recorded.id == id else {
       throw Fault(

@@ -84,7 +84,7 @@ extension App {
     }
     return try mappingErrors {
       try store.read(.claim(query(request, agent: agent()))) { search, _ in
-        try search.candidate() != nil || !search.expiredSessions(limit: 1).isEmpty
+        try search.candidate() != nil || !search.expiredSessions(limit: 1).isEmpty || search.hasSessionsToReplay()
       }
     }
   }
@@ -164,6 +164,7 @@ extension App {
     }
     if let held = try reads.session()?.lease, !held.isStale(at: writer.now) { throw OrchError.held(held) }
     guard let search = reads.search else { throw StoreError.internal("a claim of no task without a search") }
+    try writer.catchUpSessions(limit: Self.recoveriesPerClaim)
     // What is offered to this agent comes first, also late, until somebody recovers it.
     if let offered = try offered(search.query, in: writer) {
       return .granted(try grantOffered(offered, request.restatement, terms, in: writer))
@@ -175,7 +176,7 @@ extension App {
     return .granted(try grant(task, terms, isNamed: false, in: writer))
   }
 
-  /// How many stale sessions one claim recovers at most.
+  /// How many stale sessions one claim recovers at most, and how many it replays.
   static let recoveriesPerClaim = 8
 
   /// Refuses a claim beside a lease that the agent has in this very place.

@@ -107,7 +107,9 @@ extension App {
   /// The task that is offered to who claims, the first to expire of those that the claim is about.
   func offered(_ query: ClaimQuery, in reader: any StoreReader) throws -> Task? {
     for session in try reader.sessionsOffered(to: query.agent, limit: Self.offersPerClaim) {
-      guard let offer = session.offer, query.session == nil || query.session == reader.reference(to: session) else {
+      guard session.isUnderstood, let offer = session.offer,
+        query.session == nil || query.session == reader.reference(to: session)
+      else {
         continue
       }
       let task = try task(offer.task, of: session, in: reader)

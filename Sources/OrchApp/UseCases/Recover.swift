@@ -52,9 +52,9 @@ extension App {
       var left = request.limit ?? .max
       while left > 0 {
         let batch = try recoverBatch(limit: min(left, Self.recoveryBatch))
-        try batch.forEach(report)
-        left -= batch.count
-        if batch.count < Self.recoveryBatch { return }
+        try batch.recovered.forEach(report)
+        left -= batch.recovered.count
+        if batch.isLast { return }
       }
     }
   }
@@ -62,16 +62,19 @@ extension App {
   /// Sessions a transaction of `recover`: enough to share a sync, few enough to let others in.
   static let recoveryBatch = 200
 
-  private func recoverBatch(limit: Int) throws -> [Recovery] {
+  /// Replays sessions that a program wrote which understood less, and recovers what has expired.
+  private func recoverBatch(limit: Int) throws -> (recovered: [Recovery], isLast: Bool) {
     do {
       return try store.write { writer in
+        let replayed = try writer.catchUpSessions(limit: Self.recoveryBatch)
         let caller = caller(recoverer, at: writer.now)
-        return try writer.expiredSessions(matching: nil, limit: limit).compactMap {
+        let recovered = try writer.expiredSessions(matching: nil, limit: limit).compactMap {
           try recover($0, by: caller, forced: nil, in: writer)
         }
+        return (recovered, isLast: max(recovered.count, replayed) < Self.recoveryBatch)
       }
     } catch StoreError.corrupt {
-      return try recoverSeparately(limit: limit)
+      return (try recoverSeparately(limit: limit), isLast: true)
     }
   }
 
@@ -149,6 +152,7 @@ extension App {
   func recover(
     _ session: Session, by caller: Caller, forced why: String?, in writer: any StoreWriter
   ) throws -> Recovery? {
+    let session = try writer.catchUp(session)
     guard let decided = try decidedRecovery(of: session, by: caller, forced: why, in: writer) else { return nil }
     try writer.append(decided.change)
     return decided.recovery

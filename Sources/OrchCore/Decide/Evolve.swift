@@ -11,6 +11,7 @@ package func evolve(_ state: State, _ event: Event) throws(MalformedEvent) -> St
   state.session.at = event.at
   try state.checkTask(event)
   try state.apply(event)
+  state.session.neededVocabulary = max(state.session.neededVocabulary, event.type.vocabulary)
   if event.task != nil { state.task?.updatedAt = event.at }
   return state
 }

@@ -15,16 +15,20 @@ extension ClaimCondition {
     case .session:
       let isOffered = claimer.map { " OR s.offer_to = \($0)" } ?? ""
       // Another program may understand it: then it has its place in the ready queue.
-      let isUnderstood = claimer == nil ? "" : " AND s.needed_vocabulary <= \(EventVocabulary.current)"
+      let isRead = claimer == nil ? Self.isUpToItsEnd : Self.isUnderstood
       return """
-        (s.lease_expires_at IS NULL AND (s.offer_expires_at IS NULL\(isOffered))
-          AND (s.read_vocabulary IS NULL OR s.needed_vocabulary <= s.read_vocabulary)\(isUnderstood))
+        (s.lease_expires_at IS NULL AND (s.offer_expires_at IS NULL\(isOffered)) AND \(isRead))
         """
     case .state: return "\(task)state = 'queued'"
     case .blockers: return "\(task)open_blockers = 0"
     case .time: return "(\(task)not_before IS NULL OR \(task)not_before <= \(now))"
     }
   }
+
+  /// Whether the rows of a session, the row `s`, follow from all of its events.
+  private static let isUpToItsEnd = "(s.read_vocabulary IS NULL OR s.needed_vocabulary <= s.read_vocabulary)"
+  /// Whether this program also understands them: `Session.isUnderstood`.
+  static let isUnderstood = "\(isUpToItsEnd) AND s.needed_vocabulary <= \(EventVocabulary.current)"
 
   /// Whether it does not hold, of a task; as an index has it.
   func sql(failing now: String) -> String {

@@ -28,6 +28,24 @@ extension PostgresTransaction {
     return found
   }
 
+  func sessionsToReplay(limit: Int) throws -> [Session] {
+    if cache.prefetched.hasNothingToReplay { return [] }
+    let lock = isWriting ? "FOR UPDATE OF s\(capabilities.contains(.skipLocked) ? " SKIP LOCKED" : "")" : ""
+    let answer = try ask(
+      Query(
+        """
+        SELECT \(SessionEntry.selectList) FROM orch.session s WHERE s.read_vocabulary < \(EventVocabulary.current)
+        ORDER BY s.number LIMIT $1::bigint \(lock)
+        """, limit))
+    return try answer.rows.map { row in
+      try reading { () throws(PostgresFailure) in
+        let entry = try SessionEntry(row)
+        if isWriting { keep(entry) }
+        return entry.session
+      }
+    }
+  }
+
   /// What a claim asks first; whether anything has expired is asked as a transaction begins.
   func question(claim query: ClaimQuery) -> PendingQuery { question(candidate: query, .quick) }
 
@@ -156,7 +174,13 @@ extension PostgresTransaction {
       """
   }
 
-  private static let inFreeSessions = firsts(of: "orch.ready", "true", depth)
+  /// A newer program's sessions have their places in the ready queue, and may be many.
+  private static let inFreeSessions = firsts(
+    of: "orch.ready",
+    """
+    EXISTS (SELECT 1 FROM orch.session u
+      WHERE u.number = ready.session AND u.needed_vocabulary <= \(EventVocabulary.current))
+    """, depth)
 
   /// The first tasks of each admitted filter key and partition, scheduled ones only when they are due.
   private static func firsts(of table: String, _ condition: String, _ depth: Int) -> String {
@@ -202,6 +226,10 @@ extension PostgresTransaction {
     EXISTS (SELECT 1 FROM orch.lease WHERE expires_at <= (\(serverTime)))
       OR EXISTS (SELECT 1 FROM orch.session WHERE offer_expires_at <= (\(serverTime)))
     """
+  /// Whether any session is: see `sessionsToReplay`.
+  static let anythingToReplay = """
+    EXISTS (SELECT 1 FROM orch.session WHERE read_vocabulary < \(EventVocabulary.current))
+    """
   private static let serverTime = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now"
 
   private func question(
@@ -229,7 +257,7 @@ extension PostgresTransaction {
           AND (lease_expires_at IS NULL OR lease_expires_at > (SELECT now FROM clock)))
       SELECT \(SessionEntry.selectList) FROM due JOIN orch.session s ON s.number = due.number
       WHERE (s.lease_expires_at <= (SELECT now FROM clock) OR s.offer_expires_at <= (SELECT now FROM clock))
-        AND \(condition)
+        AND \(ClaimCondition.isUnderstood) AND \(condition)
       ORDER BY due.at, due.number LIMIT \(values.add(limit))::bigint \(lock)
       """
     return PendingQuery(Query(text, values: values.values)) { [self] answer throws(PostgresFailure) in

@@ -61,10 +61,12 @@ final class PostgresTransaction: StoreWriter {
     isNumbered = !isWriting || !requests.isOnlyHolding
     let claims = requests.compactMap { if case .claim(let query) = $0 { query } else { nil } }
     questions.append(
-      PendingQuery(Query(metaText(claims.isEmpty ? "true" : Self.anythingExpired))) {
+      PendingQuery(Query(metaText(claims.isEmpty ? "true" : "\(Self.anythingExpired), \(Self.anythingToReplay)"))) {
         [self] answer throws(PostgresFailure) in
         try read(meta: answer)
-        if answer.first?.bool(7) == false { for query in claims { cache.prefetched.expired[query] = [] } }
+        guard !claims.isEmpty, let row = answer.first else { return }
+        if !row.bool(7) { for query in claims { cache.prefetched.expired[query] = [] } }
+        cache.prefetched.hasNothingToReplay = !row.bool(8)
       })
     if isWriting, !capabilities.contains(.transactionNumbers) {
       // The statement before has waited for others; what it reads beside its row is older than they are.

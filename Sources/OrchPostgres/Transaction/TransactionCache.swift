@@ -29,6 +29,8 @@ struct TransactionCache {
     /// To whom nothing is offered.
     var agentsWithoutOffers: Set<String> = []
     var expired: [ClaimQuery: [Session]] = [:]
+    /// Whether it is known that no session is to be replayed.
+    var hasNothingToReplay = false
     var openTasks: [String: [(logID: String, row: String)]] = [:]
     var events: [EventQuery: [StoredEvent]] = [:]
     var numbered: [String: StoredEvent?] = [:]

@@ -179,6 +179,7 @@ final class Append {
     let before = entry.session
     let fastPathFlags = transaction.cache.fastPathFlags
     if (before.offer == nil) != (change.after.offer == nil) { transaction.cache.fastPathFlags = nil }
+    if before.readVocabulary != change.after.readVocabulary { transaction.cache.fastPathFlags = nil }
     if before.isFree != change.after.isFree,
       fastPathFlags?.firstDue != nil || places.tops.contains(where: { ReadyQueueKey.isScheduled($0.bucket) })
     {

@@ -34,7 +34,8 @@ final class RowCache {
     var ordinal: Int64
   }
 
-  /// Facts that let a claim skip the look-ups of new filter keys, of scheduled tasks and of offers.
+  /// Facts that let a claim skip the look-ups of new filter keys, of scheduled tasks, of offers and of sessions to
+  /// replay.
   struct ClaimFastPathFlags {
     /// The highest number of a filter key.
     var lastFilterKey: Int64
@@ -42,6 +43,8 @@ final class RowCache {
     var firstDue: Int64?
     /// Whether any session is reserved by an offer.
     var hasOffers: Bool
+    /// See `StoreReader.sessionsToReplay`.
+    var hasSessionsToReplay: Bool
   }
 
   /// The filter keys that the last claim's rule admits.

@@ -50,7 +50,9 @@ extension SQLiteTransaction {
   func fastPathFlags() throws(SQLiteFailure) -> RowCache.ClaimFastPathFlags {
     if let fastPathFlags = cache.fastPathFlags { return fastPathFlags }
     let read = try statement(Self.selectFastPathFlags).first { row in
-      RowCache.ClaimFastPathFlags(lastFilterKey: row.int(0), firstDue: row.optionalInt(1), hasOffers: row.bool(2))
+      RowCache.ClaimFastPathFlags(
+        lastFilterKey: row.int(0), firstDue: row.optionalInt(1), hasOffers: row.bool(2),
+        hasSessionsToReplay: row.bool(3))
     }
     guard let read else { throw .corrupt("the flags of the claim's fast path do not read") }
     cache.fastPathFlags = read
@@ -66,9 +68,11 @@ extension SQLiteTransaction {
   private static let selectFilterKeys = SQL(
     composed: "SELECT \(ClaimFilterKey.selected.list()), id FROM class WHERE id > ?1")
   private static let idColumn = Int32(ClaimFilterKey.selected.count)
-  static let selectFastPathFlags: SQL = """
-    SELECT (SELECT max(id) FROM class),
-      (SELECT ready_at FROM task WHERE place = 1 AND not_before IS NOT NULL ORDER BY ready_at LIMIT 1),
-      EXISTS (SELECT 1 FROM session WHERE offer_expires_at IS NOT NULL)
-    """
+  static let selectFastPathFlags = SQL(
+    composed: """
+      SELECT (SELECT max(id) FROM class),
+        (SELECT ready_at FROM task WHERE place = 1 AND not_before IS NOT NULL ORDER BY ready_at LIMIT 1),
+        EXISTS (SELECT 1 FROM session WHERE offer_expires_at IS NOT NULL),
+        EXISTS (SELECT 1 FROM session WHERE read_vocabulary < \(EventVocabulary.current))
+      """)
 }

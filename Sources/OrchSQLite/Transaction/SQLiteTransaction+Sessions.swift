@@ -64,6 +64,12 @@ extension SQLiteTransaction {
     }
   }
 
+  func sessionsToReplay(limit: Int) throws -> [Session] {
+    guard try fastPathFlags().hasSessionsToReplay else { return [] }
+    return try statement(Self.selectToReplay).numbers { $0.bind(1, limit) }
+      .compactMap { try entry(ofSession: $0)?.session }
+  }
+
   func expiredSessions(matching query: ClaimQuery?, limit: Int) throws -> [Session] {
     // Offers are few; leases may be many, and are looked at only until there are enough.
     var offers: [(at: Int64, number: Int64)] = []
@@ -77,7 +83,8 @@ extension SQLiteTransaction {
     var found: [Session] = []
     var seen: Set<Int64> = []
     func consider(_ number: Int64) throws(SQLiteFailure) {
-      guard found.count < limit, seen.insert(number).inserted, let session = try entry(ofSession: number)?.session
+      guard found.count < limit, seen.insert(number).inserted, let session = try entry(ofSession: number)?.session,
+        session.isUnderstood
       else { return }
       if let only, only != number { return }
       if let query, try !wouldTake(query, session) { return }
@@ -133,6 +140,10 @@ extension SQLiteTransaction {
     SELECT number FROM session WHERE offer_expires_at IS NOT NULL AND offer_to = ?1 AND lease_expires_at IS NULL
     ORDER BY offer_expires_at, number LIMIT ?2
     """
+  static let selectToReplay = SQL(
+    composed: """
+      SELECT number FROM session WHERE read_vocabulary < \(EventVocabulary.current) ORDER BY number LIMIT ?1
+      """)
   static let selectHeld: SQL = """
     SELECT number FROM session WHERE lease_expires_at IS NOT NULL ORDER BY lease_expires_at, number LIMIT ?1
     """

@@ -23,7 +23,9 @@ extension FuzzTarget {
     for line in bytes.split(separator: UInt8(ascii: "\n")).map(Array.init) {
       if let entry = try? LogEntry(json: line) {
         let again = try? LogEntry(json: entry.canonicalBytes)
-        try require(again == entry, "an event is read otherwise than it is written")
+        // What a newer program wrote keeps the order of its keys, which says nothing.
+        let isSame = again?.event == entry.event && again?.canonicalBytes == entry.canonicalBytes
+        try require(isSame, "an event is read otherwise than it is written")
       }
       do {
         let taken = try reader.take(line, at: "line")
