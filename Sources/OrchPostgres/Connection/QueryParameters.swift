@@ -23,11 +23,24 @@ private final class QueryParameters: ColumnWriter {
   func write(_ value: Digest, at index: Int) { values.append(value.queryText) }
 }
 
-extension Row: ColumnReader {
-  func integer(_ index: Int) -> Int64 { Int64(int(index)) }
+/// A row's columns.
+private final class RowColumns: ColumnReader {
+  private let row: Row
 
-  func boolean(_ index: Int) -> Bool { bool(index) }
+  init(_ row: Row) { self.row = row }
 
+  func isNull(_ index: Int) -> Bool { row.isNull(index) }
+
+  func integer(_ index: Int) -> Int64 { Int64(row.int(index)) }
+
+  func boolean(_ index: Int) -> Bool { row.bool(index) }
+
+  func text(_ index: Int) -> String { row.text(index) }
+
+  func digest(_ index: Int) -> Digest? { row.digest(index) }
+}
+
+extension Row {
   /// Reads the text form of 32 bytes, `\x…`.
   func digest(_ index: Int) -> Digest? { Digest(hex: text(index).dropFirst(2)) }
 }
@@ -43,7 +56,7 @@ struct RowCursor {
   ///
   /// - Parameter what: names it, should it not read.
   mutating func record<Record: ColumnRecord>(_ what: String) throws(PostgresFailure) -> Record {
-    var pass = ColumnPass(reading: row, from: index)
+    var pass = ColumnPass(reading: RowColumns(row), from: index)
     defer { index = pass.index }
     do throws(UnreadableColumn) {
       return try Record(&pass)

@@ -9,6 +9,8 @@ final class Connection {
   let file: DatabaseFile
   let mode: Mode
   private var statements = StatementCache()
+  /// The last statement that `prepareAgain` prepared.
+  private var last: (text: String, statement: Statement)?
   /// Whether a transaction of this connection was committed to the write-ahead log.
   var hasWritten = false
   /// How long the log was after the last commit, in pages; 0 once it was emptied.
@@ -62,6 +64,14 @@ final class Connection {
     return try result.get()
   }
 
+  /// A statement put together at run time that may be wanted again, as for the next page: the last one is kept.
+  func prepareAgain(_ text: String) throws(SQLiteFailure) -> Statement {
+    if let last, last.text == text, !last.statement.isActive { return last.statement }
+    let statement = try prepare(text)
+    last = (text, statement)
+    return statement
+  }
+
   /// Runs a statement without parameters, ignoring rows.
   func run(_ sql: SQL) throws(SQLiteFailure) { try statement(sql).run() }
 
@@ -82,6 +92,7 @@ final class Connection {
     // A process that wrote much leaves no long log to those that only read.
     if leftPages >= Self.checkpointPages, !isInTransaction { self.checkpoint() }
     statements.removeAll()
+    last = nil
     if checkpoint { orch_sqlite3_db_config(core.handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nil) }
     core.close()
   }

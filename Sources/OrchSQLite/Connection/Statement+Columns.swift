@@ -15,7 +15,7 @@ extension Statement: ColumnWriter {
 }
 
 /// A row's columns, for as long as the row is the current one.
-struct RowColumns: ColumnReader {
+final class RowColumns: ColumnReader {
   private let handle: OpaquePointer
 
   init(_ handle: OpaquePointer) { self.handle = handle }

@@ -11,7 +11,8 @@ final class Statement {
   private var bound: UInt64 = 0
   private let parameters: UInt64
   private var bindingCode: Int32 = SQLITE_OK
-  private var isActive = false
+  /// Whether it has been begun and not reset: it can be run by one caller at a time.
+  private(set) var isActive = false
 
   /// Prepares the one statement in `text`.
   ///

@@ -7,8 +7,7 @@ extension SQLiteTransaction {
   func tasks(_ query: TaskQuery, after cursor: TaskCursor?, limit: Int) throws -> [Task] {
     guard var listing = try listing(query) else { return [] }
     if let cursor { listing.begin(after: cursor) }
-    let select = try connection.prepare(listing.text(limit: limit))
-    if let key = query.key { select.bind(1, key) }
+    let select = try listing.statement(limit: limit, on: connection)
     var tasks: [Task] = []
     try select.query { row throws(SQLiteFailure) in tasks.append(try self.taskEntry(row).task) }
     return tasks

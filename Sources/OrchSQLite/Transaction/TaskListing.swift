@@ -3,17 +3,18 @@ import OrchStore
 
 /// The statement of a listing.
 ///
-/// Numbers stand in its text; the key, the one text of a query, is `?1`.
+/// What differs from page to page and from session to session are parameters, so that the text stays the same.
 struct TaskListing {
   private let taskSource: TaskSource
   private let isOfSession: Bool
   private var conditions: [String] = []
+  private var values: [StoredValue] = []
 
   init(_ query: TaskQuery, session: Int64?, now: Instant) {
     taskSource = query.source
     isOfSession = session != nil
-    if let session { conditions.append("task.session = \(session)") }
-    if query.key != nil { conditions.append("task.key = ?1") }
+    if let session { conditions.append("task.session = \(parameter(.integer(session)))") }
+    if let key = query.key { conditions.append("task.key = \(parameter(.text(key)))") }
     if taskSource == .blocked { conditions.append("place = \(QueueSlot.blocked)") }
     if taskSource == .leases { conditions.append("holder.lease_expires_at IS NOT NULL") }
     if let state = query.state { conditions.append(Self.condition(state, now.milliseconds)) }
@@ -27,16 +28,28 @@ struct TaskListing {
 
   /// Only tasks that come after.
   mutating func begin(after cursor: TaskCursor) {
-    conditions.append(
-      "(priority, ready_at, ordinal) > (\(cursor.priority), \(cursor.readyAt.milliseconds), \(cursor.ordinal))")
+    let place = [Int64(cursor.priority), cursor.readyAt.milliseconds, Int64(cursor.ordinal)]
+      .map { parameter(.integer($0)) }
+    conditions.append("(priority, ready_at, ordinal) > (\(place.joined(separator: ", ")))")
   }
 
-  func text(limit: Int) -> String {
-    """
-    SELECT \(TaskRow.selectList) FROM \(source) CROSS JOIN session ON session.number = task.session
-    WHERE \(conditions.isEmpty ? "true" : conditions.joined(separator: " AND "))
-    ORDER BY priority, ready_at, ordinal LIMIT \(limit)
-    """
+  /// The statement for at most `limit` tasks, ready to run.
+  mutating func statement(limit: Int, on connection: Connection) throws(SQLiteFailure) -> Statement {
+    let limit = parameter(.integer(Int64(limit)))
+    let statement = try connection.prepareAgain(
+      """
+      SELECT \(TaskRow.selectList) FROM \(source) CROSS JOIN session ON session.number = task.session
+      WHERE \(conditions.isEmpty ? "true" : conditions.joined(separator: " AND "))
+      ORDER BY priority, ready_at, ordinal LIMIT \(limit)
+      """)
+    for (index, value) in values.enumerated() { value.write(to: statement, at: index + 1) }
+    return statement
+  }
+
+  /// A parameter with a value.
+  private mutating func parameter(_ value: StoredValue) -> String {
+    values.append(value)
+    return "?\(values.count)"
   }
 
   /// The table and its index.

@@ -39,7 +39,7 @@ package struct ColumnKind: OptionSet, Hashable, Sendable {
 /// One row of a result. Columns count from 0, in the order of the statement's select list.
 ///
 /// NULL reads as 0, false or empty text.
-package protocol ColumnReader {
+package protocol ColumnReader: AnyObject {
   func isNull(_ index: Int) -> Bool
   func integer(_ index: Int) -> Int64
   func boolean(_ index: Int) -> Bool
@@ -71,6 +71,16 @@ package enum StoredValue: Hashable, Sendable {
   case boolean(Bool)
   case text(String)
   case bytes(Digest)
+
+  package func write(to parameters: any ColumnWriter, at index: Int) {
+    switch self {
+    case .null: parameters.writeNull(at: index)
+    case .integer(let value): parameters.write(value, at: index)
+    case .boolean(let value): parameters.write(value, at: index)
+    case .text(let value): parameters.write(value, at: index)
+    case .bytes(let value): parameters.write(value, at: index)
+    }
+  }
 }
 
 extension [Column] {

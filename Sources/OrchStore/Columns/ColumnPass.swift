@@ -44,8 +44,9 @@ extension ColumnRecord {
 
   /// The names of the columns in which a row differs from what replaying the log gives.
   package func differingColumns(fromReplay replay: Self) -> [String] {
-    let columns = Self.columns()
-    return zip(columns, zip(storedValues(), replay.storedValues()))
+    let (stored, replayed) = (storedValues(), replay.storedValues())
+    guard stored != replayed else { return [] }
+    return zip(Self.columns(), zip(stored, replayed))
       .filter { !$0.kind.contains(.unreplayed) && $1.0 != $1.1 }.map(\.0.name)
   }
 
@@ -166,13 +167,7 @@ package struct ColumnPass {
     switch mode {
     case .read(let row): return isAbsent ? nil : row
     case .write(let parameters):
-      switch isAbsent ? .null : stored() {
-      case .null: parameters.writeNull(at: index - 1)
-      case .integer(let value): parameters.write(value, at: index - 1)
-      case .boolean(let value): parameters.write(value, at: index - 1)
-      case .text(let value): parameters.write(value, at: index - 1)
-      case .bytes(let value): parameters.write(value, at: index - 1)
-      }
+      (isAbsent ? .null : stored()).write(to: parameters, at: index - 1)
     case .collect: collected.append(isAbsent ? .null : stored())
     case .list:
       listed.append(
