@@ -26,7 +26,7 @@ struct DecideRecordTests {
     #expect(
       observed.state().session
         == with(history.state.session) {
-          $0.seq += 1; $0.at = at(40)
+          $0.seq += 1; $0.at = at(40); $0.neededVocabulary = EventType.checkRecorded.vocabulary
         })
   }
 

@@ -219,30 +219,39 @@ struct ColumnTests {
 }
 
 /// A row of made-up values, which no record has by default.
-private struct ProbeRow: ColumnReader {
-  var number: Int64
-  var flag: Bool
+private final class ProbeRow: ColumnReader {
+  private let number: Int64
+  private let flag: Bool
   /// What a text column may hold, one after the other until one reads.
-  var texts: [String]
+  private let texts: [String]
   /// How many of them a column has refused.
-  var refused: [Int: Int] = [:]
+  private var refused: [Int: Int] = [:]
 
-  static let first = ProbeRow(
-    number: 7_777, flag: true, texts: ["a", "done", #"["a"]"#, #"[["a",null]]"#, #"{"owners":["a"]}"#, "1,2,3,4"])
-  static let second = ProbeRow(
-    number: 8_888, flag: false, texts: ["b", "dead", #"["b"]"#, #"[["b",null]]"#, #"{"owners":["b"]}"#, "1,2,3,5"])
+  private init(number: Int64, flag: Bool, texts: [String]) {
+    self.number = number
+    self.flag = flag
+    self.texts = texts
+  }
+
+  static var first: ProbeRow {
+    ProbeRow(
+      number: 7_777, flag: true, texts: ["a", "done", #"["a"]"#, #"[["a",null]]"#, #"{"owners":["a"]}"#, "1,2,3,4"])
+  }
+  static var second: ProbeRow {
+    ProbeRow(
+      number: 8_888, flag: false, texts: ["b", "dead", #"["b"]"#, #"[["b",null]]"#, #"{"owners":["b"]}"#, "1,2,3,5"])
+  }
 
   /// Reads a record; a text that a column refuses gives way to another.
   func read<Record: ColumnRecord>(_ type: Record.Type) throws -> Record {
-    var row = self
     while true {
-      var pass = ColumnPass(reading: row)
+      var pass = ColumnPass(reading: self)
       do {
         return try Record(&pass)
       } catch {
         let index = try #require(type.selected.names.firstIndex(of: error.name))
-        row.refused[index, default: 0] += 1
-        try #require(row.refused[index, default: 0] < texts.count, "no text reads in \(error.name)")
+        refused[index, default: 0] += 1
+        try #require(refused[index, default: 0] < texts.count, "no text reads in \(error.name)")
       }
     }
   }

@@ -2,10 +2,12 @@ import OrchCore
 import OrchStore
 
 /// What a claimer may take, by asking the decider about every task: slow, and right when the decider is.
-struct ClaimOracle {
+final class ClaimOracle {
   let now: Instant
   let tasks: [Task]
-  var sessions: [String: Session] = [:]
+  private(set) var sessions: [String: Session] = [:]
+  /// What the decider said, by agent and task: it looks at nothing else of a query.
+  private var refusals: [String: [Int: Rejection?]] = [:]
 
   init(_ reader: any StoreReader) throws {
     now = reader.now
@@ -27,6 +29,13 @@ struct ClaimOracle {
   }
 
   private func refusal(_ task: Task, _ agent: String) -> Rejection? {
+    if let known = refusals[agent]?[task.ordinal] { return known }
+    let refusal = decided(task, agent)
+    refusals[agent, default: [:]][task.ordinal] = .some(refusal)
+    return refusal
+  }
+
+  private func decided(_ task: Task, _ agent: String) -> Rejection? {
     guard let session = sessions[task.session] else { return .nothingToRecover }
     do throws(Rejection) {
       _ = try decide(

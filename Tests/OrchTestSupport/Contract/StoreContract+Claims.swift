@@ -34,8 +34,8 @@ extension StoreContract {
             guard number % every == 0 else { continue }
             let query = ClaimQuery(agent: agent, kinds: kind, projects: scope, session: session)
             let found = try reader.candidate(for: query)
-            #expect(found?.task == oracle.candidate(for: query)?.id, "\(place): \(query)")
-            #expect(found?.session == oracle.candidate(for: query)?.session, "\(place): \(query)")
+            let expected = oracle.candidate(for: query)
+            #expect(found?.task == expected?.id && found?.session == expected?.session, "\(place): \(query)")
             #expect(try reader.claimDiagnosis(to: query) == oracle.claimDiagnosis(to: query), "\(place): \(query)")
             try compareExpired(reader, oracle, query, place)
           }

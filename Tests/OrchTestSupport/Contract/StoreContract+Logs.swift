@@ -120,7 +120,7 @@ extension StoreContract {
           return
         }
         do {
-          for number in 0..<1000 {
+          for number in 0..<150 {
             try StoreFixture(store).add(.titled("t-\(round)-\(thread)-\(number)"))
             begun.add(thread)
           }
