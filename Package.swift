@@ -46,15 +46,16 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"), .product(name: "SystemPackage", package: "swift-system")
       ]),
     .target(name: "OrchApp", dependencies: ["OrchStore", "OrchGit", "OrchSystem", "Templates"], plugins: ["Texts"]),
-    .target(name: "OrchGit", dependencies: ["OrchCore", "OrchSystem", "CLibgit2"]),
-    .target(name: "OrchSQLite", dependencies: ["OrchStore", "OrchSystem", "CSQLite"]),
-    .target(name: "OrchPostgres", dependencies: ["OrchStore", "OrchSystem", "CLibPQ"]),
+    .target(name: "OrchGit", dependencies: ["OrchCore", "OrchSystem", "CLibgit2"], plugins: ["Texts"]),
+    .target(name: "OrchSQLite", dependencies: ["OrchStore", "OrchSystem", "CSQLite"], plugins: ["Texts"]),
+    .target(name: "OrchPostgres", dependencies: ["OrchStore", "OrchSystem", "CLibPQ"], plugins: ["Texts"]),
     .target(
       name: "OrchStore",
       dependencies: ["OrchCore", "OrchSystem", "CSHA256", .product(name: "Logging", package: "swift-log")],
       // Linked from the archive: a start loads no library for it.
-      linkerSettings: [.linkedLibrary(":libcrypto.a", .when(platforms: [.linux]))]),
-    .target(name: "OrchCore"),
+      linkerSettings: [.linkedLibrary(":libcrypto.a", .when(platforms: [.linux]))],
+      plugins: ["Texts"]),
+    .target(name: "OrchCore", plugins: ["Texts"]),
     .target(
       name: "OrchSystem", dependencies: ["CPlatform", .product(name: "SystemPackage", package: "swift-system")]),
     .systemLibrary(name: "CPlatform"),
@@ -76,7 +77,8 @@ let package = Package(
       exclude: ["postgres", "floor.c", "heartbeat.c", "history.py", "pair.c", "walk.c"]),
 
     .target(
-      name: "OrchTestSupport", dependencies: ["OrchApp", "OrchGit", "OrchSQLite", "OrchPostgres", "CSQLite"],
+      name: "OrchTestSupport",
+      dependencies: ["OrchApp", "OrchGit", "OrchRendering", "OrchSQLite", "OrchPostgres", "CSQLite"],
       path: "Tests/OrchTestSupport"),
     .testTarget(name: "OrchAppTests", dependencies: ["OrchApp", "OrchTestSupport"]),
     // What is fuzzed, and the program that Scripts/fuzz builds of it. It looks into modules as tests do, so only debug

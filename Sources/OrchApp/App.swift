@@ -32,7 +32,7 @@ package final class App {
   /// The agent, for a command that cannot do without.
   func agent() throws(OrchError) -> String {
     guard let agent = settings.agent else {
-      throw OrchError.usage(.errorWhichAgent, hint: .hintNameAgent)
+      throw OrchError.usage(.errorWhichAgent, hint: .text(.hintNameAgent))
     }
     return agent
   }

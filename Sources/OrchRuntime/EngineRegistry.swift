@@ -51,7 +51,7 @@ package struct EngineRegistry: Sendable {
       guard let option = engine.options.first(where: { $0.name == name }) else {
         let owners = engines.filter { $0.options.contains { $0.name == name } }.map(\.title)
         throw OrchError.usage(
-          .errorEngineOption(names: names(name), owners: owners.joined(separator: " and ")), hint: "orch init --help")
+          .errorEngineOption(names: names(name), owners: owners.joined(separator: ", ")), hint: .run("init", "--help"))
       }
       guard option.values.isEmpty || option.values.contains(value) else {
         throw Validated.noChoice(value, names(name), among: option.values)

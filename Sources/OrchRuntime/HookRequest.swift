@@ -20,7 +20,7 @@ package struct HookRequest {
     guard let first = words.first, let name = HookName(rawValue: first) else {
       throw OrchError.usage(
         .errorNoHook(words: words.first ?? ""),
-        hint: Message(verbatim: HookName.allCases.map(\.rawValue).joined(separator: ", ")))
+        hint: .text(Message(verbatim: HookName.allCases.map(\.rawValue).joined(separator: ", "))))
     }
     self.name = name
     arguments = Array(words.dropFirst())
@@ -95,7 +95,7 @@ private struct HookRunner {
       let error = OrchError(error)
       if hook.name == .postRewrite { keepRewrites() }
       // Somebody who has no database does not use orch here.
-      let isAbsent = error.code == .storeUnavailable && error.hint == "orch init"
+      let isAbsent = error.code == .storeUnavailable && error.hint == .run("init")
       if error.code == .storeUnavailable, !isAbsent { markBusy() }
       if isStrict, !isAbsent {
         say(.hookStrict(problem: error.message))

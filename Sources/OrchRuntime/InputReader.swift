@@ -42,7 +42,7 @@ package struct InputReader: Sendable {
   ///
   /// - Parameter limit: in bytes.
   package func file(_ path: String, _ field: String, limit: Int) throws -> String {
-    let name = path == "-" ? "standard input" : path
+    let name: Message = path == "-" ? .nameStandardInput : Message(verbatim: path)
     let bytes: [UInt8]
     do {
       bytes = path == "-" ? try standardInput(limit) : try FileIO.read(workspace.absolute(path), limit: limit)

@@ -33,9 +33,9 @@ package struct MarkedSection {
 
   private var broken: OrchError {
     .refused(
-      "the file's marked section is not whole",
+      .errorSection,
       hint:
-        "keep exactly one pair of \(String(decoding: begin, as: UTF8.self)) and \(String(decoding: end, as: UTF8.self))"
+        .text(.hintOnePair(begin: String(decoding: begin, as: UTF8.self), end: String(decoding: end, as: UTF8.self)))
     )
   }
 

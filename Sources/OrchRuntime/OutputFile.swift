@@ -24,7 +24,7 @@ package final class OutputFile {
     do throws(Errno) {
       try FileIO.checkWritable(FileIO.split(path).directory)
     } catch {
-      throw OrchError(error, "cannot write \(name)")
+      throw OrchError(error, writing: name)
     }
   }
 
@@ -45,15 +45,24 @@ package final class OutputFile {
       if file == nil { file = try AtomicFile(path, permissions) }
       if let file { try body(file) }
     } catch {
-      throw OrchError(error, "cannot write \(name)")
+      throw OrchError(error, writing: name)
     }
   }
 }
 
 extension OrchError {
   /// A file that cannot be read or written.
-  package init(_ error: Errno, _ what: String) {
+  package init(_ error: Errno, _ path: String) {
+    self.init(error, .errorFile(path: path, detail: error.description))
+  }
+
+  /// A file that a request asks for, under the name that the request gives it.
+  fileprivate init(_ error: Errno, writing name: String) {
+    self.init(error, .errorCannotWrite(name: name, detail: error.description))
+  }
+
+  private init(_ error: Errno, _ message: Message) {
     let isRight = error == .permissionDenied || error == .notPermitted
-    self.init(isRight ? .permission : .io, "\(what): \(error)")
+    self.init(isRight ? .permission : .io, message)
   }
 }

@@ -58,7 +58,7 @@ extension Runtime {
     }
     let outcome = try process.run()
     ended()
-    if let failure = outcome.failure { messages.note("error: \(request.words[0]) cannot be started: \(failure)") }
+    if let failure = outcome.failure { messages.note(.checkNotStarted(command: request.words[0], detail: failure)) }
     do {
       // Anew: what was opened before may have been removed or replaced meanwhile, and would take the record with it.
       repository = repository.renewed()

@@ -35,23 +35,24 @@ extension Runtime {
         case .absent, .foreign, .current: return nil
         case .outdated:
           return Finding(
-            code: "hooks", message: "the hook \(name) is of another version, or calls another orch",
-            hint: "orch hooks install")
+            code: "hooks", message: .findingHookOutdated(name: name),
+            hint: .run("hooks", "install"))
         case .newer:
-          return Finding(code: "hooks", message: "the hook \(name) is of a newer orch", hint: "use that one")
+          return Finding(code: "hooks", message: .findingHookNewer(name: name), hint: .text(.hintUseThat))
         case .disabled:
-          return Finding(code: "hooks", message: "git does not run the hook \(name)", hint: "chmod +x \(status.path)")
+          return Finding(
+            code: "hooks", message: .findingHookDisabled(name: name), hint: .shell("chmod", "+x", status.path))
         case .damaged:
           return Finding(
-            code: "hooks", message: "half of the section of orch is missing in \(status.path)",
-            hint: "take the other half out, then orch hooks install")
+            code: "hooks", message: .findingHookDamaged(path: status.path),
+            hint: .text(.hintRepairHook))
         case .unreadable:
-          return Finding(code: "hooks", message: "\(status.path) cannot be read", hint: "check whose it is")
+          return Finding(code: "hooks", message: .findingHookUnreadable(path: status.path), hint: .text(.hintWhose))
         }
       }
     } catch {
       let error = OrchError(error)
-      return [Finding(code: "repository", message: error.message, hint: error.hint ?? "git status")]
+      return [Finding(code: "repository", message: error.message, hint: error.hint ?? .shell("git", "status"))]
     }
   }
 

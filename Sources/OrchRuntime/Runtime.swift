@@ -84,10 +84,10 @@ package final class Runtime {
     let address = try address(holder: holder)
     let settings = try settings.settings(database: engines.shown(address), git: git)
     if let logger {
+      messages.note(.verboseDatabase(database: settings.database))
+      messages.note(.verboseAgent(agent: settings.agent ?? "-"))
+      messages.note(.verbosePlace(place: settings.instance.name))
       let engine = try engines.engine(for: address).name
-      logger.info("database \(settings.database)")
-      logger.info("agent \(settings.agent ?? "-")")
-      logger.info("place \(settings.instance.name)")
       logger.debug("engine \(engine)")
     }
     let open = OpenOptions(
@@ -99,7 +99,7 @@ package final class Runtime {
       store = try engines.open(address, open)
     } catch StoreError.absent(let path) where use == .create && address == workspace.defaultDatabase {
       _ = try engines.initialize(address, timeoutMilliseconds: open.timeoutMilliseconds)
-      messages.note("created the database \(path)")
+      messages.note(.initCreated(database: path))
       store = try engines.open(address, open)
     }
     if use == .read { messages.moved { store.relocation } }

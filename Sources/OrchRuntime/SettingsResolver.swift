@@ -75,7 +75,7 @@ package struct SettingsResolver {
     if let given { return try parse(given, names(setting.field)) }
     for variable in setting.variables {
       guard let value = workspace.environment[variable] else { continue }
-      return try configured(.hintCorrectOrUnset(name: variable)) { try parse(value, variable) }
+      return try configured(.text(.hintCorrectOrUnset(name: variable))) { try parse(value, variable) }
     }
     guard readsGit, let key = setting.key else { return nil }
     return try configured(key, parse)
@@ -84,7 +84,7 @@ package struct SettingsResolver {
   /// A key `orch.KEY` of git's configuration, parsed.
   package func configured<Value>(_ key: String, _ parse: (String, String) throws -> Value) throws -> Value? {
     guard let value = configured(key) else { return nil }
-    return try configured("git config --unset orch.\(key)") { try parse(value, "orch.\(key)") }
+    return try configured(.shell("git", "config", "--unset", "orch.\(key)")) { try parse(value, "orch.\(key)") }
   }
 
   /// A key `orch.KEY` of git's configuration, as it stands there.
@@ -95,7 +95,7 @@ package struct SettingsResolver {
     return value
   }
 
-  private func configured<Value>(_ remedy: Message, _ parse: () throws -> Value) throws -> Value {
+  private func configured<Value>(_ remedy: NextAction, _ parse: () throws -> Value) throws -> Value {
     do {
       return try parse()
     } catch let error as OrchError {
@@ -152,7 +152,7 @@ package struct SettingsResolver {
     do {
       return try Validated.flag(value, "orch.\(key)")
     } catch let error as OrchError {
-      throw OrchError(.configuration, error.message, hint: "git config orch.\(key) true")
+      throw OrchError(.configuration, error.message, hint: .shell("git", "config", "orch.\(key)", "true"))
     }
   }
 

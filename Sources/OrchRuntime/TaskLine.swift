@@ -14,7 +14,7 @@ struct TaskLine {
       }
       self.members = members
     } catch let error as JSONError {
-      throw OrchError.invalid(.errorLineNoJson(number: number, problem: "\(error)"))
+      throw OrchError.invalid(.errorLineNoJson(number: number, problem: error.message))
     }
   }
 

@@ -10,7 +10,7 @@ package enum Validated {
     do {
       return try Identifier.check(text)
     } catch {
-      throw OrchError.invalid("\(field): \(error)")
+      throw OrchError.invalid(.errorInField(field: field, problem: OrchError(error).message))
     }
   }
 
@@ -26,7 +26,7 @@ package enum Validated {
     do {
       return try TextRules.line(text)
     } catch {
-      throw OrchError.invalid("\(field): \(error)")
+      throw OrchError.invalid(.errorInField(field: field, problem: OrchError(error).message))
     }
   }
 
@@ -36,7 +36,7 @@ package enum Validated {
     do {
       return try TextRules.body(text)
     } catch {
-      throw OrchError.invalid("\(field): \(error)")
+      throw OrchError.invalid(.errorInField(field: field, problem: OrchError(error).message))
     }
   }
 
@@ -44,7 +44,7 @@ package enum Validated {
     do {
       return try TextRules.title(title)
     } catch {
-      throw OrchError.invalid("\(error)")
+      throw OrchError(error)
     }
   }
 
@@ -54,7 +54,7 @@ package enum Validated {
     do {
       return try JSON.minified(text)
     } catch {
-      throw OrchError.invalid(.errorNoJson(what: field, problem: "\(error)"))
+      throw OrchError.invalid(.errorNoJson(what: field, problem: error.message))
     }
   }
 
@@ -108,7 +108,7 @@ package enum Validated {
     let near = nearest(to: word, in: words, within: 2)
     return .usage(
       .errorChoice(field: field, words: words.joined(separator: ", "), word: word),
-      hint: near.map { .hintDidYouMean(word: $0) })
+      hint: near.map { .text(.hintDidYouMean(word: $0)) })
   }
 
   /// On or off, as git reads it.
@@ -116,7 +116,7 @@ package enum Validated {
     switch word.lowercased() {
     case "true", "yes", "on", "1": true
     case "false", "no", "off", "0", "": false
-    default: throw OrchError.usage("\(field) is true or false: \(word)")
+    default: throw OrchError.usage(.errorTrueOrFalse(field: field, word: word))
     }
   }
 

@@ -36,19 +36,19 @@ extension StoreWriter {
         do {
           try replay.apply(try recorded.entry(), id: recorded.id)
         } catch let malformed as MalformedEvent {
-          throw StoreError.corrupt("event \(recorded.id.hex.prefix(10)) is malformed: \(malformed)")
+          throw StoreError.corrupt(.damageMalformedEvent(event: recorded.id.hex.prefix(10), problem: malformed.message))
         }
       }
       guard page.count == CatchUp.page else { break }
       cursor = page.last?.position
     }
     guard replay.session.seq == session.seq, replay.session.head == session.head else {
-      throw StoreError.corrupt("the row of \(session.id) is not where its log ends")
+      throw StoreError.corrupt(.damageSessionRow(session: session.id))
     }
     var tasks: [Task] = []
     for id in replay.tasks.keys.sorted() {
       guard let task = try task(id, logID: session.logID) else {
-        throw StoreError.corrupt("the task \(id) of \(session.id) has no row")
+        throw StoreError.corrupt(.damageTaskRow(task: id, session: session.id))
       }
       tasks.append(task)
     }

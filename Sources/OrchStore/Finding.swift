@@ -6,9 +6,9 @@ package struct Finding: Hashable, Sendable {
   /// What it is and what it means.
   package var message: Message
   /// What to do.
-  package var hint: Message
+  package var hint: NextAction
 
-  package init(code: String, message: Message, hint: Message) {
+  package init(code: String, message: Message, hint: NextAction) {
     self.code = code
     self.message = message
     self.hint = hint

@@ -1,3 +1,5 @@
+package import OrchCore
+
 /// What creating a database, or bringing one up to date, came to.
 package struct Initialization: Sendable {
   /// Where it is, without a password.
@@ -12,13 +14,13 @@ package struct Initialization: Sendable {
   /// Where the file as it was is kept.
   package var backup: String?
   /// What could not be carried over as it was.
-  package var warnings: [String]
+  package var warnings: [Message]
   /// The server's roles that have their rights now.
   package var roles: [String]
 
   package init(
     database: String, engine: String, logID: String, created: Bool, schemaVersion: Int, upgradedFrom: String? = nil,
-    backup: String? = nil, warnings: [String] = [], roles: [String] = []
+    backup: String? = nil, warnings: [Message] = [], roles: [String] = []
   ) {
     self.database = database
     self.engine = engine

@@ -37,7 +37,7 @@ package struct Relocation: Hashable, Sendable {
     guard
       let json = try? JSON.parse(text), let database = json["database"]?.stringValue,
       let mover = json["mover"]?.stringValue, let stage = json["stage"]?.stringValue.flatMap({ Stage(rawValue: $0) })
-    else { throw .corrupt("where the database was moved to does not read") }
+    else { throw .corrupt(.damageRelocation) }
     self.init(stage, to: database, by: mover)
   }
 }

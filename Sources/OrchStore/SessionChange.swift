@@ -40,7 +40,9 @@ package struct SessionChange: Sendable {
         LogEntry(
           logID: state.session.logID, session: state.session.id, seq: state.session.seq + 1, parent: state.session.head,
           event: event))
-      do { state = try evolve(state, event) } catch { throw .internal("a decision is malformed: \(error)") }
+      do { state = try evolve(state, event) } catch {
+        throw .internal("a decision is malformed: \(error.type.rawValue)")
+      }
       add(entry, event, &state)
     }
     return take(state, before: task)

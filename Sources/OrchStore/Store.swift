@@ -42,7 +42,7 @@ package protocol Store: AnyObject {
   func waitForWork(atMost time: Duration)
 
   /// Problems that the engine's own integrity check finds, and guards of the log that are missing. Slow.
-  func integrityProblems() throws -> [String]
+  func integrityProblems() throws -> [Message]
 }
 
 /// What is read in a transaction.

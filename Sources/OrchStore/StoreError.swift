@@ -5,17 +5,17 @@ package enum StoreError: Error, Hashable, Sendable {
   /// There is no database at the address.
   case absent(String)
   /// Unreachable, or still locked at the deadline: nothing was done.
-  case unavailable(String, hint: String? = nil)
+  case unavailable(Message, hint: NextAction? = nil)
   /// The connection was lost while committing, and whether it took effect could not be found out.
   /// The hint is the command that finds out.
-  case outcomeUnknown(String, hint: String)
+  case outcomeUnknown(Message, hint: NextAction)
   /// The stored bytes contradict themselves.
-  case corrupt(String)
+  case corrupt(Message)
   /// Disk full, read-only file system, failed reads and writes.
-  case io(String)
-  case permission(String, hint: String? = nil)
+  case io(Message)
+  case permission(Message, hint: NextAction? = nil)
   /// A schema newer than this program, a file that is not a database of this program.
-  case configuration(String, hint: String?)
+  case configuration(Message, hint: NextAction?)
   /// It was moved, or is being moved: nothing was written.
   case moved(Relocation)
   /// Several foreign logs have a session, or a task, of this name: the names that tell them apart.
@@ -25,6 +25,6 @@ package enum StoreError: Error, Hashable, Sendable {
   indirect case notUnderstood(Session)
   /// The version that a decision read is not the present one, or a unique name was taken: decide again.
   case conflict
-  /// A bug: a statement that does not fit its schema, a misuse of the library.
+  /// A bug: a statement that does not fit its schema, a misuse of the library. The text is for who mends it.
   case `internal`(String)
 }

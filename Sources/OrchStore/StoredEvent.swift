@@ -34,7 +34,7 @@ package struct StoredEvent: Hashable, Sendable {
     do {
       return try LogEntry(json: bytes)
     } catch {
-      throw .corrupt("event \(id.hex.prefix(10)) does not read: \(error)")
+      throw .corrupt(.damageUnreadableEvent(event: id.hex.prefix(10), problem: error.message))
     }
   }
 

@@ -63,7 +63,7 @@ final class LosingStore: Store {
   var logID: String { base.logID }
   var relocation: Relocation? { base.relocation }
   func relocate(from old: Relocation?, to new: Relocation?) throws { try base.relocate(from: old, to: new) }
-  func integrityProblems() throws -> [String] { [] }
+  func integrityProblems() throws -> [Message] { [] }
 
   func read<Result>(requesting requests: [ReadRequest], _ body: (any StoreReader) throws -> Result) throws -> Result {
     try base.read(requesting: requests, body)
@@ -71,7 +71,7 @@ final class LosingStore: Store {
 
   func write<Result>(requesting requests: [ReadRequest], _ body: (any StoreWriter) throws -> Result) throws -> Result {
     let result = try base.write(requesting: requests, body)
-    if losesAnswers { throw StoreError.outcomeUnknown("the connection broke", hint: "orch resume") }
+    if losesAnswers { throw StoreError.outcomeUnknown(Message(verbatim: "the connection broke"), hint: .run("resume")) }
     return result
   }
 }

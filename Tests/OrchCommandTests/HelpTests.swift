@@ -80,7 +80,7 @@ struct HelpTests {
   @Test(arguments: ["bash", "zsh", "fish"]) func `a completion script describes options by their texts`(shell: String) {
     let home = Home(initialized: false)
     let script = home.ok("--generate-completion-script", shell).stdout
-    #expect(script.contains("--another") && !script.contains("help.claim"))
+    #expect(script.contains(shell == "fish" ? "'another'" : "--another") && !script.contains("help.claim"))
     guard shell != "bash" else { return }
     #expect(script.contains("Take a task of this session."))
     #expect(home.ok("--lang", "ko", "--generate-completion-script=\(shell)").stdout.contains("이 세션의 작업을 선점."))
@@ -93,7 +93,7 @@ struct HelpTests {
     for name in names {
       let page = home.ok("--generate-manual", name).stdout
       #expect(page.contains(".TH \(name.uppercased()) 1") && page.contains(".SH NAME"))
-      #expect(!page.contains("help."))
+      #expect(!page.contains(/help\.[a-z]/))
     }
     #expect(home.orch("--generate-manual", "orch-none").status == 66)
   }

@@ -10,7 +10,7 @@ struct MalformedEventTests {
       _ = try evolve(given(history).state, event)
       return nil
     } catch {
-      return error.fault
+      return error.fault.english
     }
   }
 
@@ -103,7 +103,7 @@ struct MalformedEventTests {
     event.data[.oid] = nil
     #expect(throws: MalformedEvent.self) { try evolve(given(added()).state, event) }
     do { _ = try evolve(given(added()).state, event) } catch {
-      #expect("\(error)" == "commit.linked: oid is missing")
+      #expect(error.message.english == "commit.linked: oid is missing")
     }
   }
 }

@@ -87,7 +87,7 @@ struct NewerEventTests {
   private let upcasters = [
     Upcaster(from: 0) { members throws(LogEntry.Malformed) in
       guard let place = members.firstIndex(where: { $0.key == "who" }) else {
-        throw LogEntry.Malformed(description: "who is missing")
+        throw LogEntry.Malformed(.eventMissing(key: "who"))
       }
       members[place].key = "actor"
       members.append(JSONMember(key: "reviewer", value: .null))
@@ -101,9 +101,9 @@ struct NewerEventTests {
     #expect(read.schema == 0 && read.understanding == .all)
     #expect(read.event == entry.event && read.seq == entry.seq && read.logID == entry.logID)
     #expect(read.canonicalBytes == bytes)
-    #expect(throws: LogEntry.Malformed(description: "an unknown schema: 0")) { try LogEntry(json: bytes) }
+    #expect(throws: LogEntry.Malformed(.entryUnknownSchema(number: 0))) { try LogEntry(json: bytes) }
     let other = try changed(entry, ("\"schema\":1", "\"schema\":0"))
-    #expect(throws: LogEntry.Malformed(description: "who is missing")) {
+    #expect(throws: LogEntry.Malformed(.eventMissing(key: "who"))) {
       try LogEntry(json: other, upcasters: upcasters)
     }
   }

@@ -1,4 +1,5 @@
 import OrchCore
+import OrchTestSupport
 import Testing
 
 @Suite("Reading JSON")
@@ -59,7 +60,7 @@ struct ValuesJSONParsingTests {
   func `refuses`(text: String, offset: Int) throws {
     let error = #expect(throws: JSONError.self) { try JSON.parse(text) }
     #expect(error?.offset == offset, "\(text.debugDescription): \(String(describing: error))")
-    #expect(error?.message.isEmpty == false)
+    #expect(error?.message.english.hasSuffix(" (at byte \(offset))") == true)
   }
 
   @Test(
@@ -74,7 +75,7 @@ struct ValuesJSONParsingTests {
     let error = #expect(throws: JSONError.self) {
       try JSON.parse([quote, UInt8(ascii: "a")] + bytes + [quote])
     }
-    #expect(error == JSONError(message: "the text is not valid UTF-8", offset: 2))
+    #expect(error == JSONError(.notUTF8, offset: 2))
     // Cut off by the end of the text.
     #expect(throws: JSONError.self) { try JSON.parse([quote] + bytes) }
   }
@@ -103,7 +104,7 @@ struct ValuesJSONParsingTests {
   func `never overflows the stack`(opening: String) {
     let text = String(repeating: opening, count: 100_000)
     let error = #expect(throws: JSONError.self) { try JSON.parse(text, maxDepth: .max) }
-    #expect(error?.message.contains("512") == true)
+    #expect(error?.message.english.contains("512") == true)
     #expect(throws: JSONError.self) { try JSON.minified(text, maxDepth: .max) }
   }
 

@@ -1,4 +1,5 @@
 import OrchCore
+import OrchTestSupport
 import Testing
 
 @Suite("Identifiers and texts")
@@ -81,16 +82,16 @@ struct ValuesTextTests {
 
   @Test(arguments: ["\n", "a\nb", "a\r", "a\r\nb", "a\u{85}b", "a\u{2028}b", "a\u{2029}"])
   func `lines are one line`(text: String) throws {
-    #expect(throws: TextError.notOneLine("a title")) { try TextRules.title(text) }
-    #expect(throws: TextError.notOneLine("a source")) {
-      try TextRules.line(text, name: "a source")
+    #expect(throws: TextError.notOneLine(.textTitle)) { try TextRules.title(text) }
+    #expect(throws: TextError.notOneLine(Message(verbatim: "a source"))) {
+      try TextRules.line(text, name: Message(verbatim: "a source"))
     }
     #expect(try TextRules.body(text) == text)
   }
 
   @Test(arguments: ["", " ", "\t \u{3000}", "\u{200B}\u{2060}", "\u{3164}", "\u{FEFF}"])
   func `titles are not blank`(text: String) throws {
-    #expect(throws: TextError.blank("a title")) { try TextRules.title(text) }
+    #expect(throws: TextError.blank(.textTitle)) { try TextRules.title(text) }
     #expect(try TextRules.line(text) == text)
   }
 
@@ -104,24 +105,24 @@ struct ValuesTextTests {
     let longest = String(repeating: "한", count: 21_845) + "a"
     #expect(longest.utf8.count == 65_536)
     #expect(try TextRules.title(longest) == longest)
-    let error = TextError.tooLong("a text", bytes: 65_537)
+    let error = TextError.tooLong(.textBody, bytes: 65_537)
     #expect(throws: error) { try TextRules.body(longest + "a") }
-    #expect(throws: TextError.tooLong("a title", bytes: 65_537)) {
+    #expect(throws: TextError.tooLong(.textTitle, bytes: 65_537)) {
       try TextRules.title(longest + "a")
     }
-    #expect(throws: TextError.holdsNUL("a text")) { try TextRules.body("a\u{0}") }
-    #expect(throws: TextError.holdsNUL("a title")) { try TextRules.title("a\u{0}") }
+    #expect(throws: TextError.holdsNUL(.textBody)) { try TextRules.body("a\u{0}") }
+    #expect(throws: TextError.holdsNUL(.textTitle)) { try TextRules.title("a\u{0}") }
   }
 
   @Test(
     arguments: [
-      (.blank("a title"), "a title cannot be blank"),
-      (.notOneLine("a title"), "a title is one line"),
+      (.blank(.textTitle), "a title cannot be blank"),
+      (.notOneLine(.textTitle), "a title is one line"),
       (
-        .tooLong("a note", bytes: 70_000),
+        .tooLong(Message(verbatim: "a note"), bytes: 70_000),
         "a note has at most 65536 bytes of UTF-8, and this one has 70000"
       ),
-      (.holdsNUL("a text"), "a text cannot hold a NUL character"),
+      (.holdsNUL(.textBody), "a text cannot hold a NUL character"),
       (.emptyIdentifier, "an identifier cannot be empty"),
       (.identifierTooLong, "an identifier has at most 128 characters"),
       (
@@ -137,6 +138,6 @@ struct ValuesTextTests {
       )
     ] as [(TextError, String)])
   func `errors say what is wrong`(error: TextError, message: String) {
-    #expect(error.description == message)
+    #expect(error.message.english == message)
   }
 }

@@ -1,3 +1,4 @@
+import OrchCore
 import CSQLite
 import OrchPostgres
 import OrchTestSupport
@@ -233,7 +234,7 @@ private final class SQLiteRecorder {
     var statement: OpaquePointer?
     defer { sqlite3_finalize(statement) }
     guard sqlite3_prepare_v2(handle, "EXPLAIN QUERY PLAN \(text)", -1, &statement, nil) == SQLITE_OK else {
-      throw SQLiteFailure(.misuse, "\(String(cString: sqlite3_errmsg(handle))): \(text)")
+      throw SQLiteFailure(.misuse, Message(verbatim: "\(String(cString: sqlite3_errmsg(handle))): \(text)"))
     }
     var lines: [String] = []
     while sqlite3_step(statement) == SQLITE_ROW {

@@ -1,3 +1,4 @@
+import OrchCore
 import OrchTestSupport
 import Testing
 
@@ -70,7 +71,7 @@ import Testing
       seen += 1; return false
     }
     let thrown = sqliteFailure {
-      try select.query { _ throws(SQLiteFailure) in throw SQLiteFailure(.corrupt, "no") }
+      try select.query { _ throws(SQLiteFailure) in throw SQLiteFailure(.corrupt, Message(verbatim: "no")) }
     }
     #expect(thrown?.category == .corrupt)
     #expect(seen == 1)

@@ -46,7 +46,7 @@ struct SchemaTests {
     guard case .configuration(let message, let hint)? = numbers.obstacle(to: use, of: "db", by: Self.program) else {
       return nil
     }
-    return "\(message): \(hint ?? "")"
+    return "\(message.english): \(hint?.english ?? "")"
   }
 
   @Test func `a program uses what its own number covers`() {
@@ -128,7 +128,7 @@ struct SchemaTests {
     let engine = SQLiteEngine()
     for isReadOnly in [true, false] {
       let failure = #expect(throws: StoreError.self) { try engine.open(old.path, OpenOptions(isReadOnly: isReadOnly)) }
-      guard case .configuration(_, hint: "orch init")? = failure else { throw Unexpected(failure) }
+      guard case .configuration(_, let hint)? = failure, hint == .run("init") else { throw Unexpected(failure) }
     }
     let result = try engine.initialize(old.path)
     #expect(result.upgradedFrom == String(version) && result.schemaVersion == SchemaNumbers.current.number)
@@ -172,7 +172,9 @@ struct SchemaTests {
     func isRefused(_ body: () throws -> Void) throws {
       let before = try Files.read(old.path)
       let failure = #expect(throws: StoreError.self) { try body() }
-      guard case .configuration(_, hint: "use a newer orch")? = failure else { throw Unexpected(failure) }
+      guard case .configuration(_, let hint)? = failure, hint == .text(.hintNewerOrch) else {
+        throw Unexpected(failure)
+      }
       #expect(try Files.read(old.path) == before)
     }
     try SQLFile.run(old.path, "UPDATE meta SET value = '99' WHERE key = 'schema_writers'")
@@ -229,7 +231,7 @@ struct SchemaTests {
       let failure = #expect(throws: StoreError.self) {
         try engine.open(database.url, OpenOptions(isReadOnly: isReadOnly)).read { _ = try $0.eventCount() }
       }
-      guard case .configuration(_, hint: "orch init")? = failure else { throw Unexpected(failure) }
+      guard case .configuration(_, let hint)? = failure, hint == .run("init") else { throw Unexpected(failure) }
     }
     let result = try engine.initialize(database.url)
     #expect(result.upgradedFrom == String(version) && result.schemaVersion == SchemaNumbers.current.number)
@@ -257,7 +259,9 @@ struct SchemaTests {
 
     func isRefused(_ body: () throws -> Void) throws {
       let failure = #expect(throws: StoreError.self) { try body() }
-      guard case .configuration(_, hint: "use a newer orch")? = failure else { throw Unexpected(failure) }
+      guard case .configuration(_, let hint)? = failure, hint == .text(.hintNewerOrch) else {
+        throw Unexpected(failure)
+      }
       #expect(try database.sql("SELECT count(*) FROM orch.event") == "2")
     }
     try isRefused { _ = try engine.initialize(database.url, ["roles": ""]) }

@@ -1,5 +1,5 @@
 import Dispatch
-import OrchCore
+package import OrchCore
 package import OrchStore
 
 /// The reference engine: rows in arrays and dictionaries, every question answered by a scan.
@@ -38,7 +38,7 @@ package final class MemoryStore: Store {
           continue
         }
       }
-      throw StoreError.unavailable("still in conflict after \(Self.mostRuns) runs")
+      throw StoreError.unavailable(.errorConflictRepeated)
     }
   }
 
@@ -48,13 +48,13 @@ package final class MemoryStore: Store {
   package func relocate(from old: Relocation?, to new: Relocation?) throws {
     try database.alone { rows in
       guard rows.relocation == old || rows.relocation == new else {
-        throw StoreError.unavailable("somebody else moves it")
+        throw StoreError.unavailable(.errorOtherMove)
       }
       rows.relocation = new
     }
   }
 
-  package func integrityProblems() throws -> [String] { [] }
+  package func integrityProblems() throws -> [Message] { [] }
 
   /// How often a body is run before `write` gives up: this engine's deadline.
   package static let mostRuns = 100

@@ -20,7 +20,7 @@ package final class ScriptStore: Store {
   package var logID: String { get throws { try base.logID } }
   package var relocation: Relocation? { base.relocation }
   package func relocate(from old: Relocation?, to new: Relocation?) throws { try base.relocate(from: old, to: new) }
-  package func integrityProblems() throws -> [String] { try base.integrityProblems() }
+  package func integrityProblems() throws -> [Message] { try base.integrityProblems() }
 
   package func read<Result>(
     requesting requests: [ReadRequest], _ body: (any StoreReader) throws -> Result

@@ -15,7 +15,7 @@ extension OrchError {
       self = .held(lease)
     case .reserved(let offered, let to, let until):
       self.init(
-        .leaseHeld, .errorReserved(agent: to, task: offered, until: until), hint: "orch claim",
+        .leaseHeld, .errorReserved(agent: to, task: offered, until: until), hint: .run("claim"),
         details: [
           JSONMember(
             key: "holder",
@@ -30,54 +30,55 @@ extension OrchError {
       self.init(
         .taskCancelled,
         loss.map { .errorCancelledBy(task: task, agent: $0.agent, since: $0.since) } ?? .errorCancelled(task: task),
-        hint: .hintStopWorking(command: "orch show \(task)"),
+        hint: .text(.hintStopWorking(command: ShellCommand.orch("show", task))),
         details: loss.map { [JSONMember(key: "holder", value: $0.json)] } ?? [])
     case .endedOtherwise:
-      self = .refused(.errorEndedOtherwise, hint: "orch show \(task)")
+      self = .refused(.errorEndedOtherwise, hint: .run("show", task))
     case .wrongState(let state, let verb):
       self = .refused(
-        Self.wrongState(task, state.rawValue, verb), hint: Self.nextCommand(from: state, task, after: verb))
+        Self.wrongState(task, state.message, verb), hint: Self.nextCommand(from: state, task, after: verb))
     case .blocked(let open):
-      self = .refused(.errorBlocked(count: open, task: task), hint: "orch show \(task)")
+      self = .refused(.errorBlocked(count: open, task: task), hint: .run("show", task))
     case .scheduled(let until):
-      self = .refused(.errorScheduled(task: task, until: until), hint: "orch claim --wait")
+      self = .refused(.errorScheduled(task: task, until: until), hint: .run("claim", "--wait"))
     case .assigned(let to):
-      self = .refused(.errorAssigned(task: task, agent: to), hint: "orch claim")
+      self = .refused(.errorAssigned(task: task, agent: to), hint: .run("claim"))
     case .claimerReviews:
-      self = .refused(.errorClaimerReviews(task: task), hint: "orch claim")
+      self = .refused(.errorClaimerReviews(task: task), hint: .run("claim"))
     case .notTheHolder(let holder):
-      self = .refused(.errorNotTheHolder(holder: holder), hint: "orch status")
+      self = .refused(.errorNotTheHolder(holder: holder), hint: .run("status"))
     case .reviewRequired:
-      self = .refused(.errorReviewRequired(task: task), hint: "orch release review")
+      self = .refused(.errorReviewRequired(task: task), hint: .run("release", "review"))
     case .checksMissing(let names):
       self = .refused(
         .errorChecksMissing(task: task, checks: names.joined(separator: ", ")),
-        hint: "orch check \(names[0]) --task \(task) -- COMMAND")
+        hint: .run("check", names[0], "--task", task, "--", "COMMAND"))
     case .noEligibleReviewer:
-      self = .refused(.errorNoEligibleReviewer(task: task), hint: "orch release review --reviewer AGENT")
+      self = .refused(.errorNoEligibleReviewer(task: task), hint: .run("release", "review", "--reviewer", "AGENT"))
     case .reviewerIsAuthor:
-      self = .refused(.errorReviewerIsAuthor(task: task), hint: "orch edit \(task) --reviewer AGENT")
+      self = .refused(.errorReviewerIsAuthor(task: task), hint: .run("edit", task, "--reviewer", "AGENT"))
     case .notAReviewer(let reviewers):
       self = .refused(
         reviewers.isEmpty
           ? .errorNoReviewers(task: task)
           : .errorNotAReviewer(task: task, reviewers: reviewers.joined(separator: ", ")),
-        hint: "orch edit \(task) --reviewer AGENT")
+        hint: .run("edit", task, "--reviewer", "AGENT"))
     case .notAnAuthor(let holders):
       self = .refused(
-        .errorNotAnAuthor(task: task, holders: holders.joined(separator: ", ")), hint: "orch show \(task)")
+        .errorNotAnAuthor(task: task, holders: holders.joined(separator: ", ")), hint: .run("show", task))
     case .resubmitted:
-      self = .refused(.errorResubmitted(task: task), hint: "orch show \(task)")
+      self = .refused(.errorResubmitted(task: task), hint: .run("show", task))
     case .staleSubmission(let branch):
       self.init(
         .staleSubmission, .errorStaleSubmission(branch: branch ?? "", task: task),
-        hint: .hintByItsAuthor(command: "orch review submit \(task)"))
+        hint: .text(.hintByItsAuthor(command: ShellCommand.orch("review", "submit", task))))
     case .ownerIsLast(let others):
       self = .refused(
-        .errorOwnerIsLast(count: others.count, agents: others.joined(separator: ", ")), hint: "orch review list")
+        .errorOwnerIsLast(count: others.count, agents: others.joined(separator: ", ")), hint: .run("review", "list"))
     case .uncommitted:
       self = .refused(
-        .errorUncommitted(task: task), hint: .hintCommitFirst(command: "orch check NAME -- COMMAND"))
+        .errorUncommitted(task: task),
+        hint: .text(.hintCommitFirst(command: ShellCommand.orch("check", "NAME", "--", "COMMAND"))))
     case .decided(let standing):
       // The whole of it stands beside the message.
       let because = standing.because.map { "\($0.prefix(400))\($0.count > 400 ? "…" : "")" }
@@ -86,7 +87,8 @@ extension OrchError {
         .refused,
         because.map { .errorDecidedBecause(key: standing.key, value: standing.value, agent: by, why: $0) }
           ?? .errorDecided(key: standing.key, value: standing.value, agent: by),
-        hint: "orch decide \(standing.key) VALUE --because TEXT --supersedes \(standing.id.hex.prefix(10))",
+        hint: .run(
+          "decide", standing.key, "VALUE", "--because", "TEXT", "--supersedes", "\(standing.id.hex.prefix(10))"),
         details: [
           JSONMember(
             key: "decision",
@@ -100,19 +102,19 @@ extension OrchError {
             ]))
         ])
     case .nothingDecided:
-      self = .refused(.errorNothingDecided, hint: "orch decisions")
+      self = .refused(.errorNothingDecided, hint: .run("decisions"))
     case .notTheReceiver(let to):
-      self = .refused(.errorNotTheReceiver(task: task, agent: to), hint: "orch show \(task)")
+      self = .refused(.errorNotTheReceiver(task: task, agent: to), hint: .run("show", task))
     case .offerToSelf:
-      self = .refused(.errorOfferToSelf, hint: "orch agents")
+      self = .refused(.errorOfferToSelf, hint: .run("agents"))
     case .notStale(let lease):
       self.init(
-        .refused, .errorNotStale(agent: lease.agent, task: task, until: lease.expiresAt), hint: "orch status",
+        .refused, .errorNotStale(agent: lease.agent, task: task, until: lease.expiresAt), hint: .run("status"),
         details: [JSONMember(key: "holder", value: lease.holderJSON)])
     case .nothingToRecover:
-      self = .refused(.errorHeldByNobody(task: task), hint: "orch status")
+      self = .refused(.errorHeldByNobody(task: task), hint: .run("status"))
     case .taskExists:
-      self = .refused(.errorTaskExists(task: task), hint: "orch show \(task)")
+      self = .refused(.errorTaskExists(task: task), hint: .run("show", task))
     case .outOfRange(let what):
       self = .usage(.errorOutOfRange(what: what))
     }
@@ -123,21 +125,22 @@ extension OrchError {
       .leaseHeld,
       .errorHeld(
         agent: lease.agent, host: lease.host, task: lease.task, since: lease.acquiredAt, seen: lease.heartbeatAt),
-      hint: "orch claim", details: [JSONMember(key: "holder", value: lease.holderJSON)])
+      hint: .run("claim"), details: [JSONMember(key: "holder", value: lease.holderJSON)])
   }
 
   static func lost(task: String, _ loss: LeaseLossInfo?) -> OrchError {
     guard let loss else {
       return OrchError(
-        .leaseLost, .errorTokenUnknown, hint: .hintStop(command: "orch claim"),
+        .leaseLost, .errorTokenUnknown, hint: .text(.hintStop(command: ShellCommand.orch("claim"))),
         details: [JSONMember(key: "holder", value: .null)])
     }
     return OrchError(
       .leaseLost, loss.message(task: Message(verbatim: task)),
-      hint: .hintStop(command: "orch show \(task)"), details: [JSONMember(key: "holder", value: loss.json)])
+      hint: .text(.hintStop(command: ShellCommand.orch("show", task))),
+      details: [JSONMember(key: "holder", value: loss.json)])
   }
 
-  private static func wrongState(_ task: String, _ state: String, _ verb: Rejection.Verb) -> Message {
+  private static func wrongState(_ task: String, _ state: Message, _ verb: Rejection.Verb) -> Message {
     switch verb {
     case .claim: .errorCannotBeClaimed(task: task, state: state)
     case .edit: .errorCannotBeEdited(task: task, state: state)
@@ -150,13 +153,13 @@ extension OrchError {
   }
 
   /// The command that leads on from a state that does not allow what was wanted.
-  private static func nextCommand(from state: TaskState, _ task: String, after verb: Rejection.Verb) -> Message {
+  private static func nextCommand(from state: TaskState, _ task: String, after verb: Rejection.Verb) -> NextAction {
     switch (state, verb) {
     // Only who wants to work on it is sent to `retry`: a late approval is no reason to do the work again.
-    case (.dead, .claim), (.cancelled, .claim), (.done, .claim): "orch retry \(task)"
-    case (.queued, .retry), (.queued, .handOver): "orch claim \(task)"
+    case (.dead, .claim), (.cancelled, .claim), (.done, .claim): .run("retry", task)
+    case (.queued, .retry), (.queued, .handOver): .run("claim", task)
     case (.queued, _), (.running, _), (.review, _), (.offered, _), (.done, _), (.dead, _), (.cancelled, _):
-      "orch show \(task)"
+      .run("show", task)
     }
   }
 }

@@ -9,9 +9,10 @@ extension OrchError {
     case let error as OrchError: self = error
     case let error as StoreError: self.init(error)
     case let error as GitError: self.init(error)
-    case let error as TextError: self = .invalid("\(error)")
-    case let error as JSONError: self = .invalid(.errorNotValidJson(problem: "\(error)"))
-    default: self.init(.internal, "\(error)")
+    case let error as TextError: self = .invalid(error.message)
+    case let error as TrailerError: self = .invalid(error.message)
+    case let error as JSONError: self = .invalid(.errorNotValidJson(problem: error.message))
+    default: self.init(.internal, .errorInternal(detail: "\(error)"))
     }
   }
 
@@ -26,30 +27,27 @@ extension OrchError {
       case .failed: .io
       }
     self.init(
-      code, Message(verbatim: error.message),
-      hint: error.hint.map { Message(verbatim: $0) } ?? (error.kind == .notFound ? "git log --oneline" : nil))
+      code, error.message, hint: error.hint ?? (error.kind == .notFound ? .shell("git", "log", "--oneline") : nil))
   }
 
   init(_ error: StoreError) {
     switch error {
     case .absent(let path):
-      self.init(.storeUnavailable, .errorNoDatabase(path: path), hint: "orch init")
+      self.init(.storeUnavailable, .errorNoDatabase(path: path), hint: .run("init"))
     case .unavailable(let why, let hint):
       self.init(
-        .storeUnavailable, Message(verbatim: why),
-        hint: hint.map { Message(verbatim: $0) } ?? "nothing was done; try again")
+        .storeUnavailable, why, hint: hint ?? .text(.hintTryAgain))
     case .outcomeUnknown(let why, let hint):
-      self.init(.outcomeUnknown, Message(verbatim: why), hint: Message(verbatim: hint))
+      self.init(.outcomeUnknown, why, hint: hint)
     case .corrupt(let why):
-      self.init(.storeCorrupt, Message(verbatim: why), hint: "orch verify")
+      self.init(.storeCorrupt, why, hint: .run("verify"))
     case .io(let why):
-      self.init(.io, Message(verbatim: why), hint: .hintFreeSpace)
+      self.init(.io, why, hint: .text(.hintFreeSpace))
     case .permission(let why, let hint):
       self.init(
-        .permission, Message(verbatim: why),
-        hint: hint.map { Message(verbatim: $0) } ?? "check who owns the file and its directory")
+        .permission, why, hint: hint ?? .text(.hintCheckOwner))
     case .configuration(let why, let hint):
-      self.init(.configuration, Message(verbatim: why), hint: hint.map { Message(verbatim: $0) })
+      self.init(.configuration, why, hint: hint)
     case .moved(let relocation):
       self.init(relocation)
     case .ambiguous(let name, let names):
@@ -59,16 +57,16 @@ extension OrchError {
         .configuration,
         .errorNewerEvents(
           session: session.shownID, needed: session.neededVocabulary, vocabulary: EventVocabulary.current),
-        hint: .hintUpgrade(command: "orch log --session \(session.shownID)"),
+        hint: .text(.hintUpgrade(command: ShellCommand.orch("log", "--session", session.shownID))),
         details: [
           JSONMember(key: "session", value: .string(session.shownID)),
           JSONMember(key: "neededVocabulary", value: .int(session.neededVocabulary)),
           JSONMember(key: "vocabulary", value: .int(EventVocabulary.current))
         ])
     case .conflict:
-      self.init(.storeUnavailable, .errorSessionBusy, hint: .hintTryAgain)
+      self.init(.storeUnavailable, .errorSessionBusy, hint: .text(.hintTryAgain))
     case .internal(let why):
-      self.init(.internal, Message(verbatim: why))
+      self.init(.internal, .errorInternal(detail: why))
     }
   }
 }
@@ -80,12 +78,12 @@ extension OrchError {
     case .moved:
       self.init(
         .configuration, .errorMoved(database: relocation.database),
-        hint: .hintOtherDatabase(database: relocation.database), details: relocation.details)
+        hint: .text(.hintOtherDatabase(database: ShellCommand.words(relocation.database))), details: relocation.details)
     case .moving:
       self.init(
         .configuration, .errorBeingMoved(database: relocation.database),
         hint:
-          .hintBeingMoved(database: relocation.database),
+          .text(.hintBeingMoved(database: ShellCommand.words(relocation.database))),
         details: relocation.details)
     }
   }

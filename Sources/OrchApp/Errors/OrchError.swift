@@ -6,27 +6,27 @@ package struct OrchError: Error, Sendable {
   /// What happened, in one sentence without a full stop.
   package var message: Message
   /// The next command, or what to change.
-  package var hint: Message?
+  package var hint: NextAction?
   /// More members of the JSON error object.
   package var details: [JSONMember]
 
-  package init(_ code: ErrorCode, _ message: Message, hint: Message? = nil, details: [JSONMember] = []) {
+  package init(_ code: ErrorCode, _ message: Message, hint: NextAction? = nil, details: [JSONMember] = []) {
     self.code = code
     self.message = message
     self.hint = hint
     self.details = details
   }
 
-  package static func usage(_ message: Message, hint: Message? = nil) -> OrchError {
+  package static func usage(_ message: Message, hint: NextAction? = nil) -> OrchError {
     .init(.usage, message, hint: hint)
   }
-  package static func refused(_ message: Message, hint: Message? = nil) -> OrchError {
+  package static func refused(_ message: Message, hint: NextAction? = nil) -> OrchError {
     .init(.refused, message, hint: hint)
   }
-  package static func notFound(_ message: Message, hint: Message? = nil) -> OrchError {
+  package static func notFound(_ message: Message, hint: NextAction? = nil) -> OrchError {
     .init(.notFound, message, hint: hint)
   }
-  package static func invalid(_ message: Message, hint: Message? = nil) -> OrchError {
+  package static func invalid(_ message: Message, hint: NextAction? = nil) -> OrchError {
     .init(.invalidInput, message, hint: hint)
   }
 }

@@ -23,7 +23,7 @@ extension App {
     }
     let inside = try Self.inside(path, directory, top: repository.isBare ? nil : top)
     guard let newest = try revision.map({ try repository.resolve($0) }) ?? surroundings.head?.commit else {
-      throw OrchError.notFound(.errorNoCommitYet, hint: "git commit")
+      throw OrchError.notFound(.errorNoCommitYet, hint: .shell("git", "commit"))
     }
     if surroundings.uncommitted?.contains(inside) == true, revision == nil {
       warn(.warningUncommittedLines(inside: inside))

@@ -176,7 +176,7 @@ extension App {
         answer.messages.append(.hookHoldsNothing(agent: committer.agent))
       }
     } catch {
-      answer.messages.append(.hookNotStamped(problem: "\(error)"))
+      answer.messages.append(.hookNotStamped(problem: OrchError(error).message))
     }
     return (message, answer)
   }

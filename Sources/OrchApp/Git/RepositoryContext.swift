@@ -50,7 +50,7 @@ package final class RepositoryContext {
     // Say why, if there is one that does not open.
     let opened = isInRepository ? try GitRepository.discover(directory) : nil
     guard let opened else {
-      throw OrchError(.notFound, .errorNotGitRepository, hint: "orch -C DIR …")
+      throw OrchError(.notFound, .errorNotGitRepository, hint: .run("-C", "DIR", "…"))
     }
     return opened
   }
@@ -99,7 +99,7 @@ package final class RepositoryContext {
     } catch {
       guard let error = error as? GitError else { return nil }
       if error.kind == .noLibrary, gitDirectory == nil, !isInRepository { return nil }
-      warn("\(error.message)\(error.hint.map { " (\($0))" } ?? "")")
+      warn(error.hint.map { .warningWithHint(problem: error.message, hint: $0) } ?? error.message)
       return nil
     }
   }

@@ -28,8 +28,10 @@ extension App {
       throw OrchError.notFound(.errorCannotBeResolved(revision: revision))
     }
     let isReview = outcome == nil || outcome == .review
-    let retry = "orch \(outcome == nil ? "review submit" : "release review") --allow-dirty submits the commit as it is"
-    try checkCommitted(refusing: isReview && !request.allowsDirty, hint: "commit them; \(retry)")
+    let words = outcome == nil ? ["review", "submit"] : ["release", "review"]
+    let retry = ShellCommand(isOrch: true, words + ["--allow-dirty"])
+    try checkCommitted(
+      refusing: isReview && !request.allowsDirty, hint: .text(.hintCommitOrReview(command: retry)))
     let repository = try surroundings.requiredRepository()
     var submission = Submission(
       oid: position.oid, tree: position.tree, branch: position.branch, repository: position.repository,
@@ -52,7 +54,7 @@ extension App {
   }
 
   /// Refuses, or warns of, files that are not committed.
-  func checkCommitted(refusing: Bool, hint: Message) throws {
+  func checkCommitted(refusing: Bool, hint: NextAction) throws {
     let dirty = surroundings.uncommitted ?? []
     guard !dirty.isEmpty else { return }
     let files = Message.warningNotCommitted(count: dirty.count, files: dirty.prefix(3).joined(separator: ", "))

@@ -70,7 +70,7 @@ extension App {
         return nil
       }
       if let named { return try named.map { try trace($0) } }
-      if let kind { throw OrchError.notFound(.errorNoSuch(kind: kind, name: name), hint: "orch list") }
+      if let kind { throw OrchError.notFound(.errorNoSuch(kind: Message.kind(kind), name: name), hint: .run("list")) }
     }
     return try traceCommits(name)
   }
@@ -153,7 +153,7 @@ extension App {
       }
       return try traces(of: names)
     } catch let error as GitError where error.kind == .notFound && ObjectName(name) == nil {
-      throw OrchError.notFound(.errorNoTaskSessionCommit(name: name), hint: .hintListOrLog)
+      throw OrchError.notFound(.errorNoTaskSessionCommit(name: name), hint: .text(.hintListOrLog))
     } catch let error as GitError where error.kind == .notFound {
       // Gone from the repository; the log may still know it.
       return try traces(of: [(name.lowercased(), nil)])

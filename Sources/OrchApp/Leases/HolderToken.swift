@@ -85,10 +85,10 @@ extension App {
 
   private func holderToken(given token: Token, for task: Task?, in reader: any StoreReader) throws -> HolderToken {
     guard let found = try holderToken(of: token, nil, in: reader) else {
-      throw OrchError.lost(task: task?.id ?? "the task", nil)
+      throw OrchError.lost(task: task?.id ?? "", nil)
     }
     if let task, !found.isAbout(task) {
-      throw OrchError.refused(.errorTokenOfOtherTask(task: found.task, wanted: task.id), hint: "orch status")
+      throw OrchError.refused(.errorTokenOfOtherTask(task: found.task, wanted: task.id), hint: .run("status"))
     }
     return found
   }
@@ -128,7 +128,7 @@ extension App {
   private func endedToken(_ token: Token, _ file: LeaseFile?, in reader: any StoreReader) throws -> ResolvedToken? {
     guard let grant = try reader.grant(token.hash) else { return nil }
     guard let session = try reader.session(grant.session, logID: grant.logID) else {
-      throw StoreError.corrupt("a token names a session that is not there: \(grant.session)")
+      throw StoreError.corrupt(.damageTokenSession(session: grant.session))
     }
     return ResolvedToken(
       grant: grant, session: session, task: try task(grant.task, of: session, in: reader), file: file)
@@ -199,12 +199,12 @@ extension App {
       case (nil, let task?): .errorNotHeldHere(task: task)
       case (nil, nil): .errorNothingHeldHere
       }
-    return OrchError(.nothingHeld, what, hint: task.map { "orch show \($0)" } ?? "orch claim")
+    return OrchError(.nothingHeld, what, hint: task.map { .run("show", $0) } ?? .run("claim"))
   }
 
   private func several(_ leases: [ActiveLease]) -> OrchError {
     let list = leases.map { "\($0.lease.task) (\($0.lease.agent))" }.sorted().joined(separator: ", ")
-    return .usage(.errorSeveralLeases(list: list), hint: .hintNameOne)
+    return .usage(.errorSeveralLeases(list: list), hint: .text(.hintNameOne))
   }
 }
 

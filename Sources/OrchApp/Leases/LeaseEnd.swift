@@ -45,9 +45,9 @@ extension App {
     case .own(_, let recorded):
       let event = try recorded.entry().event
       let what = Message.errorGivenBack(task: token.task.id, event: event.type.rawValue, at: event.at)
-      guard token.file == nil else { return OrchError(.nothingHeld, what, hint: "orch claim") }
+      guard token.file == nil else { return OrchError(.nothingHeld, what, hint: .run("claim")) }
       return OrchError(
-        .leaseLost, .errorLeaseOver(what: what), hint: "orch claim",
+        .leaseLost, .errorLeaseOver(what: what), hint: .run("claim"),
         details: [JSONMember(key: "holder", value: .null)])
     }
   }

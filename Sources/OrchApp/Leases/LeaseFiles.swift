@@ -44,14 +44,14 @@ package struct LeaseFiles: Sendable {
     do throws(Errno) {
       created = try createFile(path)
     } catch {
-      throw Self.failure("cannot create the lease file \(path)", error)
+      throw Self.failure(.errorNoLeaseFile(path: path, detail: error.description), error)
     }
     defer { FileIO.close(created) }
     do throws(Errno) {
       try FileIO.write(Self.bytes(file.claimLine), to: created)
     } catch {
       FileIO.removeIfThere(path)
-      throw Self.failure("cannot write the lease file \(path)", error)
+      throw Self.failure(.errorLeaseFileUnwritten(path: path, detail: error.description), error)
     }
   }
 
@@ -102,11 +102,11 @@ package struct LeaseFiles: Sendable {
     return bytes
   }
 
-  private static func failure(_ what: String, _ error: Errno) -> OrchError {
+  private static func failure(_ message: Message, _ error: Errno) -> OrchError {
     switch error {
     case .permissionDenied, .notPermitted:
-      return OrchError(.permission, "\(what): \(error)", hint: .hintNothingClaimedOwner)
-    default: return OrchError(.io, "\(what): \(error)", hint: .hintNothingClaimed)
+      return OrchError(.permission, message, hint: .text(.hintNothingClaimedOwner))
+    default: return OrchError(.io, message, hint: .text(.hintNothingClaimed))
     }
   }
 }

@@ -24,13 +24,28 @@ package struct Alert: Hashable, Sendable {
   package var message: Message
 }
 
+extension Alert.Code {
+  /// What a reader of text sees for the code.
+  package var message: Message {
+    switch self {
+    case .stale: .alertCodeStale
+    case .dead: .alertCodeDead
+    case .dependencyDead: .alertCodeDependencyDead
+    case .offerPending: .alertCodeOfferPending
+    case .reviewPending: .alertCodeReviewPending
+    case .staleApproval: .alertCodeStaleApproval
+    }
+  }
+}
+
 extension App {
   /// What is to be done about a submission whose remaining reviewers have approved, or that has none.
   private func waitsForNobody(_ task: Task) -> Message {
     task.review.approvers.contains(where: task.reviewers.contains)
       ? .alertWaitsAgain(
-        reviewers: task.review.approvers.joined(separator: ", "), command: "orch review approve \(task.id)")
-      : .alertNoReviewer(command: "orch edit \(task.id) --reviewer AGENT")
+        reviewers: task.review.approvers.joined(separator: ", "),
+        command: ShellCommand.orch("review", "approve", task.id))
+      : .alertNoReviewer(command: ShellCommand.orch("edit", task.id, "--reviewer", "AGENT"))
   }
 
   /// Alerts of each code, at most `alertLimit` of one.
@@ -41,7 +56,7 @@ extension App {
         alerts.append(
           Alert(
             code: .stale, task: lease.task, session: session.id,
-            message: .alertStale(agent: lease.agent, since: lease.heartbeatAt, command: "orch recover")))
+            message: .alertStale(agent: lease.agent, since: lease.heartbeatAt, command: ShellCommand.orch("recover"))))
       }
     }
     func tasks(_ state: VisibleState) throws -> [Task] {
@@ -55,8 +70,8 @@ extension App {
         Alert(
           code: .dead, task: task.id, session: task.session,
           message: task.lastError?.message.map {
-            .alertDeadBecause(count: task.failures, why: $0, command: "orch retry \(task.id)")
-          } ?? .alertDead(count: task.failures, command: "orch retry \(task.id)")))
+            .alertDeadBecause(count: task.failures, why: $0, command: ShellCommand.orch("retry", task.id))
+          } ?? .alertDead(count: task.failures, command: ShellCommand.orch("retry", task.id))))
     }
     for task in try dead + tasks(.cancelled) {
       for dependent in try reader.dependents(of: reader.reference(to: task)) where dependent.state == .queued {
@@ -64,8 +79,8 @@ extension App {
           Alert(
             code: .dependencyDead, task: dependent.id, session: dependent.session,
             message: .alertDependencyDead(
-              task: task.id, state: task.state.rawValue,
-              command: "orch edit \(dependent.id) --drop-after \(task.id)")))
+              task: task.id, state: task.state.message,
+              command: ShellCommand.orch("edit", dependent.id, "--drop-after", task.id))))
       }
     }
     for task in try tasks(.offered) {
@@ -82,7 +97,8 @@ extension App {
           code: .reviewPending, task: task.id, session: task.session,
           message: awaited.isEmpty
             ? waitsForNobody(task)
-            : .alertReviewPending(reviewers: awaited.joined(separator: ", "), command: "orch review list")))
+            : .alertReviewPending(
+              reviewers: awaited.joined(separator: ", "), command: ShellCommand.orch("review", "list"))))
       let stale = task.review.staleApprovers
       guard !stale.isEmpty else { continue }
       alerts.append(
@@ -92,7 +108,7 @@ extension App {
     }
     for code in [Alert.Code.stale, .dead, .dependencyDead, .offerPending, .reviewPending, .staleApproval]
     where alerts.count(where: { $0.code == code }) >= Self.alertLimit {
-      warn(.warningMoreAlerts(code: code.rawValue, alertLimit: Self.alertLimit))
+      warn(.warningMoreAlerts(code: code.message, alertLimit: Self.alertLimit))
     }
     return alerts
   }

@@ -12,13 +12,13 @@ extension App {
       if ids.count == 1, let task = try reader.task(ids[0]) { return task }
       if ids.count > 1 { throw OrchError.ambiguous(reference, ids) }
     }
-    throw OrchError.notFound(.errorNoTask(reference: reference), hint: "orch list")
+    throw OrchError.notFound(.errorNoTask(reference: reference), hint: .run("list"))
   }
 
   /// The session named `id`.
   func session(_ id: String, in reader: any StoreReader) throws -> Session {
     guard let session = try reader.session(id) else {
-      throw OrchError.notFound(.errorNoSession(id: id), hint: "orch list")
+      throw OrchError.notFound(.errorNoSession(id: id), hint: .run("list"))
     }
     return session
   }
@@ -26,7 +26,7 @@ extension App {
   /// The session of a task that was just read: it is there, or the database contradicts itself.
   func session(of task: Task, in reader: any StoreReader) throws -> Session {
     guard let session = try reader.session(task.session, logID: task.logID) else {
-      throw StoreError.corrupt("\(task.id) names a session that is not there")
+      throw StoreError.corrupt(.damageNoSession(task: task.id))
     }
     return session
   }
@@ -34,7 +34,7 @@ extension App {
   /// A task of a session: what it holds, or what is offered in it.
   func task(_ id: String, of session: Session, in reader: any StoreReader) throws -> Task {
     guard let task = try reader.task(id, logID: session.logID) else {
-      throw StoreError.corrupt("\(session.id) names a task that is not there: \(id)")
+      throw StoreError.corrupt(.damageNoTask(session: session.id, task: id))
     }
     return task
   }
@@ -44,7 +44,7 @@ extension App {
     if let task = try reader.task(reference, logID: logID) { return task }
     let task = try task(reference, in: reader)
     guard task.logID == logID else {
-      throw OrchError.refused(.errorOfAnotherLog(reference: reference), hint: "orch list")
+      throw OrchError.refused(.errorOfAnotherLog(reference: reference), hint: .run("list"))
     }
     return task
   }
@@ -85,7 +85,7 @@ extension OrchError {
       .ambiguous,
       .errorAmbiguous(
         reference: reference, ids: ids.prefix(5).joined(separator: " "), idsOther: ids.count > 5 ? " …" : ""),
-      hint: .hintLongerPrefix)
+      hint: .text(.hintLongerPrefix))
   }
 }
 
@@ -133,6 +133,19 @@ extension StoreReader {
       return try find() == logID
     } catch StoreError.ambiguous {
       return false
+    }
+  }
+}
+
+extension Message {
+  /// The name of what a reference with such a prefix, as `task:`, means.
+  static func kind(_ prefix: String) -> Message {
+    switch prefix {
+    case "task": .kindTask
+    case "session": .kindSession
+    case "event": .kindEvent
+    case "commit": .kindCommit
+    default: Message(verbatim: prefix)
     }
   }
 }

@@ -74,7 +74,7 @@ extension App {
     guard let seq = session.checkpointSeq else { return .value(nil) }
     return Read<StoredEvent?>.event(session: reader.reference(to: session), seq: seq).map { recorded, _ in
       guard let recorded else {
-        throw StoreError.corrupt("the checkpoint of \(session.id), its event \(seq), is not in the log")
+        throw StoreError.corrupt(.damageNoCheckpoint(session: session.id, seq: seq))
       }
       return Checkpoint(try recorded.entry(), id: recorded.id)
     }

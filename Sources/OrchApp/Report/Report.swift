@@ -83,11 +83,11 @@ package struct Report: Sendable {
     /// What somebody said about it, or the name of the check.
     package var detail: String?
     /// What to run next.
-    package var command: String
+    package var command: ShellCommand
 
     package init(
       _ kind: Kind, task: String?, title: String?, who: [String] = [], at: Instant? = nil, detail: String? = nil,
-      command: String
+      command: ShellCommand
     ) {
       self.kind = kind
       self.task = task
@@ -218,9 +218,9 @@ package struct Report: Sendable {
     /// The sessions of the report.
     package var heads: [Head]
     /// The line that checks one of them.
-    package var command: String
+    package var command: ShellCommand
 
-    package init(logID: String, heads: [Head], command: String) {
+    package init(logID: String, heads: [Head], command: ShellCommand) {
       self.logID = logID
       self.heads = heads
       self.command = command

@@ -11,7 +11,7 @@ extension ReportDraft {
     var needs: [Report.Need] = []
     func need(
       _ kind: Report.Need.Kind, _ who: [String] = [], at instant: Instant? = nil, _ detail: String? = nil,
-      _ command: String
+      _ command: ShellCommand
     ) {
       needs.append(
         Report.Need(kind, task: id, title: task.title, who: who, at: instant, detail: detail, command: command))
@@ -22,31 +22,37 @@ extension ReportDraft {
       if gathered.submission?.standing == .stale {
         need(
           .staleSubmission, [task.lastAuthor].compactMap { $0 }, at: request?.at, task.review.submission?.branch,
-          "orch review submit \(id)")
+          ShellCommand.orch("review", "submit", id))
         // Nobody can approve it before that.
         break
       }
       for name in task.missingChecks(on: task.review.submission?.tree) {
         need(
           .check, [task.lastAuthor].compactMap { $0 }, at: request?.at, name,
-          "orch check \(name) --task \(id) -- COMMAND")
+          ShellCommand.orch("check", name, "--task", id, "--", "COMMAND"))
       }
       for reviewer in task.review.staleApprovers where task.awaitedReviewers.contains(reviewer) {
-        need(.staleApproval, [reviewer], at: request?.at, nil, "orch review approve \(id) -m TEXT")
+        need(.staleApproval, [reviewer], at: request?.at, nil, ShellCommand.orch("review", "approve", id, "-m", "TEXT"))
       }
       let fresh = task.awaitedReviewers.filter { !task.review.staleApprovers.contains($0) }
-      if !fresh.isEmpty { need(.review, fresh, at: request?.at, request?.text, "orch review approve \(id) -m TEXT") }
+      if !fresh.isEmpty {
+        need(.review, fresh, at: request?.at, request?.text, ShellCommand.orch("review", "approve", id, "-m", "TEXT"))
+      }
     case .offered:
       if let offer = task.offer {
-        need(.offer, [offer.to], at: offer.expiresAt, offer.why, "orch handoff accept \(id) --restate TEXT")
+        need(
+          .offer, [offer.to], at: offer.expiresAt, offer.why,
+          ShellCommand.orch("handoff", "accept", id, "--restate", "TEXT"))
       }
-    case .dead: need(.dead, at: task.updatedAt, task.lastError?.message, "orch retry \(id) -m WHY")
+    case .dead: need(.dead, at: task.updatedAt, task.lastError?.message, ShellCommand.orch("retry", id, "-m", "WHY"))
     case .running:
       if let lease = gathered.session.lease, lease.task == task.id, lease.isStale(at: now) {
-        need(.staleLease, at: lease.heartbeatAt, lease.agent, "orch recover \(id)")
+        need(.staleLease, at: lease.heartbeatAt, lease.agent, ShellCommand.orch("recover", id))
       }
     case .queued:
-      if gathered.waitsForTheDead { need(.dependencyDead, at: nil, nil, "orch edit \(id) --drop-after TASK") }
+      if gathered.waitsForTheDead {
+        need(.dependencyDead, at: nil, nil, ShellCommand.orch("edit", id, "--drop-after", "TASK"))
+      }
     case .done, .cancelled: break
     }
     return needs

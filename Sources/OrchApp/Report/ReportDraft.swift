@@ -85,7 +85,8 @@ struct ReportDraft {
       session.head.map { Report.Anchor.Head(session: session.shownID, events: session.seq, id: $0) }
     }
     return Report.Anchor(
-      logID: logID, heads: heads, command: heads.first.map { "orch verify --expect \($0.id.hex)" } ?? "orch verify")
+      logID: logID, heads: heads,
+      command: heads.first.map { ShellCommand.orch("verify", "--expect", $0.id.hex) } ?? ShellCommand.orch("verify"))
   }
 }
 

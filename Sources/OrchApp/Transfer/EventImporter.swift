@@ -96,18 +96,18 @@ struct EventImporter {
     let task = try event.task.flatMap { id in
       try change.tasks.first { $0.after.id == id }?.after ?? writer.task(id, logID: entry.logID)
     }
-    func fault(_ what: String) -> OrchError {
-      .invalid("event \(entry.seq) of \(entry.session) (\(recorded.id.hex.prefix(10))): \(what)")
+    func fault(_ what: Message) -> OrchError {
+      .invalid(.importEvent(seq: entry.seq, session: entry.session, id: recorded.id.hex.prefix(10), problem: what))
     }
     if let task, task.session != entry.session {
-      throw fault("it is about \(task.id), which is no task of its session")
+      throw fault(.importOtherTask(task: task.id))
     }
-    guard event.at >= session.at else { throw fault("it happened before its parent") }
+    guard event.at >= session.at else { throw fault(.importBeforeParent) }
     do {
       let after = try change.apply(recorded, entry, to: task)
       if let after, let wrong = after.fault { throw fault(wrong) }
     } catch let error as MalformedEvent {
-      throw fault("it is malformed: \(error)")
+      throw fault(.importMalformed(problem: error.message))
     }
     self.change = change
   }
@@ -115,13 +115,13 @@ struct EventImporter {
 
 extension Task {
   /// What no command makes of a task.
-  fileprivate var fault: String? {
-    guard (0...9).contains(priority) else { return "a priority of \(priority)" }
-    guard maxAttempts >= 1, failures >= 0, attempt >= 0 else { return "a task with negative numbers" }
-    if let ttlSeconds, !(1...30 * 86400).contains(ttlSeconds) { return "a time to live of \(ttlSeconds) seconds" }
+  fileprivate var fault: Message? {
+    guard (0...9).contains(priority) else { return .importPriority(priority: priority) }
+    guard maxAttempts >= 1, failures >= 0, attempt >= 0 else { return .importNegative }
+    if let ttlSeconds, !(1...30 * 86400).contains(ttlSeconds) { return .importTtl(seconds: ttlSeconds) }
     let names = [kind] + [project, assignee, key].compactMap { $0 } + after + reviewers + requiredChecks
-    for name in names where (try? Identifier.check(name)) == nil { return "a name that is none" }
-    guard (try? TextRules.title(title)) != nil else { return "a title that is none" }
+    for name in names where (try? Identifier.check(name)) == nil { return .importBadName }
+    guard (try? TextRules.title(title)) != nil else { return .importBadTitle }
     return nil
   }
 }
@@ -133,7 +133,7 @@ extension OrchError {
       .refused,
       .errorFork(seq: seq, stream: stream.text, here: here.hex.prefix(10), there: there.hex.prefix(10)),
       hint:
-        .hintFork,
+        .text(.hintFork),
       details: stream.details(seq) + [
         JSONMember(key: "here", value: .string(here.hex)), JSONMember(key: "there", value: .string(there.hex))
       ])
@@ -143,7 +143,7 @@ extension OrchError {
   static func gap(_ stream: Stream, from last: Int, to first: Int) -> OrchError {
     OrchError(
       .refused, .errorGap(stream: stream.text, last: last, first: first),
-      hint: .hintExportAll, details: stream.details(last + 1))
+      hint: .text(.hintExportAll), details: stream.details(last + 1))
   }
 }
 

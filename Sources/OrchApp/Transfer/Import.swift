@@ -34,7 +34,7 @@ extension App {
   {
     var reader = StreamReader()
     while let line = try lines.next() {
-      _ = try reader.take(line, at: "\(lines.name), line \(lines.number)")
+      _ = try reader.take(line, at: .importLine(name: lines.name, number: lines.number))
       if reader.count % 4096 == 0 { progress(reader.count, 0) }
     }
     let ends = reader.streams

@@ -1,3 +1,4 @@
+package import OrchCore
 import OrchSystem
 import SystemPackage
 
@@ -7,7 +8,7 @@ import SystemPackage
 package final class JSONLinesReader {
   private let file: FileDescriptor
   /// How it is called in errors.
-  package let name: String
+  package let name: Message
   private var offset: Int64 = 0
   private var buffer: [UInt8] = []
   private var position = 0
@@ -22,7 +23,7 @@ package final class JSONLinesReader {
   ///   - name: how the file is called in errors; nil: by its path.
   /// - Throws: `OrchError`, `invalid-input` when there is nothing to be read.
   package init(_ path: String, name: String? = nil) throws {
-    let name = path == "-" ? "standard input" : name ?? path
+    let name: Message = path == "-" ? .nameStandardInput : Message(verbatim: name ?? path)
     self.name = name
     let input: FileDescriptor
     do throws(Errno) {
@@ -43,7 +44,7 @@ package final class JSONLinesReader {
   deinit { FileIO.close(file) }
 
   /// A copy in a file that goes with the descriptor.
-  private static func copy(_ input: FileDescriptor, _ name: String) throws -> FileDescriptor {
+  private static func copy(_ input: FileDescriptor, _ name: Message) throws -> FileDescriptor {
     let directory = CurrentProcess.variable("TMPDIR").flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     let path = "\(directory)/orch-import.\(String(UInt64.random(in: 0 ... .max), radix: 36))"
     let output: FileDescriptor
@@ -68,7 +69,7 @@ package final class JSONLinesReader {
       FileIO.close(output)
       guard !isReading else { throw OrchError.invalid(.errorCannotRead(path: name, detail: "\(error)")) }
       throw OrchError(
-        .io, .errorCannotKeep(name: name, detail: "\(error)"), hint: .hintFreeSpaceIn(directory: directory))
+        .io, .errorCannotKeep(name: name, detail: "\(error)"), hint: .text(.hintFreeSpaceIn(directory: directory)))
     }
   }
 

@@ -44,7 +44,7 @@ extension App {
     let logID = try store.read { $0.logID }
     let other = try target.store.read { $0.logID }
     guard logID != other else {
-      throw OrchError.refused(.errorSameDatabase(address: address), hint: "orch move --to another one")
+      throw OrchError.refused(.errorSameDatabase(address: address), hint: .text(.hintMoveElsewhere))
     }
     if let relocation = target.store.relocation { throw OrchError(relocation) }
     let before = store.relocation
@@ -78,12 +78,12 @@ extension App {
   private func reopen() throws -> String {
     try store.read { _ in }
     guard let relocation = store.relocation else {
-      throw OrchError.refused(.errorNoMove, hint: "orch status")
+      throw OrchError.refused(.errorNoMove, hint: .run("status"))
     }
     guard relocation.stage == .moving else {
       throw OrchError.refused(
         .errorAlreadyMoved(database: relocation.database),
-        hint: "--database \(relocation.database)")
+        hint: .shell("--database", relocation.database))
     }
     try store.relocate(from: relocation, to: nil)
     return relocation.database
@@ -98,7 +98,7 @@ extension App {
       let entries = try page.map { recorded in
         let entry = try recorded.entry()
         guard SHA256.digest(of: recorded.bytes) == recorded.id else {
-          throw StoreError.corrupt("the content of event \(recorded.id.hex.prefix(10)) is not what its id says")
+          throw StoreError.corrupt(.damageEventContent(event: recorded.id.hex.prefix(10)))
         }
         return (recorded: recorded, entry: entry)
       }
@@ -148,7 +148,7 @@ extension App {
         let page = try reader.sessionIDs(after: cursor, limit: 500)
         for name in page {
           guard let session = try reader.session(name) else {
-            throw StoreError.corrupt("the session \(name) is missing")
+            throw StoreError.corrupt(.damageSession(session: name))
           }
           try visit(session, reader)
         }
@@ -171,15 +171,15 @@ extension App {
           throw OrchError.refused(
             .errorDiffersThere(session: session.id, seq: there?.seq ?? 0, seqOther: session.seq),
             hint:
-              .hintWorkThere(session: session.id, database: target.settings.database))
+              .text(.hintWorkThere(session: session.id, database: ShellCommand.words(target.settings.database))))
         }
       }
     }
     let verification = try target.verify(session: nil, expected: []) { progress(.verified($0)) }
     guard verification.isSound else {
       throw OrchError(
-        .storeCorrupt, .errorOtherUnsound(problem: verification.findings.first?.problem ?? ""),
-        hint: "orch verify --database \(target.settings.database)")
+        .storeCorrupt, .errorOtherUnsound(problem: verification.findings.first?.problem ?? Message(verbatim: "")),
+        hint: .run("verify", "--database", target.settings.database))
     }
     moved.head = verification.head
   }

@@ -7,7 +7,7 @@ struct Stream: Hashable {
   var session: String
 
   /// How it is called in errors.
-  var text: String { "\(session) of the log \(logID)" }
+  var text: Message { .streamName(session: session, log: logID) }
 }
 
 /// What a reader of a file knows of a stream so far.
@@ -29,63 +29,63 @@ package struct StreamReader {
   /// Reads the next line.
   ///
   /// - Throws: `OrchError` with `invalid-input`, naming the line.
-  package mutating func take(_ line: [UInt8], at place: String) throws -> (recorded: StoredEvent, entry: LogEntry) {
+  package mutating func take(_ line: [UInt8], at place: Message) throws -> (recorded: StoredEvent, entry: LogEntry) {
     do {
       let (recorded, entry) = try Self.read(line)
       try follow(recorded, entry)
       count += 1
       return (recorded, entry)
     } catch let error as Fault {
-      throw OrchError.invalid("\(place): \(error.what)", hint: error.hint.map { Message(verbatim: $0) })
+      throw OrchError.invalid(.importAt(place: place, problem: error.what), hint: error.hint)
     } catch let error as LogEntry.Malformed {
-      throw OrchError.invalid(.errorNotEvent(place: place, problem: "\(error)"))
+      throw OrchError.invalid(.errorNotEvent(place: place, problem: error.message))
     } catch let error as JSONError {
-      throw OrchError.invalid(.errorNotEvent(place: place, problem: "\(error)"))
+      throw OrchError.invalid(.errorNotEvent(place: place, problem: error.message))
     } catch let error as TextError {
-      throw OrchError.invalid("\(place): \(error)")
+      throw OrchError.invalid(.importAt(place: place, problem: error.message))
     }
   }
 
   /// What is wrong with a line.
   struct Fault: Error {
-    var what: String
-    var hint: String?
+    var what: Message
+    var hint: NextAction?
   }
 
   /// An event by itself: its form, its names, its hash.
   static func read(_ line: [UInt8]) throws -> (recorded: StoredEvent, entry: LogEntry) {
-    guard case .object(var members) = try JSON.parse(line) else { throw Fault(what: "not a JSON object") }
+    guard case .object(var members) = try JSON.parse(line) else { throw Fault(what: .entryNotObject) }
     guard let place = members.firstIndex(where: { $0.key == "id" }) else {
-      throw Fault(what: "an event without its id")
+      throw Fault(what: .importNoId)
     }
     let id = members.remove(at: place).value.stringValue.flatMap { Digest(hex: $0) }
-    guard let id else { throw Fault(what: "its id is none") }
+    guard let id else { throw Fault(what: .importBadId) }
     let json = JSON.object(members)
     let entry = try LogEntry(json)
     let recorded = StoredEvent(entry)
     guard recorded.id == id else {
       throw Fault(
-        what: "its content is not what its id \(id.hex.prefix(10)) says", hint: "the file was changed: export it again")
+        what: .importContent(id: id.hex.prefix(10)), hint: .text(.hintExportAgain))
     }
     guard entry.logID.utf8.count == 26, entry.logID.utf8.allSatisfy(isCrockford) else {
-      throw Fault(what: "its log is none")
+      throw Fault(what: .importBadLog)
     }
-    try check(entry.session, "the session")
-    if let task = entry.event.task { try check(task, "the task") }
-    try check(entry.event.type.rawValue, "the type")
+    try check(entry.session, .importSession)
+    if let task = entry.event.task { try check(task, .importTask) }
+    try check(entry.event.type.rawValue, .importType)
     guard entry.seq >= 1, (entry.seq == 1) == (entry.parent == nil) else {
-      throw Fault(what: "its number and its parent do not go together")
+      throw Fault(what: .importParentNumber)
     }
     let roles = entry.event.roles
     for text in [roles.actor, roles.author, roles.reviewer, roles.source] {
-      if let text { try TextRules.line(text, name: "a role") }
+      if let text { try TextRules.line(text, name: .importRole) }
     }
     return (recorded, entry)
   }
 
-  private static func check(_ name: String, _ what: String) throws {
+  private static func check(_ name: String, _ what: Message) throws {
     guard try Identifier.check(name).utf8.elementsEqual(name.utf8) else {
-      throw Fault(what: "\(what) is not written in NFC")
+      throw Fault(what: .importNotNfc(what: what))
     }
   }
 
@@ -106,11 +106,11 @@ package struct StreamReader {
     }
     guard entry.seq == last.seq + 1 else {
       throw Fault(
-        what: "event \(entry.seq) of \(stream.text) comes after event \(last.seq)",
-        hint: "the file has to be whole, and in order")
+        what: .importOrder(seq: entry.seq, stream: stream.text, last: last.seq),
+        hint: .text(.hintWholeFile))
     }
-    guard entry.parent == last.id else { throw Fault(what: "its parent is not event \(last.seq) of \(stream.text)") }
-    guard entry.event.at >= last.at else { throw Fault(what: "it happened before its parent") }
+    guard entry.parent == last.id else { throw Fault(what: .importParent(seq: last.seq, stream: stream.text)) }
+    guard entry.event.at >= last.at else { throw Fault(what: .importBeforeParent) }
     streams[stream] = StreamPosition(first: last.first, seq: entry.seq, id: recorded.id, at: entry.event.at)
   }
 }

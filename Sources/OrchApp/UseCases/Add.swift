@@ -107,7 +107,7 @@ extension App {
     guard try id.session(logID: reader.logID) == nil else {
       throw OrchError.refused(
         .errorSessionExists(new: id.name),
-        hint: .hintAddToSession(new: id.name))
+        hint: .text(.hintAddToSession(new: id.name)))
     }
     return Session(id: id.name, logID: reader.logID)
   }
@@ -160,6 +160,6 @@ extension App {
 
 extension OrchError {
   static func cycle(_ ids: [String]) -> OrchError {
-    .refused("tasks would wait for each other: \(ids.joined(separator: " → "))")
+    .refused(.errorCycle(path: ids.joined(separator: " → ")))
   }
 }

@@ -18,7 +18,7 @@ extension App {
       let task = subject.task
       if task.state == .queued { return Transition(task: task, event: nil, now: writer.now) }
       if let key = task.key, let other = try writer.openTask(key: key, logID: task.logID), other.id != task.id {
-        throw OrchError.refused(.errorKeyTaken(other: other.id, key: key), hint: "orch show \(other.id)")
+        throw OrchError.refused(.errorKeyTaken(other: other.id, key: key), hint: .run("show", other.id))
       }
       return try execute(.retry(why: why), on: subject, in: writer)
     }

@@ -155,7 +155,7 @@ extension App {
     if let task = try reads.task() {
       if let session = try reads.session(), session.id != task.session || session.logID != task.logID {
         throw OrchError.refused(
-          .errorTaskOfSession(task: task.id, session: task.session), hint: "orch claim \(task.id)")
+          .errorTaskOfSession(task: task.id, session: task.session), hint: .run("claim", task.id))
       }
       if request.onlyOffered || task.offer?.to == agent {
         return .granted(try grantOffered(task, request.restatement, terms, in: writer))
@@ -210,7 +210,7 @@ extension App {
     _ token: HolderToken, _ reservation: LeaseFileReservation, _ agent: String, in reader: any StoreReader
   ) throws -> Claim {
     guard case .active(let held) = token else {
-      throw OrchError.refused(.errorTokenEnded(task: token.task), hint: "orch claim with a new token")
+      throw OrchError.refused(.errorTokenEnded(task: token.task), hint: .text(.hintNewToken))
     }
     guard held.lease.agent == agent else { throw OrchError(.notTheHolder(holder: held.lease.agent), task: token.task) }
     let repeated = Execution(session: held.session, task: try task(of: held, in: reader), events: [])
@@ -249,7 +249,7 @@ extension OrchError {
   static func alreadyHolding(_ task: Task) -> OrchError {
     OrchError(
       .alreadyHolding, .errorAlreadyHolding(task: task.id, title: task.title),
-      hint: .hintResumeOrAnother)
+      hint: .text(.hintResumeOrAnother))
   }
 
   static func nothingClaimable(_ diagnosis: ClaimDiagnosis) -> OrchError {
@@ -260,7 +260,7 @@ extension OrchError {
     let why = causes.filter { $0.0 > 0 }.map { $0.1($0.0) }
     return OrchError(
       .nothingClaimable, why.isEmpty ? .errorNothingClaimable : .errorNothingClaimableBecause(why: why),
-      hint: .hintWaitOrList,
+      hint: .text(.hintWaitOrList),
       details: [
         JSONMember(key: "held", value: .int(diagnosis.held)),
         JSONMember(key: "blocked", value: .int(diagnosis.blocked)),

@@ -46,7 +46,7 @@ extension App {
 
   private func decidingProject() throws -> String {
     guard let project = settings.project else {
-      throw OrchError.usage(.errorNoProject, hint: .hintNameProject)
+      throw OrchError.usage(.errorNoProject, hint: .text(.hintNameProject))
     }
     return project
   }
@@ -55,7 +55,8 @@ extension App {
     let prefix = reference.lowercased()
     let found = all.filter { $0.id.hex.hasPrefix(prefix) }
     guard prefix.utf8.count >= 4, !found.isEmpty else {
-      throw OrchError.notFound(.errorNoDecision(reference: reference, project: project), hint: "orch decisions --all")
+      throw OrchError.notFound(
+        .errorNoDecision(reference: reference, project: project), hint: .run("decisions", "--all"))
     }
     guard found.count == 1 else { throw OrchError.ambiguous(reference, found.map { String($0.id.hex.prefix(12)) }) }
     return found[0].id

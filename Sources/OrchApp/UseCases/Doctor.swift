@@ -12,8 +12,8 @@ extension App {
           findings.append(
             Finding(
               code: "clock",
-              message: "the last event is \(DurationFormat.format(seconds: Int(ahead))) ahead of this clock",
-              hint: "set this machine's clock, or that of the machine that wrote it"))
+              message: .findingClock(span: DurationFormat.format(seconds: Int(ahead))),
+              hint: .text(.hintClock)))
         }
       }
       let dead = try leaseFiles.all().filter { file in
@@ -23,13 +23,13 @@ extension App {
         findings.append(
           Finding(
             code: "lease-files",
-            message: "\(dead.count) lease file\(dead.count == 1 ? " is" : "s are") older than a day and not live",
-            hint: "harmless; the next claim of the same agent in the same place removes its own"))
+            message: .findingLeaseFiles(count: dead.count),
+            hint: .text(.hintLeaseFiles)))
       }
       let stale = try reader.expiredSessions(matching: nil, limit: 1000)
       if !stale.isEmpty {
         findings.append(
-          Finding(code: "stale", message: "\(stale.count) sessions are stale", hint: "orch recover"))
+          Finding(code: "stale", message: .findingStale(count: stale.count), hint: .run("recover")))
       }
       return findings
     }

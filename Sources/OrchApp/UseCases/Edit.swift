@@ -32,7 +32,7 @@ extension App {
         edit.requiredChecks = Self.changed(
           task.requiredChecks, adding: request.addChecks, dropping: request.dropChecks)
       }
-      guard edit != TaskEdit() else { throw OrchError.usage(.errorNothingChange, hint: "orch edit --help") }
+      guard edit != TaskEdit() else { throw OrchError.usage(.errorNothingChange, hint: .run("edit", "--help")) }
       var transition = try execute(.edit(edit), on: subject, in: writer)
       transition.task = try writer.task(task.id, logID: task.logID).map { try writer.named($0) } ?? transition.task
       return transition

@@ -30,7 +30,7 @@ extension App {
   /// Offers the held task to another agent. The same offer again answers what was recorded.
   package func offer(_ holder: HolderRequest, _ request: OfferRequest) throws(OrchError) -> Offered {
     try mappingErrors {
-      try checkCommitted(refusing: !request.allowsDirty, hint: "commit them, or orch handoff offer --allow-dirty")
+      try checkCommitted(refusing: !request.allowsDirty, hint: .text(.hintCommitOrAllow))
       if let head = surroundings.head?.commit, try surroundings.repository?.isUnpushed(head) == true {
         warn(.warningNotPushedTo(head: head.short, to: request.to))
       }
@@ -96,7 +96,7 @@ extension App {
     }
     if let held = session.lease, held.task == task.id, held.agent == terms.agent {
       // The same command again: its first answer may have been lost.
-      throw OrchError.refused(.errorYouHold(task: task.id), hint: "orch resume \(task.id)")
+      throw OrchError.refused(.errorYouHold(task: task.id), hint: .run("resume", task.id))
     }
     let done = try execute(
       .accept(terms.lease, restate: restatement), on: session, task, by: terms.agent, in: writer)
@@ -162,7 +162,7 @@ extension App {
   private func offered(_ task: Task, by event: EventID? = nil, in reader: any StoreReader) throws -> Offered {
     guard let view = try history(of: task, in: reader).handoffs.last(where: { event == nil || $0.event == event })
     else {
-      throw StoreError.corrupt("\(task.id) was offered, and no event says so")
+      throw StoreError.corrupt(.damageNoOffer(task: task.id))
     }
     return Offered(handoff: view, task: task, now: reader.now)
   }

@@ -125,7 +125,7 @@ extension App {
     }
     return subject(reference).map { subject, _ in
       guard subject.session.lease == nil || subject.session.lease?.task == subject.task.id else {
-        throw OrchError.refused(.errorHeldByNobody(task: subject.task.id), hint: "orch status")
+        throw OrchError.refused(.errorHeldByNobody(task: subject.task.id), hint: .run("status"))
       }
       return subject.session
     }

@@ -77,7 +77,7 @@ extension App {
       }
       if request.isNamed { return nil }
       guard let ended = try self.newestEnded(of: near, in: reader) else {
-        throw OrchError(.nothingHeld, .errorHoldsNothingHere(agent: agent), hint: "orch claim")
+        throw OrchError(.nothingHeld, .errorHoldsNothingHere(agent: agent), hint: .run("claim"))
       }
       return .ended(ended)
     }
@@ -94,14 +94,14 @@ extension App {
       session = try self.session(request.holder.session ?? "", in: writer)
       guard let id = session.lease?.task else {
         throw OrchError(
-          .nothingHeld, .errorSessionHeldNobody(session: session.id), hint: "orch claim --session \(session.id)")
+          .nothingHeld, .errorSessionHeldNobody(session: session.id), hint: .run("claim", "--session", session.id))
       }
       task = try self.task(id, of: session, in: writer)
     }
     guard let lease = session.lease, lease.task == task.id else {
       throw OrchError(
-        .nothingHeld, .errorNotHeld(task: task.id, visibleState: task.visibleState(at: writer.now).rawValue),
-        hint: task.state == .queued ? "orch claim \(task.id)" : "orch show \(task.id)")
+        .nothingHeld, .errorNotHeld(task: task.id, visibleState: task.visibleState(at: writer.now).message),
+        hint: task.state == .queued ? .run("claim", task.id) : .run("show", task.id))
     }
     if lease.isStale(at: writer.now) {
       var terms = terms
@@ -113,7 +113,7 @@ extension App {
       if lease.agent == terms.agent {
         error.message = .errorHeldElsewhere(
           agent: terms.agent, task: task.id, host: lease.host, place: lease.instance ?? "?", seen: lease.heartbeatAt)
-        error.hint = .hintTake(command: "orch resume \(task.id) --take")
+        error.hint = .text(.hintTake(command: ShellCommand.orch("resume", task.id, "--take")))
       }
       throw error
     }

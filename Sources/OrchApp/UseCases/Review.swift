@@ -44,7 +44,7 @@ extension App {
       if task.state == .review, submission?.oid == nil, let oid = task.review.submission?.oid {
         throw OrchError.refused(
           .errorNoCommitToSubmit(oid: oid.prefix(10)),
-          hint: "orch -C DIR review submit \(task.shownID)")
+          hint: .run("-C", "DIR", "review", "submit", task.shownID))
       }
       let owners = needsOwner ? try owners(in: writer) : []
       return try execute(.resubmit(submission, owners: owners, message: message), on: subject, in: writer)
@@ -112,8 +112,10 @@ extension App {
     do {
       return try body()
     } catch var error as OrchError where error.code == .staleSubmission {
-      if let name = view?.submission.oid.flatMap({ ObjectName($0) }), try surroundings.repository?.commit(name) == nil {
-        error.hint = .hintFetchFirst(commit: name.short, hint: error.hint ?? "")
+      if let name = view?.submission.oid.flatMap({ ObjectName($0) }), let hint = error.hint,
+        try surroundings.repository?.commit(name) == nil
+      {
+        error.hint = .text(.hintFetchFirst(commit: name.short, hint: hint))
       }
       throw error
     }
@@ -163,7 +165,7 @@ extension App {
     guard !owners.isEmpty else {
       throw OrchError(
         .configuration, .errorNoOwner,
-        hint: "orch agents set NAME --role owner")
+        hint: .run("agents", "set", "NAME", "--role", "owner"))
     }
     return owners
   }

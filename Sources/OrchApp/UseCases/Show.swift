@@ -71,8 +71,8 @@ extension App {
       case (0, 1): return .event(events[0])
       case (0, 0):
         throw OrchError.notFound(
-          .errorNoReference(or: kind ?? "task, session or event", name: name),
-          hint: kind == "event" || name.utf8.count < 4 ? "orch log --oneline" : "orch list")
+          .errorNoReference(or: kind.map(Message.kind) ?? .kindAny, name: name),
+          hint: kind == "event" || name.utf8.count < 4 ? .run("log", "--oneline") : .run("list"))
       default: throw OrchError.ambiguous(name, tasks + events.map { String($0.id.hex.prefix(12)) })
       }
     }

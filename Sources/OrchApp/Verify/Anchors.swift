@@ -36,7 +36,7 @@ extension App {
             .init(
               event: event.id,
               problem:
-                "the commit \(name.short) names an event of this log that is not in it: the log was cut, or the message is forged"
+                .verifyNotInLog(commit: name.short)
             ))
           continue
         }
@@ -58,8 +58,9 @@ extension App {
         }
       }
       result.anchors.append(
-        "git commit \(newest.commit.hex) holds event \(newest.event.hex) (\(newest.entry.session) #\(newest.entry.seq), "
-          + "\(max(0, result.events - later)) of \(result.events)); \(anchored) in all")
+        .verifyGitAnchor(
+          commit: newest.commit.hex, event: newest.event.hex, session: newest.entry.session, seq: newest.entry.seq,
+          position: max(0, result.events - later), events: result.events, all: anchored))
     }
   }
 }

@@ -9,7 +9,7 @@ struct SessionCheck {
   private(set) var agents: [String: (position: Int, description: AgentDescription)] = [:]
   private(set) var findings: [Verification.Finding] = []
   /// Why the rows were not compared with the log, which by itself is whole; nil where they were.
-  private(set) var notCompared: String?
+  private(set) var notCompared: Message?
   private var replay: Replay
   private var logID: String
 
@@ -22,7 +22,7 @@ struct SessionCheck {
   /// - Returns: how many entries the session has.
   mutating func run(in reader: any StoreReader) throws -> Int {
     guard let session = try reader.session(id) else {
-      report(nil, nil, "the session's row is missing")
+      report(nil, nil, .verifyNoRow)
       return 0
     }
     logID = session.logID
@@ -33,48 +33,51 @@ struct SessionCheck {
     // The first event that cannot be applied.
     var fault: Int?
     // The first event that is not understood.
-    var unknown: (seq: Int, type: String)?
+    var unknown: (seq: Int, type: Message)?
     try reader.forEachEvent(EventQuery(.oldestFirst, session: id)) { recorded in
       count += 1
-      if recorded.position <= position { report(count, recorded.id, "stands before its parent in the log") }
+      if recorded.position <= position { report(count, recorded.id, .verifyBeforeParent) }
       position = recorded.position
       if SHA256.digest(of: recorded.bytes) != recorded.id {
-        report(count, recorded.id, "its content is not what its id says")
+        report(count, recorded.id, .verifyContent)
       }
       let entry: LogEntry
       do {
         entry = try recorded.entry()
       } catch {
-        report(count, recorded.id, "it does not read")
+        report(count, recorded.id, .verifyUnreadable)
         fault = fault ?? count
         parent = recorded.id
         return true
       }
-      if entry.canonicalBytes != recorded.bytes { report(count, recorded.id, "it is not written canonically") }
-      if entry.seq != count { report(count, recorded.id, "its number is \(entry.seq), not \(count)") }
-      if entry.parent != parent { report(count, recorded.id, "its parent is not the event before it") }
+      if entry.canonicalBytes != recorded.bytes { report(count, recorded.id, .verifyNotCanonical) }
+      if entry.seq != count { report(count, recorded.id, .verifyNumber(number: entry.seq, expected: count)) }
+      if entry.parent != parent { report(count, recorded.id, .verifyParent) }
       if entry.session != session.id || entry.logID != logID {
-        report(count, recorded.id, "it belongs to another session")
+        report(count, recorded.id, .verifyOtherSession)
       }
       parent = recorded.id
       if entry.understanding == .nothing, unknown == nil {
         let isNewer = entry.schema > LogEntry.schema
-        unknown = (count, entry.event.type.rawValue + (isNewer ? " of the schema \(entry.schema)" : ""))
+        let type = entry.event.type.rawValue
+        unknown = (
+          count, isNewer ? .verifyTypeOfSchema(type: type, schema: entry.schema) : Message(verbatim: type)
+        )
       }
       if fault == nil {
-        do { try replay.apply(entry, id: recorded.id) } catch {
+        do throws(MalformedEvent) { try replay.apply(entry, id: recorded.id) } catch {
           fault = count
-          report(count, recorded.id, "it is malformed: \(error)")
+          report(count, recorded.id, .importMalformed(problem: error.message))
         }
       }
       if let agent = AgentDescription(entry.event) { agents[agent.name] = (recorded.position, agent) }
       return true
     }
-    if session.seq != count { report(nil, nil, "its row is at event \(session.seq), its log ends at \(count)") }
+    if session.seq != count { report(nil, nil, .verifyRowPosition(row: session.seq, log: count)) }
     if !replay.session.isUnderstood {
-      notCompared = unknown.map { "event \($0.seq), \($0.type), is unknown to this orch: upgrade it" }
+      notCompared = unknown.map { .verifyUnknownEvent(seq: $0.seq, type: $0.type) }
     } else if !session.isUpToDate {
-      notCompared = "an older orch wrote its rows: the next command about it replays it"
+      notCompared = .verifyOlderRows
     } else if fault == nil {
       // What comes after an event that cannot be applied follows from nothing.
       try compare(session, in: reader)
@@ -86,7 +89,7 @@ struct SessionCheck {
     if session.seq == replay.session.seq {
       let differing = session.differences(fromReplay: replay.session)
       if !differing.isEmpty {
-        report(nil, nil, "its row is not what its log says: \(differing.joined(separator: ", "))")
+        report(nil, nil, .verifyRowDiffers(columns: differing.joined(separator: ", ")))
       }
     }
     var query = TaskQuery()
@@ -100,9 +103,9 @@ struct SessionCheck {
       guard page.count == 500, let last = page.last else { break }
       cursor = TaskCursor(last)
     }
-    if rows != replay.tasks.count { report(nil, nil, "\(rows) tasks in its rows, \(replay.tasks.count) in its log") }
+    if rows != replay.tasks.count { report(nil, nil, .verifyTaskCount(rows: rows, log: replay.tasks.count)) }
     for grant in replay.grants.values where try reader.grant(grant.tokenHash) != grant {
-      report(nil, nil, "a token that its log grants is not known")
+      report(nil, nil, .verifyToken)
     }
   }
 
@@ -111,19 +114,19 @@ struct SessionCheck {
 
   private mutating func compare(_ task: Task, in reader: any StoreReader) throws {
     guard let told = replay.tasks[task.id] else {
-      return report(nil, nil, "the task \(task.id) is not in its log")
+      return report(nil, nil, .verifyNoTask(task: task.id))
     }
     let differing = task.differences(fromReplay: told)
     if !differing.isEmpty {
-      report(nil, nil, "the row of \(task.id) is not what its log says: \(differing.joined(separator: ", "))")
+      report(nil, nil, .verifyTaskDiffers(task: task.id, columns: differing.joined(separator: ", ")))
     }
     let open = try task.after.filter { try reader.task($0, logID: task.logID)?.state != .done }.count
     if open != task.openBlockers {
-      report(nil, nil, "\(task.id) waits for \(open) tasks, its row says \(task.openBlockers)")
+      report(nil, nil, .verifyBlockers(task: task.id, open: open, stored: task.openBlockers))
     }
   }
 
-  private mutating func report(_ seq: Int?, _ event: EventID?, _ problem: String) {
+  private mutating func report(_ seq: Int?, _ event: EventID?, _ problem: Message) {
     findings.append(.init(session: id, seq: seq, event: event?.hex, problem: problem))
   }
 }

@@ -8,7 +8,7 @@ package struct Verification: Sendable {
     package var session: String?
     package var seq: Int?
     package var event: String?
-    package var problem: String
+    package var problem: Message
   }
 
   package var events = 0
@@ -16,7 +16,7 @@ package struct Verification: Sendable {
   /// `N-HEX`: SHA-256 over the raw ids of the first N events in append order.
   package var head = ""
   /// Places outside the database that hold a head of the log.
-  package var anchors: [String] = []
+  package var anchors: [Message] = []
   package var findings: [Finding] = []
   package var isSound: Bool { findings.isEmpty }
 }
@@ -131,7 +131,7 @@ extension App {
     let settled = try reader.stablePosition()
     try reader.forEachEvent(EventQuery(.oldestFirst)) { recorded in
       if recorded.position <= last {
-        findings.append(.init(problem: "the log goes from position \(last) to \(recorded.position)"))
+        findings.append(.init(problem: .verifyPositions(from: last, to: recorded.position)))
       }
       last = recorded.position
       events += 1
@@ -146,11 +146,11 @@ extension App {
       findings.append(
         .init(
           problem: number > count
-            ? "the log ends at event \(count); the expected head has \(number)"
-            : "the first \(number) events are not those of the expected head"))
+            ? .verifyCut(last: count, expected: number)
+            : .verifyOtherEvents(number: number)))
     }
     for case .event(let id) in expected where try reader.events(idPrefix: id, limit: 1).isEmpty {
-      findings.append(.init(event: id, problem: "the expected event is not in the log"))
+      findings.append(.init(event: id, problem: .verifyNoEvent))
     }
     result.events = events
     result.head = "\(count)-\(hash.digest.hex)"
@@ -170,7 +170,7 @@ extension App {
       seen += try check.run(in: reader)
       result.findings += check.findings
       if let why = check.notCompared {
-        warn("the rows of \(id) were not compared with its log: \(why)")
+        warn(.verifyNotCompared(session: id, why: why))
         isWhole = false
       }
       described.merge(check.agents) { $0.position > $1.position ? $0 : $1 }
@@ -189,11 +189,13 @@ extension App {
     if !isWhole { described = [:] }
     let wrong = agents.filter { described[$0.name]?.description != $0 }.map(\.name)
     for name in (wrong + Set(described.keys).subtracting(agents.map(\.name))).sorted() {
-      let what = described[name] == nil ? "is not in the log" : "is not what the log says"
-      result.findings.append(.init(session: SessionCheck.agents, problem: "the description of \(name) \(what)"))
+      result.findings.append(
+        .init(
+          session: SessionCheck.agents,
+          problem: described[name] == nil ? .verifyAgentMissing(agent: name) : .verifyAgentDiffers(agent: name)))
     }
     if seen != result.events {
-      result.findings.append(.init(problem: "\(result.events) events in the log, \(seen) in its sessions"))
+      result.findings.append(.init(problem: .verifyEventCount(log: result.events, sessions: seen)))
     }
   }
 }

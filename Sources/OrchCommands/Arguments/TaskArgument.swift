@@ -23,7 +23,7 @@ struct TaskArgument: ParsableArguments {
 
   /// The task, where one must be named.
   func required() throws -> String {
-    guard let reference = try reference() else { throw OrchError.usage(.errorWhichTask, hint: "orch list") }
+    guard let reference = try reference() else { throw OrchError.usage(.errorWhichTask, hint: .run("list")) }
     return reference
   }
 }

@@ -31,7 +31,7 @@ struct Add: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     if let from { return try addMany(from, invocation) }
-    guard let title else { throw OrchError.usage(.errorWhichTitle, hint: "orch add TITLE") }
+    guard let title else { throw OrchError.usage(.errorWhichTitle, hint: .run("add", "TITLE")) }
     var new = try invocation.runtime.newTask(id: id, title: title, task.fields)
     new.key = try key.map { try Validated.identifier($0, "--key") }
     let request = AddRequest(task: new, session: try session.map { try Validated.identifier($0, "--session") })
@@ -45,7 +45,7 @@ struct Add: OrchCommand {
 
   private func addMany(_ file: String, _ invocation: Invocation) throws {
     guard title == nil, id == nil, session == nil, key == nil, !claim, task.fields.isEmpty else {
-      throw OrchError.usage(.errorFromAlone, hint: "orch add --from FILE")
+      throw OrchError.usage(.errorFromAlone, hint: .run("add", "--from", "FILE"))
     }
     let text = try invocation.input.file(file, "--from", limit: 256 << 20)
     for added in try invocation.runtime.add(lines: text) {

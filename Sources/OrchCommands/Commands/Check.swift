@@ -31,7 +31,7 @@ struct Check: OrchCommand {
   func run(_ invocation: Invocation) throws {
     let name = try Validated.identifier(name, "NAME")
     guard !command.isEmpty else {
-      throw OrchError.usage(.errorWhichCommandChecked, hint: "orch check \(name) -- COMMAND …")
+      throw OrchError.usage(.errorWhichCommandChecked, hint: .run("check", name, "--", "COMMAND", "…"))
     }
     let output = invocation.output
     let holder = try invocation.runtime.holder(

@@ -29,7 +29,7 @@ struct HooksCommand: OrchCommand {
   func run(_ invocation: Invocation) throws {
     let action = try Validated.choice(action, "ACTION") as Action
     guard action == .run || words.isEmpty else {
-      throw OrchError.usage(.errorTakesNo(action: action.rawValue, words: words[0]), hint: "orch hooks --help")
+      throw OrchError.usage(.errorTakesNo(action: action.rawValue, words: words[0]), hint: .run("hooks", "--help"))
     }
     let runtime = invocation.runtime
     switch action {
@@ -77,7 +77,7 @@ struct HooksCommand: OrchCommand {
     let hook = try HookRequest(words, isInteractive: terminal != nil) { try input.get() }
     CurrentProcess.limitLifetime(seconds: HookRequest.budgetSeconds)
     let isRefused = invocation.runtime.run(hook) {
-      invocation.output.remark("orch: \(invocation.reader.localized($0))")
+      invocation.output.remark(.hookSays(message: $0))
     }
     if isRefused { throw ExitStatus(code: 1) }
   }

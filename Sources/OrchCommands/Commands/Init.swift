@@ -28,7 +28,7 @@ struct Init: OrchCommand {
     if roles { options["roles"] = "" }
     let (result, project) = try runtime.initialize(options)
     for warning in result.warnings where !invocation.output.isJSON {
-      invocation.output.warn(Message(verbatim: warning))
+      invocation.output.warn(warning)
     }
     invocation.output.result(
       json: .initialization(result),

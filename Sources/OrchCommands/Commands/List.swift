@@ -65,8 +65,8 @@ struct List: OrchCommand {
       return (shown < limit || asked == nil) && !invocation.output.isClosed
     }
     guard more > 0 else { return }
-    let rest =
-      more < Self.counted ? "\(more) more: orch list -n \(shown + more)" : "more than \(more) more: orch list -n N"
+    let rest: Message =
+      more < Self.counted ? .remarkRest(count: more, limit: shown + more) : .remarkRestMany(count: more)
     invocation.output.remark(.remarkMore(rest: rest))
   }
 }

@@ -20,7 +20,7 @@ struct MoveCommand: OrchCommand {
   var undo = false
 
   func run(_ invocation: Invocation) throws {
-    guard (target != nil) != undo else { throw OrchError.usage(.errorMoveTarget, hint: "orch move --to URL") }
+    guard (target != nil) != undo else { throw OrchError.usage(.errorMoveTarget, hint: .run("move", "--to", "URL")) }
     let runtime = invocation.runtime
     guard let target else {
       let address = try runtime.undoMove()

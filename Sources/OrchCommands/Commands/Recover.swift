@@ -37,7 +37,7 @@ struct Recover: OrchCommand {
     request.dryRun = dryRun
     if force {
       guard request.task != nil || request.session != nil else {
-        throw OrchError.usage(.errorForceByName, hint: "orch recover TASK …")
+        throw OrchError.usage(.errorForceByName, hint: .run("recover", "TASK", "…"))
       }
       guard let why = try message.flatMap({ try Validated.text($0, "-m") }) else {
         throw OrchError.usage(.errorWhyMissing)

@@ -56,7 +56,7 @@ struct ReportCommand: OrchCommand {
     let tasks = try (tasks + task).map { try Validated.identifier($0, "--task") }
     guard [!tasks.isEmpty, session != nil, since != nil, range != nil].count(where: { $0 }) <= 1 else {
       throw OrchError.usage(
-        .errorReportScope, hint: "orch report --help")
+        .errorReportScope, hint: .run("report", "--help"))
     }
     if !tasks.isEmpty { return .tasks(tasks) }
     if let session { return .session(try Validated.identifier(session, "--session")) }
@@ -101,10 +101,8 @@ extension Invocation {
   fileprivate func text(of report: Report, as format: ReportFormat) throws -> String {
     do {
       return try reader.report(report, as: format, overridesIn: runtime.templateOverrides)
-    } catch let error as TemplateError {
-      throw OrchError(.configuration, "\(error)", hint: .hintCorrectTemplate)
-    } catch let error as UnreadableTemplate {
-      throw OrchError(.configuration, "\(error)", hint: .hintCorrectTemplate)
+    } catch {
+      throw OrchError(template: error) ?? error
     }
   }
 }

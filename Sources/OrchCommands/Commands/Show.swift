@@ -19,7 +19,7 @@ struct Show: OrchCommand {
 
   func run(_ invocation: Invocation) throws {
     let named = try task.map { "task:" + (try Validated.identifier($0, "--task")) }
-    guard let reference = named ?? reference else { throw OrchError.usage(.errorShowWhat, hint: "orch list") }
+    guard let reference = named ?? reference else { throw OrchError.usage(.errorShowWhat, hint: .run("list")) }
     let shown = try invocation.runtime.show(reference)
     invocation.page()
     try invocation.output.result(json: .shown(shown), text: try invocation.reader.shown(shown))

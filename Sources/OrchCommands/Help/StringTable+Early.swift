@@ -9,14 +9,16 @@ extension StringTable {
   static func early(_ words: [String]) -> StringTable {
     let environment = Environment.process
     let directory = Templates.overrideDirectory(configHome: environment["XDG_CONFIG_HOME"], home: environment.home)
-    var name = environment["ORCH_LANG"]
+    var names: [String] = []
     for (index, word) in words.enumerated() {
       if word == "--" { break }
-      if word == "--lang", index + 1 < words.count { name = words[index + 1] }
-      if word.hasPrefix("--lang=") { name = String(word.dropFirst("--lang=".count)) }
+      if word == "--lang", index + 1 < words.count { names.append(words[index + 1]) }
+      if word.hasPrefix("--lang=") { names.append(String(word.dropFirst("--lang=".count))) }
     }
+    // The last one counts, as for other options.
+    names = [names.last, environment["ORCH_LANG"]].compactMap { $0 }
     let language =
-      name.flatMap { Language($0, overridesIn: directory) }
+      names.lazy.compactMap { Language($0, overridesIn: directory) }.first
       ?? Language.preferred(overridesIn: directory) { environment[$0] }
     return (try? StringTable(language, overridesIn: directory)) ?? StringTable()
   }

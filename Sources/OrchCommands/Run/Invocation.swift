@@ -38,8 +38,13 @@ struct Invocation {
         warn: output.warn, note: output.remark,
         moved: { [output] relocation in output.atEnd { output.warn(of: relocation()) } }),
       logger: options.isOn(.verbose) && !options.isOn(.quiet) ? DiagnosticsHandler.logger : nil)
-    output.reader = try TextRenderer(
-      strings: StringTable(language(), overridesIn: runtime.templateOverrides), isColoured: isColoured())
+    let language = try language()
+    do {
+      output.reader = try TextRenderer(
+        strings: StringTable(language, overridesIn: runtime.templateOverrides), isColoured: isColoured())
+    } catch {
+      throw OrchError(template: error) ?? error
+    }
   }
 
   var reader: TextRenderer { output.reader }

@@ -54,7 +54,7 @@ package struct Orch: ParsableCommand {
     var arguments: [String] = []
     for (index, word) in words.enumerated() {
       guard let argument = String(validating: word, as: UTF8.self) else {
-        return Output.standard(json: false).report(.invalid("argument \(index + 1) is not valid UTF-8"))
+        return Output.standard(json: false).report(.invalid(.errorArgumentUtf(number: index + 1)))
       }
       arguments.append(argument)
     }
@@ -76,7 +76,7 @@ package struct Orch: ParsableCommand {
     guard let name = line.command else { return try runRoot(line, output) }
     guard let type = commands.first(where: { $0.names.contains(name) }) else {
       let near = nearest(to: name, in: commands.flatMap { $0.names }, within: 2)
-      throw OrchError.usage(.errorNoCommand(name: name), hint: near.map { "orch \($0)" } ?? "orch --help")
+      throw OrchError.usage(.errorNoCommand(name: name), hint: near.map { .run($0) } ?? .run("--help"))
     }
     try type.perform(line.rest, output)
   }
@@ -94,19 +94,19 @@ package struct Orch: ParsableCommand {
   private static func runRoot(_ line: ArgumentNormalizer, _ output: Output) throws {
     if line.rest.contains("--version") { return output.write(versions) }
     if let incomplete = line.incomplete {
-      throw OrchError.usage(.errorLacksItsValue(incomplete: incomplete), hint: "orch --help")
+      throw OrchError.usage(.errorLacksItsValue(incomplete: incomplete), hint: .run("--help"))
     }
     let strings = StringTable.early(line.moved)
     if let option = line.rest.first {
       guard try writeDocument(option, line.rest.dropFirst().first, strings, output) else {
         let near = nearest(to: option, in: ArgumentNormalizer.options, within: 2)
         throw OrchError.usage(
-          .errorNoOption(option: option), hint: near.map { .hintDidYouMean(word: $0) } ?? "orch --help")
+          .errorNoOption(option: option), hint: near.map { .text(.hintDidYouMean(word: $0)) } ?? .run("--help"))
       }
       return
     }
     guard line.moved.isEmpty || line.wantsHelp else {
-      throw OrchError.usage(.errorWhichCommandChecked, hint: "orch --help")
+      throw OrchError.usage(.errorWhichCommandChecked, hint: .run("--help"))
     }
     output.write(HelpPage(command: .root, strings: strings).text)
     guard line.wantsHelp else { throw ExitStatus(code: ErrorCode.usage.exitStatus) }
@@ -130,7 +130,7 @@ extension Orch {
         break
       }
       guard let page = pages.first(where: { $0.manualName == value }) else {
-        throw OrchError.notFound(.errorNoManualPage(value: value), hint: "orch --generate-manual")
+        throw OrchError.notFound(.errorNoManualPage(value: value), hint: .run("--generate-manual"))
       }
       output.write(page.manual)
     case _ where option.hasPrefix("--generate-completion-script"):
@@ -138,7 +138,7 @@ extension Orch {
         _ = try Orch.parse([option] + (value.map { [$0] } ?? []))
       } catch {
         guard Orch.exitCode(for: error) == .success else {
-          throw OrchError.usage(Message(verbatim: Orch.message(for: error)))
+          throw OrchError.usage(.parseProblem(problem: Orch.message(for: error)))
         }
         output.write(CompletionScript.filled(Orch.fullMessage(for: error), strings))
       }
@@ -195,7 +195,7 @@ extension OrchCommand {
       }
       let problem = Self.message(for: error).lowercasingFirst
       throw OrchError.usage(
-        ParseProblem.message(problem) ?? Message(verbatim: problem), hint: "orch \(Self.path) --help")
+        ParseProblem.message(problem) ?? .parseProblem(problem: problem), hint: .run(Self.path, "--help"))
     }
     try command.run(
       Invocation(

@@ -20,7 +20,7 @@ extension OrchGroup {
     }
     guard let member = members.first(where: { $0.names.contains(first) }) else {
       let near = nearest(to: first, in: members.flatMap { $0.names }, within: 2)
-      throw OrchError.usage(.errorNoMember(name: name, first: first), hint: "orch \(name) \(near ?? "--help")")
+      throw OrchError.usage(.errorNoMember(name: name, first: first), hint: .run(name, near ?? "--help"))
     }
     try member.perform(line.rest, output)
   }

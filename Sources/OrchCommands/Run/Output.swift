@@ -85,7 +85,7 @@ final class Output {
     guard let failure else { return 0 }
     if failure == .brokenPipe { return 128 + Signals.brokenPipe }
     throw OrchError(
-      .io, "cannot write to standard output: \(failure)", hint: "the command itself took effect")
+      .io, .errorStandardOutput(detail: failure.description), hint: .text(.hintTookEffect))
   }
 
   /// Runs `body` when the results are written.

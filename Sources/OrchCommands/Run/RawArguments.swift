@@ -1,3 +1,4 @@
+import OrchCore
 import OrchApp
 import OrchRuntime
 import OrchSystem
@@ -41,7 +42,7 @@ enum RawArguments {
       if FileIO.isExecutable(path) { return path }
     }
     guard let path = CurrentProcess.executable else {
-      throw OrchError(.internal, .errorNoProgramPath, hint: .hintWholePath)
+      throw OrchError(.internal, .errorNoProgramPath, hint: .text(.hintWholePath))
     }
     return path
   }

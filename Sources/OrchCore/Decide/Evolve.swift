@@ -24,17 +24,17 @@ extension State {
     switch event.type {
     case .taskAdded, .taskImported:
       let id = try event.required(event.task, "task")
-      guard task == nil else { throw event.malformed("there is a task \(id) already") }
+      guard task == nil else { throw event.malformed(.eventTaskExists(task: id)) }
     case .taskEdited, .taskClaimed, .taskDone, .taskFailed, .taskDead, .taskRequeued, .taskCancelled, .taskRetried,
       .leaseExpired, .leaseResumed, .reviewRequested, .reviewApproved, .reviewRejected, .reviewCommented,
       .handoffOffered, .handoffAccepted, .handoffDeclined, .handoffExpired, .commitLinked, .commitRewritten,
       .checkRecorded:
       let id = try event.required(event.task, "task")
-      guard task?.id == id else { throw event.malformed("there is no task \(id)") }
+      guard task?.id == id else { throw event.malformed(.eventNoTask(task: id)) }
     case .checkpointSaved, .noteAdded, .decisionMade, .agentDescribed:
       guard let id = event.task, task?.id != id else { break }
-      throw event.malformed("there is no task \(id)")
-    case .unknown: throw event.malformed("an unknown type")
+      throw event.malformed(.eventNoTask(task: id))
+    case .unknown: throw event.malformed(.eventUnknownType)
     }
   }
 
@@ -92,7 +92,7 @@ extension State {
       end(.review, event)
     case .reviewApproved:
       let reviewer = try event.required(event.roles.reviewer, "reviewer")
-      guard let submission = task?.review.submission else { throw event.malformed("nothing is submitted") }
+      guard let submission = task?.review.submission else { throw event.malformed(.eventNothingSubmitted) }
       task?.review.approvals.removeAll { $0.reviewer == reviewer }
       task?.review.approvals.append(Approval(reviewer: reviewer, submission: submission))
       if let owners = data.strings(.owners) { task?.review.owners = owners }
@@ -148,7 +148,7 @@ extension State {
     let expiresAt = try event.required(.expiresAt, EventData.instant)
     let ttl = try event.required(.ttlSeconds, EventData.int)
     let hash = try event.required(.tokenHash, EventData.digest)
-    guard fence > session.fence else { throw event.malformed("the fence \(fence) was granted before") }
+    guard fence > session.fence else { throw event.malformed(.eventFenceUsed(fence: fence)) }
     let attempt = event.data.int(.attempt) ?? 1
     session.fence = fence
     session.lease = Lease(
@@ -187,7 +187,7 @@ extension State {
 
   /// Ends the offer that the event answers.
   private mutating func answered(_ event: Event) throws(MalformedEvent) -> Offer {
-    guard let offer = task?.offer else { throw event.malformed("nothing is offered") }
+    guard let offer = task?.offer else { throw event.malformed(.eventNothingOffered) }
     endOffer(event)
     return offer
   }

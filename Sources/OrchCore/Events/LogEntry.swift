@@ -104,10 +104,10 @@ package struct LogEntry: Hashable, Sendable {
   }
 
   /// Why bytes are not an entry.
-  package struct Malformed: Error, Equatable, CustomStringConvertible {
-    package let description: String
+  package struct Malformed: Error, Equatable {
+    package let message: Message
 
-    package init(description: String) { self.description = description }
+    package init(_ message: Message) { self.message = message }
   }
 
   /// Reads an envelope, canonical or not.
@@ -115,7 +115,7 @@ package struct LogEntry: Hashable, Sendable {
   /// - Throws: `Malformed`, as `init(_:upcasters:)`.
   package init(json bytes: [UInt8], upcasters: [Upcaster] = Upcaster.all) throws(Malformed) {
     let json: JSON
-    do { json = try JSON.parse(bytes) } catch { throw Malformed(description: "not JSON: \(error)") }
+    do { json = try JSON.parse(bytes) } catch { throw Malformed(.entryNotJson(problem: error.message)) }
     try self.init(json, upcasters: upcasters)
   }
 
@@ -126,19 +126,19 @@ package struct LogEntry: Hashable, Sendable {
   ///   another kind, a number with a fraction. Of a higher schema number only what gives an event its place is required:
   ///   `log`, `session`, `seq`, `parent`, `type`, `at`.
   package init(_ json: JSON, upcasters: [Upcaster] = Upcaster.all) throws(Malformed) {
-    guard case .object(var members) = json else { throw Malformed(description: "not a JSON object") }
-    guard json.hasIntegersOnly else { throw Malformed(description: "a number that no event has") }
+    guard case .object(var members) = json else { throw Malformed(.entryNotObject) }
+    guard json.hasIntegersOnly else { throw Malformed(.entryNumber) }
     let schema = try Int((json["schema"]?.intValue).required("schema"))
     for number in schema..<max(schema, Self.schema) {
       guard let step = upcasters.first(where: { $0.schema == number }) else {
-        throw Malformed(description: "an unknown schema: \(number)")
+        throw Malformed(.entryUnknownSchema(number: number))
       }
       try step.upcast(&members)
     }
     let isNewer = schema > Self.schema
     var fields = Fields(isNewer: isNewer)
     for member in members { try fields.take(member) }
-    guard isNewer || fields.count == Fields.keyCount else { throw Malformed(description: "a key of events is missing") }
+    guard isNewer || fields.count == Fields.keyCount else { throw Malformed(.entryKeyMissing) }
     let name = try fields.type.required("type")
     let type = (isNewer ? nil : EventType(rawValue: name)) ?? .unknown(name)
     let data = try fields.data()
@@ -210,13 +210,13 @@ package struct LogEntry: Hashable, Sendable {
 
     func parent() throws(Malformed) -> EventID? {
       guard let parentText else { return nil }
-      guard let parent = Digest(hex: parentText) else { throw Malformed(description: "parent is not an event id") }
+      guard let parent = Digest(hex: parentText) else { throw Malformed(.entryParent) }
       return parent
     }
 
     func fence() throws(Malformed) -> Int? {
       guard let fence = fenceValue.intValue else {
-        guard isNewer || fenceValue.isNull else { throw Malformed(description: "fence is not an integer") }
+        guard isNewer || fenceValue.isNull else { throw Malformed(.entryFence) }
         return nil
       }
       return Int(fence)
@@ -224,7 +224,7 @@ package struct LogEntry: Hashable, Sendable {
 
     func commit() throws(Malformed) -> CommitPosition? {
       guard let commit = CommitPosition(json: commitValue) else {
-        guard isNewer || commitValue.isNull else { throw Malformed(description: "commit is not a position") }
+        guard isNewer || commitValue.isNull else { throw Malformed(.entryCommit) }
         return nil
       }
       return commit
@@ -232,7 +232,7 @@ package struct LogEntry: Hashable, Sendable {
 
     func data() throws(Malformed) -> EventData {
       guard case .object(let members) = dataValue else {
-        guard isNewer else { throw Malformed(description: "data is not an object") }
+        guard isNewer else { throw Malformed(.entryData) }
         return EventData()
       }
       return EventData(members)
@@ -246,7 +246,7 @@ extension JSONMember {
     switch value {
     case .string(let text): return text
     case .null: return nil
-    default: throw LogEntry.Malformed(description: "\(key) is not a string")
+    default: throw LogEntry.Malformed(.entryNotString(key: key))
     }
   }
 }
@@ -273,7 +273,7 @@ extension JSON {
 
 extension Optional {
   fileprivate func required(_ key: @autoclosure () -> String) throws(LogEntry.Malformed) -> Wrapped {
-    guard let self else { throw LogEntry.Malformed(description: "\(key()) is missing or not of its type") }
+    guard let self else { throw LogEntry.Malformed(.entryMissing(key: key())) }
     return self
   }
 }

@@ -1,32 +1,32 @@
 /// Why an event cannot be applied: it lacks what its type requires, holds a value of another kind, or does not fit the
 /// state that it comes after. No command writes such an event.
-package struct MalformedEvent: Error, Hashable, Sendable, CustomStringConvertible {
+package struct MalformedEvent: Error, Hashable, Sendable {
   package let type: EventType
   /// What is wrong, without the type: `tokenHash is missing`.
-  package let fault: String
+  package let fault: Message
 
-  package var description: String { "\(type.rawValue): \(fault)" }
+  package var message: Message { .eventMalformed(type: type.rawValue, fault: fault) }
 }
 
 extension Event {
-  func malformed(_ fault: String) -> MalformedEvent { MalformedEvent(type: type, fault: fault) }
+  func malformed(_ fault: Message) -> MalformedEvent { MalformedEvent(type: type, fault: fault) }
 
   /// Checks that every value in the data is of its key's kind. `null` stands for a value that is not there.
   func checkKinds() throws(MalformedEvent) {
     for member in data.members where !member.key.kind.holds(member.value) {
-      throw malformed("\(member.key.rawValue) is not \(member.key.kind.description)")
+      throw malformed(.eventNotKind(key: member.key.rawValue, kind: member.key.kind.message))
     }
   }
 
   /// The value of a key that the type requires.
   func required<Value>(_ key: EventKey, _ value: (EventData) -> (EventKey) -> Value?) throws(MalformedEvent) -> Value {
-    guard let value = value(data)(key) else { throw malformed("\(key.rawValue) is missing") }
+    guard let value = value(data)(key) else { throw malformed(.eventMissing(key: key.rawValue)) }
     return value
   }
 
   /// The value of a part of the envelope that the type requires.
   func required<Value>(_ value: Value?, _ name: String) throws(MalformedEvent) -> Value {
-    guard let value else { throw malformed("\(name) is missing") }
+    guard let value else { throw malformed(.eventMissing(key: name)) }
     return value
   }
 }
@@ -48,15 +48,15 @@ extension EventKey {
       }
     }
 
-    var description: String {
+    var message: Message {
       switch self {
-      case .string: "a string"
-      case .integer: "an integer"
-      case .bool: "true or false"
-      case .instant: "a time"
-      case .digest: "a SHA-256"
-      case .strings: "a list of strings"
-      case .submission: "a submission"
+      case .string: .eventKindString
+      case .integer: .eventKindInteger
+      case .bool: .eventKindBool
+      case .instant: .eventKindInstant
+      case .digest: .eventKindDigest
+      case .strings: .eventKindStrings
+      case .submission: .eventKindSubmission
       }
     }
   }

@@ -9,10 +9,10 @@ package struct Message: Hashable, Sendable {
   /// The number that chooses between the forms of the text; nil where it has one form.
   package let count: Int?
 
-  /// A text that is in no table: a name, a command, the sentence of a library. Then there is no key.
+  /// A text that is in no table: a name, the sentence of a library. Then there is no key.
   package let verbatim: String?
 
-  /// A text of the tables. (With the arguments left out, `Message("text")` would be a literal, a text of no table.)
+  /// A text of the tables.
   package init(_ key: String, _ arguments: [Argument], count: Int? = nil) {
     self.key = key
     self.arguments = arguments
@@ -44,6 +44,8 @@ package struct Message: Hashable, Sendable {
     case number(Int)
     /// A text of the tables inside another one.
     case message(Message)
+    /// A command to copy.
+    case command(ShellCommand)
     /// Several, with commas between them.
     case list([Message])
   }
@@ -76,10 +78,6 @@ extension [Message]: MessageArgument {
 
 extension Message: MessageArgument {
   package var messageValue: Message.Value { .message(self) }
-}
-
-extension Message: ExpressibleByStringInterpolation {
-  package init(stringLiteral text: String) { self.init(verbatim: text) }
 }
 
 extension Message: CustomStringConvertible {

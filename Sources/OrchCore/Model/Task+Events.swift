@@ -24,7 +24,7 @@ extension Task {
     readyAt = data.instant(.readyAt) ?? readyAt
     guard event.type == .taskImported else { return }
     if let name = data.string(.state) {
-      guard let imported = TaskState(rawValue: name) else { throw event.malformed("state is no state: \(name)") }
+      guard let imported = TaskState(rawValue: name) else { throw event.malformed(.eventNoState(name: name)) }
       state = imported
     }
     failures = data.int(.failures) ?? 0

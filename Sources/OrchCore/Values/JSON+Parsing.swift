@@ -1,18 +1,3 @@
-/// Why a text is not a JSON document that `orch` takes, and where.
-package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What is wrong, in a few words; holds nothing of the text itself.
-  package let message: String
-  /// Bytes of UTF-8 before the place.
-  package let offset: Int
-
-  package init(message: String, offset: Int) {
-    self.message = message
-    self.offset = offset
-  }
-
-  package var description: String { "\(message) (at byte \(offset))" }
-}
-
 extension JSON {
   /// Reads one JSON document, strictly as RFC 8259 has it. Beyond its grammar these are refused:
   /// invalid UTF-8, a byte order mark, the same key twice in an object (compared by bytes once
@@ -63,8 +48,7 @@ extension JSON {
     _ text: String, maxBytes: Int = 1 << 20, maxDepth: Int = 128
   ) throws(JSONError) -> String {
     guard text.utf8.count <= maxBytes else {
-      throw JSONError(
-        message: "a JSON document has at most \(maxBytes) bytes", offset: max(maxBytes, 0))
+      throw JSONError(.tooLong(limit: maxBytes), offset: max(maxBytes, 0))
     }
     _ = try parse(text, maxDepth: maxDepth)
     return text.withUTF8Bytes { bytes in

@@ -16,7 +16,7 @@ struct JSONParser {
     skipSpace()
     let value = try value(depth: 0)
     skipSpace()
-    guard position == bytes.count else { throw error("there is text after the JSON value") }
+    guard position == bytes.count else { throw error(.textAfterValue) }
     return value
   }
 
@@ -31,14 +31,14 @@ struct JSONParser {
     case UInt8(ascii: "t"): return try literal("true", .bool(true))
     case UInt8(ascii: "f"): return try literal("false", .bool(false))
     case UInt8(ascii: "n"): return try literal("null", .null)
-    default: throw expected("a JSON value")
+    default: throw expected(.value)
     }
   }
 
   private mutating func literal(_ word: StaticString, _ value: JSON) throws(JSONError) -> JSON {
     for index in 0..<word.utf8CodeUnitCount {
       guard byte(at: position + index) == word.utf8Start[index] else {
-        throw expected("a JSON value")
+        throw expected(.value)
       }
     }
     position += word.utf8CodeUnitCount
@@ -55,7 +55,7 @@ struct JSONParser {
       elements.append(try value(depth: depth))
       skipSpace()
       if take("]") { return .array(elements) }
-      guard take(",") else { throw expected("a comma or ]") }
+      guard take(",") else { throw expected(.commaOrBracket) }
       skipSpace()
     }
   }
@@ -70,20 +70,20 @@ struct JSONParser {
     if take("}") { return .object(members) }
     while true {
       let start = position
-      guard current == UInt8(ascii: "\"") else { throw expected("a key in quotation marks") }
+      guard current == UInt8(ascii: "\"") else { throw expected(.key) }
       let key = try string()
       // Keys in their order, as canonical JSON has them, need no looking back.
       if isAscending, let last = members.last { isAscending = JSON.compareUTF16(last.key, key) < 0 }
       guard isAscending || isNew(key, among: members, and: &keys) else {
-        throw JSONError(message: "a key stands twice in an object", offset: start)
+        throw JSONError(.doubleKey, offset: start)
       }
       skipSpace()
-      guard take(":") else { throw expected("a colon") }
+      guard take(":") else { throw expected(.colon) }
       skipSpace()
       members.append(JSONMember(key: key, value: try value(depth: depth)))
       skipSpace()
       if take("}") { return .object(members) }
-      guard take(",") else { throw expected("a comma or }") }
+      guard take(",") else { throw expected(.commaOrBrace) }
       skipSpace()
     }
   }
@@ -101,7 +101,7 @@ struct JSONParser {
 
   private func checkDepth(_ depth: Int) throws(JSONError) {
     guard depth <= maxDepth else {
-      throw error("arrays and objects are nested more than \(maxDepth) deep")
+      throw error(.tooDeep(limit: maxDepth))
     }
   }
 
@@ -111,17 +111,17 @@ struct JSONParser {
     let start = position
     let isNegative = take("-")
     let firstDigit = position
-    guard digits() > 0 else { throw expected("a digit") }
+    guard digits() > 0 else { throw expected(.digit) }
     guard bytes[firstDigit] != UInt8(ascii: "0") || position == firstDigit + 1 else {
-      throw JSONError(message: "a number begins with 0", offset: firstDigit)
+      throw JSONError(.leadingZero, offset: firstDigit)
     }
     let integerEnd = position
     if take(".") {
-      guard digits() > 0 else { throw expected("a digit") }
+      guard digits() > 0 else { throw expected(.digit) }
     }
     if take("e") || take("E") {
       _ = take("+") || take("-")
-      guard digits() > 0 else { throw expected("a digit") }
+      guard digits() > 0 else { throw expected(.digit) }
     }
     // 2^53 - 1 has 16 digits.
     if position == integerEnd, integerEnd - firstDigit <= 16 {
@@ -165,11 +165,11 @@ struct JSONParser {
         try escape()
         runStart = position
       case 0..<0x20:
-        guard position < bytes.count else { throw expected("a quotation mark") }
-        throw error("a control character in a string is not escaped")
+        guard position < bytes.count else { throw expected(.quotationMark) }
+        throw error(.unescapedControl)
       default:
         guard let length = JSONBytes.scalarLength(in: bytes, at: position) else {
-          throw error("the text is not valid UTF-8")
+          throw error(.notUTF8)
         }
         position += length
       }
@@ -193,7 +193,7 @@ struct JSONParser {
       let scalar = try escapedScalar(from: start)
       scratch.append(contentsOf: UTF8.encode(scalar)!)
     default:
-      throw JSONError(message: "a backslash begins no escape of JSON", offset: start)
+      throw JSONError(.unknownEscape, offset: start)
     }
   }
 
@@ -202,19 +202,19 @@ struct JSONParser {
   private mutating func escapedScalar(from start: Int) throws(JSONError) -> Unicode.Scalar {
     let high = try hexDigits()
     guard high != 0 else {
-      throw JSONError(message: "the character U+0000 is not taken", offset: start)
+      throw JSONError(.nul, offset: start)
     }
     if let scalar = Unicode.Scalar(high) { return scalar }
     guard
       high < 0xDC00, byte(at: position) == UInt8(ascii: "\\"),
       byte(at: position + 1) == UInt8(ascii: "u")
-    else { throw JSONError(message: "half of a surrogate pair stands alone", offset: start) }
+    else { throw JSONError(.halfSurrogatePair, offset: start) }
     position += 2
     let low = try hexDigits()
     guard
       (0xDC00...0xDFFF).contains(low),
       let scalar = Unicode.Scalar(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
-    else { throw JSONError(message: "half of a surrogate pair stands alone", offset: start) }
+    else { throw JSONError(.halfSurrogatePair, offset: start) }
     return scalar
   }
 
@@ -226,7 +226,7 @@ struct JSONParser {
       case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = current - UInt8(ascii: "0")
       case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = current - UInt8(ascii: "a") + 10
       case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = current - UInt8(ascii: "A") + 10
-      default: throw expected("a hexadecimal digit")
+      default: throw expected(.hexDigit)
       }
       value = value << 4 | UInt32(digit)
       position += 1
@@ -257,13 +257,9 @@ struct JSONParser {
     String(decoding: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
   }
 
-  private func error(_ message: String) -> JSONError {
-    JSONError(message: message, offset: position)
-  }
+  private func error(_ problem: JSONError.Problem) -> JSONError { JSONError(problem, offset: position) }
 
-  private func expected(_ what: String) -> JSONError {
-    error(
-      position < bytes.count
-        ? "\(what) is expected" : "the text ends where \(what) is expected")
+  private func expected(_ what: JSONError.Expected) -> JSONError {
+    error(position < bytes.count ? .expected(what) : .endsBefore(what))
   }
 }

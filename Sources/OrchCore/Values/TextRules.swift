@@ -1,5 +1,5 @@
 /// What a text that a user gives may be. Each rule returns the text as it was given, and names it
-/// in its errors (`name`: "a title", "a note").
+/// in its errors (`name`: a title, a role).
 package enum TextRules {
   /// The most bytes of UTF-8 in a text: 64 KiB.
   package static let maxBytes = 65_536
@@ -9,7 +9,7 @@ package enum TextRules {
   /// - Throws: ``TextError/blank(_:)`` when it holds nothing but white space and characters
   ///   without an appearance, else as ``line(_:name:)``.
   @discardableResult
-  package static func title(_ text: String, name: String = "a title") throws(TextError) -> String {
+  package static func title(_ text: String, name: Message = .textTitle) throws(TextError) -> String {
     try line(text, name: name)
     guard !text.unicodeScalars.allSatisfy(isInvisible) else { throw .blank(name) }
     return text
@@ -20,7 +20,7 @@ package enum TextRules {
   ///
   /// - Throws: ``TextError/notOneLine(_:)``, else as ``body(_:name:)``.
   @discardableResult
-  package static func line(_ text: String, name: String = "this text") throws(TextError) -> String {
+  package static func line(_ text: String, name: Message = .textLine) throws(TextError) -> String {
     try body(text, name: name)
     guard !text.unicodeScalars.contains(where: isLineSeparator) else { throw .notOneLine(name) }
     return text
@@ -30,7 +30,7 @@ package enum TextRules {
   ///
   /// - Throws: ``TextError/tooLong(_:bytes:)`` or ``TextError/holdsNUL(_:)``.
   @discardableResult
-  package static func body(_ text: String, name: String = "a text") throws(TextError) -> String {
+  package static func body(_ text: String, name: Message = .textBody) throws(TextError) -> String {
     guard text.utf8.count <= maxBytes else { throw .tooLong(name, bytes: text.utf8.count) }
     guard !text.utf8.contains(0) else { throw .holdsNUL(name) }
     return text
@@ -48,39 +48,28 @@ package enum TextRules {
   }
 }
 
-/// Why a text or an identifier is refused. The texts in the cases name what was refused, such as
-/// "a title"; the refused text itself is never part of the message.
-package enum TextError: Error, Hashable, Sendable, CustomStringConvertible {
-  case blank(String)
-  case notOneLine(String)
-  case tooLong(String, bytes: Int)
-  case holdsNUL(String)
+/// Why a text or an identifier is refused. The messages in the cases name what was refused, such as a title; the refused
+/// text itself is never part of the error's message.
+package enum TextError: Error, Hashable, Sendable {
+  case blank(Message)
+  case notOneLine(Message)
+  case tooLong(Message, bytes: Int)
+  case holdsNUL(Message)
   case emptyIdentifier
   case identifierTooLong
   case identifierStart(Unicode.Scalar)
   case identifierCharacter(Unicode.Scalar)
 
-  package var description: String {
+  package var message: Message {
     switch self {
-    case .blank(let name):
-      "\(name) cannot be blank"
-    case .notOneLine(let name):
-      "\(name) is one line"
-    case .tooLong(let name, let bytes):
-      "\(name) has at most \(TextRules.maxBytes) bytes of UTF-8, and this one has \(bytes)"
-    case .holdsNUL(let name):
-      "\(name) cannot hold a NUL character"
-    case .emptyIdentifier:
-      "an identifier cannot be empty"
-    case .identifierTooLong:
-      "an identifier has at most \(Identifier.maxScalars) characters"
-    case .identifierStart(let scalar):
-      "an identifier starts with a letter or a digit, not with \(Self.shown(scalar))"
-    case .identifierCharacter(let scalar):
-      """
-      an identifier has letters, digits and . _ - : / @ only, and this one has \
-      \(Self.shown(scalar))
-      """
+    case .blank(let name): .textBlank(name: name)
+    case .notOneLine(let name): .textNotOneLine(name: name)
+    case .tooLong(let name, let bytes): .textTooLong(name: name, limit: TextRules.maxBytes, bytes: bytes)
+    case .holdsNUL(let name): .textHoldsNul(name: name)
+    case .emptyIdentifier: .identifierEmpty
+    case .identifierTooLong: .identifierTooLong(limit: Identifier.maxScalars)
+    case .identifierStart(let scalar): .identifierStart(character: Self.shown(scalar))
+    case .identifierCharacter(let scalar): .identifierCharacter(character: Self.shown(scalar))
     }
   }
 

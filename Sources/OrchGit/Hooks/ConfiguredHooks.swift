@@ -1,3 +1,5 @@
+import OrchCore
+
 /// The same hooks as entries in git's configuration, for the versions of git that run those (`GitVersion`).
 ///
 /// There nobody's file is touched, and hooks of several programs stand beside each other. Each hook is an entry of its

@@ -1,3 +1,4 @@
+import OrchCore
 import OrchSystem
 import SystemPackage
 
@@ -22,7 +23,7 @@ enum HookFile {
       }
     } catch {
       if error == .noSuchFileOrDirectory || error == .notDirectory { return .none }
-      throw failure(path, "cannot be read", error)
+      throw GitError(.failed, .fileCannotBeRead(path: path, detail: error.description))
     }
   }
 
@@ -37,20 +38,24 @@ enum HookFile {
       try file.write(bytes)
       try file.commit(keepsOwner: true)
     } catch {
-      throw failure(path, "cannot be written", error)
+      throw GitError(.failed, .fileCannotBeWritten(path: path, detail: error.description))
     }
   }
 
   /// Gives a file another name; what has that name is replaced.
   static func move(_ path: String, to target: String) throws(GitError) {
-    do throws(Errno) { try FileIO.rename(path, to: target) } catch { throw failure(target, "cannot be written", error) }
+    do throws(Errno) { try FileIO.rename(path, to: target) } catch {
+      throw GitError(.failed, .fileCannotBeWritten(path: target, detail: error.description))
+    }
   }
 
   static func remove(_ path: String) throws(GitError) {
     do throws(Errno) {
       try FileIO.remove(path)
     } catch {
-      if error != .noSuchFileOrDirectory { throw failure(path, "cannot be removed", error) }
+      if error != .noSuchFileOrDirectory {
+        throw GitError(.failed, .fileCannotBeRemoved(path: path, detail: error.description))
+      }
     }
   }
 
@@ -75,14 +80,10 @@ enum HookFile {
       try FileIO.createDirectories(path)
     } catch .notDirectory {
       throw GitError(
-        .invalid, "\(path) is where git looks for hooks, and is not a directory",
-        hint: "core.hooksPath switches hooks off; unset it to use them")
+        .invalid, .hooksNotDirectory(path: path),
+        hint: .text(.hintUnsetHooksPath))
     } catch {
-      throw failure(path, "cannot be created", error)
+      throw GitError(.failed, .fileCannotBeCreated(path: path, detail: error.description))
     }
-  }
-
-  private static func failure(_ path: String, _ what: String, _ error: Errno) -> GitError {
-    GitError(.failed, "\(path) \(what): \(error)")
   }
 }

@@ -1,3 +1,5 @@
+import OrchCore
+
 /// The hooks of one repository: puts ours there, takes them away again, and says how it stands.
 ///
 /// What is there already stays in force, and comes after ours, which refuses or lets go on:
@@ -44,7 +46,7 @@ package struct HookInstallation: Sendable {
   /// - Returns: what was changed; empty where all was there.
   package func install() throws(GitError) -> [HookChange] {
     guard !directory.path.isEmpty else {
-      throw GitError(.invalid, "core.hooksPath is empty, which switches hooks off", hint: "unset it to use them")
+      throw GitError(.invalid, .hooksPathEmpty, hint: .text(.hintUnsetIt))
     }
     try HookFile.createDirectories(directory.path)
     var plan: [(HookChange, HookStep)] = []
@@ -57,7 +59,7 @@ package struct HookInstallation: Sendable {
     let path = directory.file(hook)
     let isSetAside = HookFile.exists(directory.original(hook))
     switch try HookFile.entry(path) {
-    case .other: throw GitError(.failed, "\(path) is not a file")
+    case .other: throw GitError(.failed, .hooksNotFile(path: path))
     case .none:
       // Somebody has deleted ours, or this was interrupted: what waits must still run.
       let kind: HookSection.Kind = isSetAside ? .chained : .created
@@ -102,8 +104,8 @@ package struct HookInstallation: Sendable {
   private func settingAside(_ hook: HookName, _ isSetAside: Bool) throws(GitError) -> HookStep {
     guard !isSetAside else {
       throw GitError(
-        .failed, "\(directory.file(hook)) would be set aside, and \(directory.original(hook)) is there already",
-        hint: "remove the one of the two that is no longer wanted")
+        .failed, .hooksAsideTaken(path: directory.file(hook), original: directory.original(hook)),
+        hint: .text(.hintRemoveOne))
     }
     return .chain(HookSection.interpreter + text(.chained, hook))
   }
@@ -151,8 +153,8 @@ package struct HookInstallation: Sendable {
     case .chained:
       if isSetAside, !isBare {
         throw GitError(
-          .failed, "\(path) has lines that orch did not write, and \(original) is to take its place",
-          hint: "move these lines there, or away")
+          .failed, .hooksOwnLines(path: path, original: original),
+          hint: .text(.hintMoveLines))
       }
       return isSetAside ? .restore : isBare ? .delete : .write(rest, mode: mode, .removed)
     }
@@ -195,8 +197,8 @@ package struct HookInstallation: Sendable {
 
   private func damage(_ path: String) -> GitError {
     GitError(
-      .failed, "\(path) has the beginning of orch's lines and not their end",
-      hint: "take out what is left of them, from `# >>> orch` on")
+      .failed, .hooksHalfSection(path: path),
+      hint: .text(.hintTakeOutRest))
   }
 }
 

@@ -1,3 +1,5 @@
+import OrchCore
+
 /// What a hook's file is written in, as far as it matters to somebody who adds lines to it.
 package enum HookScript {
   /// Lines of POSIX shell mean there what they mean in `sh`.
@@ -48,21 +50,11 @@ package enum HookScript {
   }
 }
 
-/// A word as a shell reads it back.
-enum ShellWord {
-  /// In single quotes, where nothing but the quote itself has a meaning, neither `$` nor the end of a line.
-  static func quoted(_ text: String) -> String {
-    var quoted = "'"
-    for character in text.unicodeScalars {
-      if character == "'" { quoted += "'\\''" } else { quoted.unicodeScalars.append(character) }
-    }
-    return quoted + "'"
-  }
-
+extension ShellWord {
   /// What stands for `orch` in a hook: an absolute path, quoted.
   static func program(_ orch: String) throws(GitError) -> String {
     guard orch.utf8.first == UInt8(ascii: "/"), !orch.utf8.contains(0) else {
-      throw GitError(.invalid, "\(orch) is not an absolute path")
+      throw GitError(.invalid, .hooksNotAbsolute(path: orch))
     }
     return quoted(orch)
   }

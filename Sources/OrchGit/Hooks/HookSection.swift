@@ -112,7 +112,7 @@ package struct HookSection: Hashable {
       line.starts(with: first.utf8) || line.elementsEqual(last.utf8) || line.elementsEqual("\(last)\r".utf8)
     }
     guard !isMarked else {
-      throw GitError(.invalid, "the hook's script holds one of the lines that mark its beginning and end")
+      throw GitError(.invalid, .hooksMarksInScript)
     }
     return filled
   }

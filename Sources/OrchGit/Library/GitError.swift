@@ -1,4 +1,5 @@
 import CLibgit2
+package import OrchCore
 
 /// What went wrong in a repository, or on the way to it.
 package struct GitError: Error, Sendable {
@@ -21,35 +22,29 @@ package struct GitError: Error, Sendable {
 
   package let kind: Kind
   /// One line without a final stop.
-  package let message: String
+  package let message: Message
   /// What to do about it, where that is known.
-  package let hint: String?
+  package let hint: NextAction?
 
-  package init(_ kind: Kind, _ message: String, hint: String? = nil) {
+  package init(_ kind: Kind, _ message: Message, hint: NextAction? = nil) {
     self.kind = kind
     self.message = message
     self.hint = hint
   }
 }
 
-extension GitError: CustomStringConvertible {
-  package var description: String { message }
-}
-
 /// Checks the code of a call of libgit2.
 ///
 /// - Parameter what: what was to be done, as the subject of the message.
 @discardableResult
-func check(_ code: Int32, _ what: @autoclosure () -> String) throws(GitError) -> Int32 {
+func check(_ code: Int32, _ what: @autoclosure () -> Message) throws(GitError) -> Int32 {
   guard code < 0 else { return code }
   throw GitError(code: code, what())
 }
 
 extension GitError {
   /// The failure that libgit2 reported last on this thread.
-  init(code: Int32, _ what: String) {
-    var reason = "error \(code)"
-    if let last = GitLibrary.table.error_last(), let text = last.pointee.message { reason = String(cString: text) }
+  init(code: Int32, _ what: Message) {
     let kind: Kind =
       switch code {
       case GIT_ENOTFOUND.rawValue: .notFound
@@ -58,6 +53,12 @@ extension GitError {
       case GIT_EOWNER.rawValue: .owner
       default: .failed
       }
-    self.init(kind, "\(what): \(reason)")
+    self.init(kind, .gitFailure(what: what, reason: Self.lastReason ?? .gitCode(code: Int(code))))
+  }
+
+  /// What libgit2 said last on this thread, in its own words.
+  static var lastReason: Message? {
+    guard let last = GitLibrary.table.error_last(), let text = last.pointee.message else { return nil }
+    return Message(verbatim: String(cString: text))
   }
 }

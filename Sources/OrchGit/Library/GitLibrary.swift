@@ -67,11 +67,11 @@ package enum GitLibrary {
     #endif
     guard let handle = DynamicLibrary.open(candidates)?.handle else {
       return .failure(
-        GitError(.noLibrary, "libgit2 \(LIBGIT2_VER_MAJOR).\(LIBGIT2_VER_MINOR) is not installed (\(name))"))
+        GitError(.noLibrary, .gitNoLibrary(major: Int(LIBGIT2_VER_MAJOR), minor: Int(LIBGIT2_VER_MINOR), name: name)))
     }
     var table = orch_git()
     if let missing = orch_git_load(&table, handle) {
-      return .failure(GitError(.noLibrary, "\(name) has no \(String(cString: missing))"))
+      return .failure(GitError(.noLibrary, .gitLibraryLacks(name: name, function: String(cString: missing))))
     }
     var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)
     _ = table.libgit2_version(&major, &minor, &revision)
@@ -80,9 +80,11 @@ package enum GitLibrary {
       return .failure(
         GitError(
           .noLibrary,
-          "\(name) is libgit2 \(major).\(minor), and this program is for \(LIBGIT2_VER_MAJOR).\(LIBGIT2_VER_MINOR)"))
+          .gitLibraryVersion(
+            name: name, major: Int(major), minor: Int(minor), wantedMajor: Int(LIBGIT2_VER_MAJOR),
+            wantedMinor: Int(LIBGIT2_VER_MINOR))))
     }
-    guard start(table) else { return .failure(GitError(.noLibrary, "libgit2 does not start")) }
+    guard start(table) else { return .failure(GitError(.noLibrary, .gitLibraryStart)) }
     _ = orch_git_open_extensions(&table)
     _ = orch_git_limit_windows(&table)
     return .success(table)

@@ -1,3 +1,5 @@
+package import OrchCore
+
 extension CommitMessage {
   /// What stamping did.
   package struct Stamp: Hashable, Sendable {
@@ -179,15 +181,15 @@ package enum TrailerError: Error, Hashable, Sendable {
   case messageHoldsNUL
 }
 
-extension TrailerError: CustomStringConvertible {
-  package var description: String {
+extension TrailerError {
+  package var message: Message {
     switch self {
-    case .notAKey: "the name of a trailer is made of letters, digits and -"
-    case .keyIsComment(let key): "git would take \(key) for a comment"
-    case .noValue(let key): "\(key) has no value"
-    case .controlCharacter(let key): "\(key) holds a line break or another control character"
-    case .noText: "the message has no text"
-    case .messageHoldsNUL: "the message holds a NUL"
+    case .notAKey: .trailerName
+    case .keyIsComment(let key): .trailerComment(key: key)
+    case .noValue(let key): .trailerNoValue(key: key)
+    case .controlCharacter(let key): .trailerControl(key: key)
+    case .noText: .trailerNoText
+    case .messageHoldsNUL: .trailerNul
     }
   }
 }

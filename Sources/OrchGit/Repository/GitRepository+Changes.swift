@@ -1,3 +1,4 @@
+import OrchCore
 import CLibgit2
 import OrchSystem
 
@@ -50,7 +51,7 @@ extension GitRepository {
   /// libgit2's own comparison reads every tree of both; this one only those that differ.
   package func change(from old: ObjectName?, to new: ObjectName) throws(GitError) -> [FileChange] {
     guard let after = try self.commit(new)?.tree else {
-      throw GitError(.notFound, "the commit \(new.short) is not here")
+      throw GitError(.notFound, .gitCommitMissing(commit: new.short))
     }
     var before: ObjectName?
     if let old { before = try self.commit(old)?.tree }
@@ -97,7 +98,7 @@ extension GitRepository {
     guard let name else { return [:] }
     var oid = name.oid
     var tree: OpaquePointer?
-    try check(git.tree_lookup(&tree, handle, &oid), "the tree \(name.short)")
+    try check(git.tree_lookup(&tree, handle, &oid), .gitTree(tree: name.short))
     defer { git.tree_free(tree) }
     let count = git.tree_entrycount(tree)
     var entries: [[UInt8]: FileChange.Side] = Dictionary(minimumCapacity: count)
@@ -121,10 +122,10 @@ extension GitRepository {
     let code = git.patch_from_buffers(
       &patch, old.flatMap { git.blob_rawcontent($0) }, old.map { Int(git.blob_rawsize($0)) } ?? 0, nil,
       new.flatMap { git.blob_rawcontent($0) }, new.map { Int(git.blob_rawsize($0)) } ?? 0, nil, nil)
-    try check(code, "a comparison")
+    try check(code, .gitComparison)
     defer { git.patch_free(patch) }
     var (context, insertions, deletions) = (0, 0, 0)
-    try check(git.patch_line_stats(&context, &insertions, &deletions, patch), "a comparison")
+    try check(git.patch_line_stats(&context, &insertions, &deletions, patch), .gitComparison)
     return (insertions, deletions)
   }
 
@@ -135,7 +136,7 @@ extension GitRepository {
     // A partial clone does not have every file.
     let code = git.blob_lookup(&blob, handle, &oid)
     if code == GIT_ENOTFOUND.rawValue { return nil }
-    try check(code, "the file \(side.name.short)")
+    try check(code, .gitFile(file: side.name.short))
     return blob
   }
 }
@@ -157,11 +158,11 @@ extension GitRepository {
   package func blame(_ path: String, at newest: ObjectName) throws(GitError) -> (lines: [BlamedLines], content: [UInt8])
   {
     var options = git_blame_options()
-    try check(git.blame_options_init(&options, UInt32(GIT_BLAME_OPTIONS_VERSION)), "blame")
+    try check(git.blame_options_init(&options, UInt32(GIT_BLAME_OPTIONS_VERSION)), Message(verbatim: "blame"))
     options.newest_commit = newest.oid
     let content = try content(path, at: newest)
     var blame: OpaquePointer?
-    try check(git.blame_file(&blame, handle, path, &options), "the history of \(path)")
+    try check(git.blame_file(&blame, handle, path, &options), .gitPathHistory(path: path))
     defer { git.blame_free(blame) }
     var lines: [BlamedLines] = []
     for index in 0..<git.blame_get_hunk_count(blame) {
@@ -175,10 +176,11 @@ extension GitRepository {
 
   private func content(_ path: String, at name: ObjectName) throws(GitError) -> [UInt8] {
     var object: OpaquePointer?
-    try check(git.revparse_single(&object, handle, "\(name.hex):\(path)"), "\(path) in \(name.short)")
+    try check(
+      git.revparse_single(&object, handle, "\(name.hex):\(path)"), .gitPathInCommit(path: path, commit: name.short))
     defer { git.object_free(object) }
     guard git.object_type(object) == GIT_OBJECT_BLOB else {
-      throw GitError(.notFound, "\(path) is no file in \(name.short)")
+      throw GitError(.notFound, .gitPathNoFile(path: path, commit: name.short))
     }
     guard let bytes = git.blob_rawcontent(object) else { return [] }
     return Array(UnsafeRawBufferPointer(start: bytes, count: Int(git.blob_rawsize(object))))

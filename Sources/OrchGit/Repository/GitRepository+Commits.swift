@@ -7,7 +7,7 @@ extension GitRepository {
     var commit: OpaquePointer?
     let code = git.commit_lookup(&commit, handle, &oid)
     if code == GIT_ENOTFOUND.rawValue { return nil }
-    try check(code, "the commit \(name.short)")
+    try check(code, .gitCommit(commit: name.short))
     return commit.map { GitCommit($0, git) }
   }
 
@@ -16,19 +16,19 @@ extension GitRepository {
   /// - Throws: `notFound`, `ambiguous`, `invalid`.
   package func resolve(_ revision: String) throws(GitError) -> ObjectName {
     var object: OpaquePointer?
-    try check(git.revparse_single(&object, handle, revision), "the revision \(revision)")
+    try check(git.revparse_single(&object, handle, revision), .gitRevision(revision: revision))
     defer { git.object_free(object) }
     var commit: OpaquePointer?
-    try check(git.object_peel(&commit, object, GIT_OBJECT_COMMIT), "the revision \(revision) is no commit")
+    try check(git.object_peel(&commit, object, GIT_OBJECT_COMMIT), .gitRevisionNoCommit(revision: revision))
     defer { git.object_free(commit) }
-    guard let id = git.object_id(commit) else { throw GitError(.failed, "the revision \(revision) does not read") }
+    guard let id = git.object_id(commit) else { throw GitError(.failed, .gitRevisionUnreadable(revision: revision)) }
     return ObjectName(id.pointee)
   }
 
   /// The ends of a range such as `main..HEAD` or `a...b`; a single revision has no beginning.
   package func resolve(range: String) throws(GitError) -> (hidden: [ObjectName], shown: [ObjectName]) {
     var spec = git_revspec()
-    try check(git.revparse(&spec, handle, range), "the range \(range)")
+    try check(git.revparse(&spec, handle, range), .gitRange(range: range))
     defer {
       if let from = spec.from { git.object_free(from) }
       if let to = spec.to { git.object_free(to) }
@@ -36,11 +36,11 @@ extension GitRepository {
     func name(_ object: OpaquePointer?) throws(GitError) -> ObjectName? {
       guard let object else { return nil }
       var commit: OpaquePointer?
-      try check(git.object_peel(&commit, object, GIT_OBJECT_COMMIT), "the range \(range) is not of commits")
+      try check(git.object_peel(&commit, object, GIT_OBJECT_COMMIT), .gitRangeNoCommits(range: range))
       defer { git.object_free(commit) }
       return git.object_id(commit).map { ObjectName($0.pointee) }
     }
-    guard let from = try name(spec.from) else { throw GitError(.notFound, "the range \(range) names nothing") }
+    guard let from = try name(spec.from) else { throw GitError(.notFound, .gitRangeEmpty(range: range)) }
     guard spec.flags & UInt32(GIT_REVSPEC_RANGE.rawValue) != 0, let to = try name(spec.to) else { return ([], [from]) }
     guard spec.flags & UInt32(GIT_REVSPEC_MERGE_BASE.rawValue) != 0 else { return ([from], [to]) }
     return (try mergeBase(from, to).map { [$0] } ?? [], [from, to])
@@ -50,7 +50,7 @@ extension GitRepository {
     var (first, second, base) = (one.oid, two.oid, git_oid())
     let code = git.merge_base(&base, handle, &first, &second)
     if code == GIT_ENOTFOUND.rawValue { return nil }
-    try check(code, "the merge base of \(one.short) and \(two.short)")
+    try check(code, .gitMergeBase(one: one.short, two: two.short))
     return ObjectName(base)
   }
 
@@ -58,7 +58,7 @@ extension GitRepository {
   package func contains(_ tip: ObjectName, _ name: ObjectName) throws(GitError) -> Bool {
     if tip == name { return true }
     var (top, below) = (tip.oid, name.oid)
-    return try check(git.graph_descendant_of(handle, &top, &below), "the ancestors of \(tip.short)") == 1
+    return try check(git.graph_descendant_of(handle, &top, &below), .gitAncestors(commit: tip.short)) == 1
   }
 
   /// The order of a walk.
@@ -108,7 +108,7 @@ extension GitRepository {
       return try walkShallow(from: tips, hiding: hidden, order: order, firstParent: firstParent, body)
     }
     var walk: OpaquePointer?
-    try check(git.revwalk_new(&walk, handle), "the history of \(gitDirectory)")
+    try check(git.revwalk_new(&walk, handle), .gitHistory(place: gitDirectory))
     defer { git.revwalk_free(walk) }
     let sorting: UInt32 =
       switch order {
@@ -116,7 +116,7 @@ extension GitRepository {
       case .oldestFirst: GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_REVERSE.rawValue
       case .newestFirst: GIT_SORT_TOPOLOGICAL.rawValue | GIT_SORT_TIME.rawValue
       }
-    if sorting != 0 { try check(git.revwalk_sorting(walk, sorting), "the order of the history") }
+    if sorting != 0 { try check(git.revwalk_sorting(walk, sorting), .gitOrder) }
     if firstParent { _ = git.revwalk_simplify_first_parent(walk) }
     for name in tips {
       var oid = name.oid
@@ -130,7 +130,7 @@ extension GitRepository {
     while true {
       let code = git.revwalk_next(&oid, walk)
       if code == GIT_ITEROVER.rawValue { return }
-      try check(code, "the history of \(gitDirectory)")
+      try check(code, .gitHistory(place: gitDirectory))
       guard try body(ObjectName(oid)) else { return }
     }
   }

@@ -1,3 +1,4 @@
+import OrchCore
 import CLibgit2
 
 /// Where the head of a work tree stands.
@@ -16,14 +17,14 @@ extension GitRepository {
     if code == GIT_EUNBORNBRANCH.rawValue || code == GIT_ENOTFOUND.rawValue {
       return Head(branch: try unbornBranch(), commit: nil, tree: nil)
     }
-    try check(code, "the head of \(gitDirectory)")
+    try check(code, .gitHead(place: gitDirectory))
     defer { git.reference_free(reference) }
     let isDetached = git.repository_head_detached(handle) == 1
     var peeled: OpaquePointer?
-    try check(git.reference_peel(&peeled, reference, GIT_OBJECT_COMMIT), "the head's commit")
+    try check(git.reference_peel(&peeled, reference, GIT_OBJECT_COMMIT), .gitHeadCommit)
     defer { git.object_free(peeled) }
     guard let id = git.object_id(peeled), let tree = git.commit_tree_id(peeled) else {
-      throw GitError(.failed, "the head's commit does not read")
+      throw GitError(.failed, .gitHeadUnreadable)
     }
     return Head(
       branch: isDetached ? nil : git.reference_shorthand(reference).map { decoded($0) },
@@ -49,11 +50,11 @@ extension GitRepository {
   package func uncommitted() throws(GitError) -> [String] {
     guard !isBare else { return [] }
     var options = git_status_options()
-    try check(git.status_options_init(&options, UInt32(GIT_STATUS_OPTIONS_VERSION)), "status")
+    try check(git.status_options_init(&options, UInt32(GIT_STATUS_OPTIONS_VERSION)), Message(verbatim: "status"))
     options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR
     options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED.rawValue
     var list: OpaquePointer?
-    try check(git.status_list_new(&list, handle, &options), "the status of \(workTree ?? gitDirectory)")
+    try check(git.status_list_new(&list, handle, &options), .gitStatus(place: workTree ?? gitDirectory))
     defer { git.status_list_free(list) }
     var paths: [String] = []
     var index: OpaquePointer?
@@ -64,7 +65,7 @@ extension GitRepository {
       guard let path = delta?.pointee.new_file.path ?? delta?.pointee.old_file.path else { continue }
       if entry.status == GIT_STATUS_WT_DELETED {
         // A file that a sparse checkout leaves out is not missing; libgit2 does not know.
-        if index == nil { try check(git.repository_index(&index, handle), "the index of \(gitDirectory)") }
+        if index == nil { try check(git.repository_index(&index, handle), .gitIndex(place: gitDirectory)) }
         let isLeftOut = git.index_get_bypath(index, path, 0).map {
           UInt32($0.pointee.flags_extended) & GIT_INDEX_ENTRY_SKIP_WORKTREE.rawValue != 0
         }
@@ -80,7 +81,7 @@ extension GitRepository {
   /// - Parameter glob: such as `refs/heads/*`.
   package func tips(_ glob: String) throws(GitError) -> [(name: String, commit: ObjectName)] {
     var iterator: OpaquePointer?
-    try check(git.reference_iterator_glob_new(&iterator, handle, glob), "the references of \(gitDirectory)")
+    try check(git.reference_iterator_glob_new(&iterator, handle, glob), .gitReferences(place: gitDirectory))
     defer { git.reference_iterator_free(iterator) }
     var tips: [(name: String, commit: ObjectName)] = []
     var reference: OpaquePointer?

@@ -1,3 +1,4 @@
+import OrchCore
 import CLibgit2
 
 extension GitRepository {
@@ -26,7 +27,7 @@ extension GitRepository {
   /// A value of the configuration: the repository's, else the user's, else the system's.
   package func config(_ key: String) throws(GitError) -> String? {
     var config: OpaquePointer?
-    try check(git.repository_config_snapshot(&config, handle), "the configuration of \(gitDirectory)")
+    try check(git.repository_config_snapshot(&config, handle), .gitConfiguration(place: gitDirectory))
     defer { git.config_free(config) }
     return try GitConfiguration.value(key, in: config)
   }
@@ -34,17 +35,17 @@ extension GitRepository {
   /// Sets a value in the repository's own configuration; nil removes it.
   package func setConfig(_ key: String, _ value: String?) throws(GitError) {
     var whole: OpaquePointer?
-    try check(git.repository_config(&whole, handle), "the configuration of \(gitDirectory)")
+    try check(git.repository_config(&whole, handle), .gitConfiguration(place: gitDirectory))
     defer { git.config_free(whole) }
     var config: OpaquePointer?
-    try check(git.config_open_level(&config, whole, GIT_CONFIG_LEVEL_LOCAL), "the configuration of \(gitDirectory)")
+    try check(git.config_open_level(&config, whole, GIT_CONFIG_LEVEL_LOCAL), .gitConfiguration(place: gitDirectory))
     defer { git.config_free(config) }
     guard let value else {
       let code = git.config_delete_entry(config, key)
-      if code != GIT_ENOTFOUND.rawValue { try check(code, key) }
+      if code != GIT_ENOTFOUND.rawValue { try check(code, Message(verbatim: key)) }
       return
     }
-    try check(git.config_set_string(config, key, value), key)
+    try check(git.config_set_string(config, key, value), Message(verbatim: key))
   }
 }
 
@@ -55,7 +56,7 @@ package enum GitConfiguration {
     var entry: UnsafeMutablePointer<git_config_entry>?
     let code = git.config_get_entry(&entry, config, key)
     if code == GIT_ENOTFOUND.rawValue { return nil }
-    try check(code, key)
+    try check(code, Message(verbatim: key))
     defer { git.config_entry_free(entry) }
     return entry?.pointee.value.map { String(cString: $0) }
   }
@@ -64,7 +65,7 @@ package enum GitConfiguration {
   package static func user(_ key: String) throws(GitError) -> String? {
     let git = try GitLibrary.functions()
     var config: OpaquePointer?
-    try check(git.config_open_default(&config), "git's configuration")
+    try check(git.config_open_default(&config), .gitOwnConfiguration)
     defer { git.config_free(config) }
     return try value(key, in: config)
   }

@@ -1,3 +1,4 @@
+import OrchCore
 import CLibgit2
 import OrchSystem
 
@@ -36,18 +37,19 @@ package final class GitRepository {
     if code == 0, let handle { return GitRepository(handle: handle) }
     let place = flags == 0 ? enclosing(path) : path
     guard let place else { return nil }
-    let failure = GitError(code: code, place)
+    let reason = GitError.lastReason?.verbatim ?? ""
+    let failure = GitError(code: code, Message(verbatim: place))
     // With no safe.directory at all an owner mismatch is reported as an absence.
     if code == GIT_EOWNER.rawValue || (code == GIT_ENOTFOUND.rawValue && belongsToAnother(place)) {
       throw GitError(
-        .owner, "the repository \(place) belongs to another user",
-        hint: "git config --global --add safe.directory \(quoted(place))")
+        .owner, .gitForeignOwner(place: place),
+        hint: .shell("git", "config", "--global", "--add", "safe.directory", place))
     }
     if code == GIT_ENOTFOUND.rawValue { return nil }
-    if failure.message.contains("extension") || failure.message.contains("repository version") {
+    if reason.contains("extension") || reason.contains("repository version") {
       throw GitError(
-        .unsupported, "unsupported repository \(place): \(failure.message.split(separator: ": ").last ?? "")",
-        hint: "libgit2 \(GitLibrary.version ?? "") cannot read it (SHA-256, reftable); orch works on without git")
+        .unsupported, .gitUnsupported(place: place, reason: reason.split(separator: ": ").last.map(String.init) ?? ""),
+        hint: .text(.hintGitUnsupported(version: GitLibrary.version ?? "")))
     }
     throw failure
   }
@@ -67,20 +69,6 @@ package final class GitRepository {
     [path, path + "/.git"].contains { name in
       (try? FileStatus(of: name)).map { $0.owner != CurrentProcess.effectiveUserID } ?? false
     }
-  }
-
-  private static func quoted(_ path: String) -> String {
-    let plain = path.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "-"), 0x80...:
-        true
-      default: false
-      }
-    }
-    return plain
-      ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
   }
 
   // MARK: Where it lies

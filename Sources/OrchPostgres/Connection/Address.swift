@@ -19,7 +19,7 @@ struct Address: Sendable {
     self.text = text
     let pq = try PQLibrary.functions()
     guard Self.hasPlainSigns(text) else {
-      throw PostgresFailure(.address, "in a password, @ and / stand encoded, as %40 and %2F")
+      throw PostgresFailure(.address, .postgresPasswordSigns)
     }
     var message: UnsafeMutablePointer<CChar>?
     guard let options = pq.conninfoParse(text, &message) else {
@@ -28,7 +28,7 @@ struct Address: Sendable {
       throw PostgresFailure(
         .address,
         text.utf8.contains(UInt8(ascii: "@"))
-          ? "it is no address that libpq takes" : message.map { Self.line($0) } ?? "")
+          ? .postgresNoAddress : Message(verbatim: message.map { Self.line($0) } ?? ""))
     }
     defer { pq.conninfoFree(options) }
     var values: [(key: String, value: String)] = []
@@ -42,7 +42,7 @@ struct Address: Sendable {
     // libpq would quote it, and it may be the end of a password.
     let ports = values.first { $0.key == "port" }?.value ?? ""
     guard ports.allSatisfy({ $0 == "," || ("0"..."9").contains($0) }) else {
-      throw PostgresFailure(.address, "its port is not a number")
+      throw PostgresFailure(.address, .postgresPort)
     }
     let secrets = ["password", "sslpassword"]
     hasPassword = values.contains { secrets.contains($0.key) }

@@ -1,3 +1,4 @@
+import OrchCore
 import CLibPQ
 import OrchSystem
 import SystemPackage
@@ -13,7 +14,7 @@ extension PostgresConnection {
     let handle = withCStrings(keywords) { keywords in
       withCStrings(values) { values in pq.connectStartParams(keywords, values, 1) }
     }
-    guard let handle else { throw PostgresFailure(.io, "no memory for a connection") }
+    guard let handle else { throw PostgresFailure(.io, .postgresNoMemory) }
     let connection = PostgresConnection(pq, handle)
     // Also what the server says while it connects then comes with its SQLSTATE.
     _ = pq.setErrorVerbosity(handle, PQERRORS_VERBOSE)
@@ -21,7 +22,7 @@ extension PostgresConnection {
     try connection.finishConnecting(deadline)
     _ = pq.setErrorVerbosity(handle, PQERRORS_TERSE)
     guard pq.setnonblocking(handle, 1) == 0, pq.enterPipelineMode(handle) == 1 else {
-      throw PostgresFailure(.connection, "the connection does not become a pipeline")
+      throw PostgresFailure(.connection, .postgresNoPipeline)
     }
     return connection
   }
@@ -32,7 +33,7 @@ extension PostgresConnection {
     guard pq.status(handle) != CONNECTION_BAD else { throw connectFailure(last) }
     while true {
       guard try Socket.wait(pq.socket(handle), for: events, until: deadline) else {
-        throw PostgresFailure(.timeout, "no connection before the deadline")
+        throw PostgresFailure(.timeout, .postgresConnectTimeout)
       }
       let status = pq.status(handle)
       if status != CONNECTION_BAD { last = status }
@@ -49,7 +50,7 @@ extension PostgresConnection {
   private func connectFailure(_ last: ConnStatusType) -> PostgresFailure {
     let text = pq.errorMessage(handle).map { String(cString: $0) } ?? ""
     let lines = text.split(separator: "\n")
-    let line = lines.first.map(String.init) ?? "the connection failed"
+    let line = lines.first.map { Message(verbatim: String($0)) } ?? .postgresConnectionFailed
     // The server's own words: `SEVERITY:  SQLSTATE: message`.
     for line in lines {
       let parts = line.split(separator: ":", omittingEmptySubsequences: false)
@@ -62,7 +63,7 @@ extension PostgresConnection {
     }
     // The server asked for a password and nobody has one: it says nothing more.
     if pq.connectionNeedsPassword(handle) == 1 {
-      return PostgresFailure(.authentication, "it asks for a password, and there is none")
+      return PostgresFailure(.authentication, .postgresNoPassword)
     }
     // Certificates are checked in this stage, where they are asked for.
     let mode = option("sslmode") ?? ""

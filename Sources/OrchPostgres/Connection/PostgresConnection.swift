@@ -1,3 +1,4 @@
+import OrchCore
 import CLibPQ
 import OrchStore
 import OrchSystem
@@ -65,7 +66,8 @@ final class PostgresConnection {
     }
     guard received.answers.count == queries.count else {
       isUsable = false
-      throw PostgresFailure(.other, "\(received.answers.count) answers to \(queries.count) statements")
+      throw PostgresFailure(
+        .other, Message(verbatim: "\(received.answers.count) answers to \(queries.count) statements"))
     }
     return received.answers
   }
@@ -92,7 +94,7 @@ final class PostgresConnection {
   /// - Returns: the texts that are prepared on the way, each by a message before its statement; nil for a statement.
   @discardableResult
   private func send(_ queries: [Query], _ deadline: ContinuousClock.Instant) throws(PostgresFailure) -> [String?] {
-    guard isUsable else { throw PostgresFailure(.connection, "the connection is broken") }
+    guard isUsable else { throw PostgresFailure(.connection, .postgresConnectionBroken) }
     if diagnostics.isOn { for query in queries { diagnostics.statement(query.text) } }
     var messages: [String?] = []
     messages.reserveCapacity(queries.count)
@@ -191,13 +193,14 @@ final class PostgresConnection {
   private func wait(for events: FileDescriptor.Readiness, _ deadline: ContinuousClock.Instant) throws(PostgresFailure) {
     guard try Socket.wait(pq.socket(handle), for: events, until: deadline) else {
       isUsable = false
-      throw PostgresFailure(.timeout, "no answer before the deadline")
+      throw PostgresFailure(.timeout, .postgresAnswerTimeout)
     }
   }
 
   private func broken() -> PostgresFailure {
     isUsable = false
-    return PostgresFailure(.connection, Self.firstLine(pq.errorMessage(handle)) ?? "the connection broke")
+    return PostgresFailure(
+      .connection, Self.firstLine(pq.errorMessage(handle)).map { Message(verbatim: $0) } ?? .postgresConnectionBroke)
   }
 
   /// The first line of what libpq says, without what it adds in front.
@@ -213,7 +216,7 @@ enum Socket {
   static func wait(
     _ socket: Int32, for events: FileDescriptor.Readiness, until deadline: ContinuousClock.Instant
   ) throws(PostgresFailure) -> Bool {
-    guard socket >= 0 else { throw PostgresFailure(.connection, "the connection is closed") }
+    guard socket >= 0 else { throw PostgresFailure(.connection, .postgresConnectionClosed) }
     while true {
       let left = ContinuousClock.now.duration(to: deadline)
       guard left > .zero else { return false }
@@ -221,7 +224,7 @@ enum Socket {
       do throws(Errno) {
         if try FileDescriptor(rawValue: socket).wait(for: events, milliseconds: milliseconds) { return true }
       } catch {
-        throw PostgresFailure(.connection, "poll: \(error.rawValue)")
+        throw PostgresFailure(.connection, Message(verbatim: "poll: \(error.rawValue)"))
       }
     }
   }

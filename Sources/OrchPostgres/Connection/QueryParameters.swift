@@ -61,7 +61,7 @@ struct RowCursor {
     do throws(UnreadableColumn) {
       return try Record(&pass)
     } catch {
-      throw .corrupt("the column \(error.name) of \(what) does not read")
+      throw .corrupt(.damageColumn(column: error.name, row: what))
     }
   }
 
@@ -93,7 +93,7 @@ extension Row {
 
   /// Reads a list of texts, stored as JSON; NULL is an empty one.
   func list(_ column: Int) throws(PostgresFailure) -> [String] {
-    guard let list = TextList.list(stored: optionalText(column)) else { throw .corrupt("a list does not read") }
+    guard let list = TextList.list(stored: optionalText(column)) else { throw .corrupt(.damageList) }
     return list
   }
 }

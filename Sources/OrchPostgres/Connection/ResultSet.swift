@@ -64,5 +64,5 @@ struct Row {
 
 extension PostgresFailure {
   /// What is stored contradicts itself.
-  static func corrupt(_ message: String) -> PostgresFailure { PostgresFailure(.corrupt, message) }
+  static func corrupt(_ message: Message) -> PostgresFailure { PostgresFailure(.corrupt, message) }
 }

@@ -1,8 +1,10 @@
+import OrchCore
+
 /// What a server offers beyond tables, indexes and transactions.
 ///
 /// Nothing that correctness rests on needs any of it. Servers that speak PostgreSQL's protocol and are not PostgreSQL lack
 /// some, or have stubs that do nothing.
-package struct Capabilities: OptionSet, Sendable, CustomStringConvertible {
+package struct Capabilities: OptionSet, Sendable {
   package let rawValue: Int
 
   package init(rawValue: Int) { self.rawValue = rawValue }
@@ -31,11 +33,12 @@ package struct Capabilities: OptionSet, Sendable, CustomStringConvertible {
   /// How positions come about, as the database remembers it: all its clients have to agree.
   var positionKind: String { contains(.transactionNumbers) ? "transactions" : "counter" }
 
-  package var description: String {
-    let names: [(Capabilities, String)] = [
-      (.triggers, "triggers"), (.notify, "notify"), (.skipLocked, "skip locked"),
-      (.transactionNumbers, "transaction numbers")
+  /// What each is called.
+  var names: [Message] {
+    let names: [(Capabilities, Message)] = [
+      (.triggers, .capabilityTriggers), (.notify, .capabilityNotify), (.skipLocked, .capabilitySkipLocked),
+      (.transactionNumbers, .capabilityTransactionNumbers)
     ]
-    return names.filter { contains($0.0) }.map(\.1).joined(separator: ", ")
+    return names.filter { contains($0.0) }.map(\.1)
   }
 }

@@ -28,12 +28,12 @@ package enum PQLibrary {
       let names = ["libpq.so.5"]
     #endif
     guard let (name, handle) = DynamicLibrary.open(names) else {
-      return .failure(PostgresFailure(.noLibrary, "libpq is not installed (\(names[0]))"))
+      return .failure(PostgresFailure(.noLibrary, .postgresNoLibrary(name: names[0])))
     }
     var table = orch_pq()
     if let missing = orch_pq_load(&table, handle) {
       return .failure(
-        PostgresFailure(.noLibrary, "\(name) has no \(String(cString: missing)): libpq 14 or newer is needed"))
+        PostgresFailure(.noLibrary, .postgresOldLibrary(name: name, function: String(cString: missing))))
     }
     return .success(table)
   }

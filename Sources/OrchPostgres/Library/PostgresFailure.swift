@@ -1,3 +1,4 @@
+import OrchCore
 import OrchStore
 
 /// What went wrong at the server, or on the way to it.
@@ -7,11 +8,11 @@ import OrchStore
 struct PostgresFailure: Error, Sendable {
   let category: Category
   /// One line without a final stop.
-  let message: String
+  let message: Message
   /// Five characters, or empty when no server said anything.
   let state: String
 
-  init(_ category: Category, _ message: String, state: String = "") {
+  init(_ category: Category, _ message: Message, state: String = "") {
     self.category = category
     self.message = message
     self.state = state
@@ -19,7 +20,7 @@ struct PostgresFailure: Error, Sendable {
 
   /// What the server reported.
   init(state: String, message: String) {
-    self.init(Category(state: state), message, state: state)
+    self.init(Category(state: state), Message(verbatim: message), state: state)
   }
 
   /// The classes of failure that somebody treats differently.
@@ -92,39 +93,39 @@ extension StoreError {
   init(_ failure: PostgresFailure) {
     let message = failure.message
     switch failure.category {
-    case .noLibrary: self = .configuration(message, hint: "install libpq (Debian: libpq5), or use an SQLite database")
+    case .noLibrary: self = .configuration(message, hint: .text(.hintInstallLibpq))
     case .address:
       self = .configuration(
-        "the database's address does not read: \(message)", hint: "postgres://USER@HOST/DATABASE, or service=NAME")
+        .postgresAddress(detail: message), hint: .text(.hintAddress))
     case .connection:
       self = .unavailable(
-        "the server cannot be reached: \(message)", hint: "nothing was done; try again, or check the address")
-    case .tooManyConnections: self = .unavailable("the server takes no connection now: \(message)")
-    case .serialization: self = .unavailable("others kept changing the same: \(message)")
-    case .lock: self = .unavailable("the database is still locked: \(message)")
-    case .timeout: self = .unavailable("the server did not answer in time: \(message)")
+        .postgresUnreachable(detail: message), hint: .text(.hintCheckAddress))
+    case .tooManyConnections: self = .unavailable(.postgresNoConnection(detail: message))
+    case .serialization: self = .unavailable(.postgresBusy(detail: message))
+    case .lock: self = .unavailable(.postgresLocked(detail: message))
+    case .timeout: self = .unavailable(.postgresTimeout(detail: message))
     case .conflict: self = .conflict
     case .statement: self = .internal("the server forgets statements: \(message)")
     case .exists:
-      self = .configuration("the schema orch is not what this program expects: \(message)", hint: "orch init")
+      self = .configuration(.postgresSchema(detail: message), hint: .run("init"))
     case .authentication:
       self = .permission(
-        "the server refuses the login: \(message)", hint: "a password belongs into ~/.pgpass or PGPASSWORD")
+        .postgresLogin(detail: message), hint: .text(.hintPgpass))
     case .encryption:
       self = .configuration(
-        "the connection is not safe: \(message)", hint: "see sslmode and sslrootcert in libpq's documentation")
-    case .noDatabase: self = .unavailable(message, hint: "createdb, then orch init")
+        .postgresUnsafe(detail: message), hint: .text(.hintSslmode))
+    case .noDatabase: self = .unavailable(message, hint: .text(.hintCreatedb))
     case .schema:
-      self = .configuration("the schema orch is not what this program expects: \(message)", hint: "orch init")
+      self = .configuration(.postgresSchema(detail: message), hint: .run("init"))
     case .permission:
       self = .permission(
-        "the role may not do this: \(message)", hint: "orch init --roles once, then GRANT orch_agent TO this role")
+        .postgresRole(detail: message), hint: .text(.hintGrantRole))
     case .readOnly:
       self = .unavailable(
-        "the server takes no changes now: \(message)",
-        hint: "give the primary's address, or wait until it takes changes")
-    case .io: self = .io("the server could not write or read: \(message)")
-    case .corrupt: self = .corrupt("the database is damaged: \(message)")
+        .postgresNoChanges(detail: message),
+        hint: .text(.hintPrimaryOrWait))
+    case .io: self = .io(.postgresIo(detail: message))
+    case .corrupt: self = .corrupt(.errorDatabaseDamaged(detail: message))
     case .other: self = .internal("PostgreSQL \(failure.state): \(message)")
     }
   }

@@ -1,3 +1,5 @@
+import OrchCore
+
 /// Who may do what, as roles of the server that cannot log in: people and agents become members.
 ///
 /// - `orch_owner` has the schema and what is in it; its members bring it up to date.
@@ -62,8 +64,8 @@ enum Roles {
   }
 
   /// What an administrator runs for somebody who may not make the roles.
-  static func remedy(missing: [String], for user: String) -> String {
+  static func remedy(missing: [String], for user: String) -> NextAction {
     let made = missing.map { "CREATE ROLE \($0) NOLOGIN; " }.joined()
-    return "as an administrator: \(made)GRANT \(owner) TO \(user); then orch init --roles again"
+    return .text(.hintAdministrator(statements: made, owner: owner, user: user))
   }
 }

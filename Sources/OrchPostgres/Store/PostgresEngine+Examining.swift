@@ -25,41 +25,41 @@ extension PostgresEngine {
           Finding(
             code: "tls",
             message: connection.isEncrypted
-              ? "the connection is encrypted, but nobody checks that the server is the right one"
-              : "the connection is not encrypted: passwords and tasks can be read on the way",
-            hint: "sslmode=verify-full and sslrootcert in the address or the service file"))
+              ? .findingTlsUnverified
+              : .findingTlsOff,
+            hint: .text(.hintVerifyFull)))
       }
       if row.bool(0) {
         findings.append(
           Finding(
-            code: "standby", message: "the server is a standby: it takes no changes", hint: "give the primary's address"
+            code: "standby", message: .findingStandby, hint: .text(.hintPrimary)
           ))
       }
       if row.bool(3) {
         findings.append(
           Finding(
-            code: "superuser", message: "the role is a superuser, which no guard of the log stops",
-            hint: "orch init --roles, and a role that is a member of orch_agent"))
+            code: "superuser", message: .findingSuperuser,
+            hint: .text(.hintAgentRole)))
       }
       if row.int(2) * 5 > row.int(1) * 4 {
         findings.append(
           Finding(
-            code: "connections", message: "\(row.int(2)) of \(row.int(1)) connections are in use",
-            hint: "a pooler (pgbouncer in transaction mode), or more max_connections"))
+            code: "connections", message: .findingConnections(used: row.int(2), all: row.int(1)),
+            hint: .text(.hintPooler)))
       }
       for (column, name) in [(4, "fsync"), (5, "synchronous_commit"), (6, "full_page_writes")]
       where row.text(column) == "off" {
         findings.append(
           Finding(
-            code: "durability", message: "\(name) is off: what was acknowledged can be lost when the server goes down",
-            hint: "\(name) = on in postgresql.conf"))
+            code: "durability", message: .findingDurability(name: name),
+            hint: .text(.hintDurability(name: name))))
       }
       let lacking = Capabilities.all.subtracting(connection.capabilities)
       if !lacking.isEmpty {
         findings.append(
           Finding(
-            code: "capabilities", message: "this server lacks: \(lacking)",
-            hint: "everything works without; claims that wait look again every second"))
+            code: "capabilities", message: .findingCapabilities(list: lacking.names),
+            hint: .text(.hintCapabilities)))
       }
       return findings
     }

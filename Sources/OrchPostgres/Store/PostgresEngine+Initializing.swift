@@ -25,8 +25,8 @@ extension PostgresStore {
         case .exists: throw PostgresFailure(.conflict, failure.message)
         case .permission:
           throw StoreError.permission(
-            "the role may not do this: \(failure.message)",
-            hint: "orch init as the database's owner, or a member of orch_owner")
+            .postgresRole(detail: failure.message),
+            hint: .text(.hintInitAsOwner))
         default: throw failure
         }
       }
@@ -38,7 +38,8 @@ extension PostgresStore {
   ) throws -> Initialization {
     if let encoding = connection.parameter("server_encoding"), encoding != "UTF8" {
       throw StoreError.configuration(
-        "the database's encoding is \(encoding)", hint: "createdb --encoding UTF8 --template template0")
+        .postgresEncoding(encoding: encoding), hint: .shell("createdb", "--encoding", "UTF8", "--template", "template0")
+      )
     }
     let look = try connection.exchange(
       [Query("BEGIN ISOLATION LEVEL READ COMMITTED"), Query(Self.whatIsThere)], until: deadline)[1].first
@@ -62,7 +63,7 @@ extension PostgresStore {
     queries.append(Query("SELECT value FROM orch.meta WHERE key = 'log'"))
     guard let logID = try connection.exchange(queries, until: deadline).last?.first?.text(0), logID.utf8.count == 26
     else {
-      throw StoreError.corrupt("the database has no identity")
+      throw StoreError.corrupt(.damageNoIdentity)
     }
     if roles { try grantRoles(connection, capabilities, until: deadline) }
     _ = try connection.exchange([Query("COMMIT")], until: deadline)
@@ -74,8 +75,8 @@ extension PostgresStore {
 
   private func newer(_ version: Int) -> StoreError {
     .configuration(
-      "\(address.shown) has the schema \(version); this program knows up to \(SchemaNumbers.current.number)",
-      hint: "use a newer orch")
+      .errorNewerSchema(database: address.shown, number: version, known: SchemaNumbers.current.number),
+      hint: .text(.hintNewerOrch))
   }
 
   /// What a schema that is there has: its number, whether it is `orch_owner`'s, and whether it was restored on a server
@@ -138,7 +139,7 @@ extension PostgresStore {
     let present = row.text(0)
     let missing = Roles.all.filter { !present.contains($0) }
     let refusal = StoreError.permission(
-      "the role \(row.text(1)) may not make and grant the roles \(Roles.all.joined(separator: ", "))",
+      .postgresRoleMayNotGrant(role: row.text(1), roles: Roles.all.joined(separator: ", ")),
       hint: Roles.remedy(missing: missing, for: row.text(1)))
     guard missing.isEmpty || row.bool(3) else { throw refusal }
     var queries = missing.map { Query("CREATE ROLE \($0) NOLOGIN") }

@@ -34,7 +34,7 @@ extension PostgresStore {
 
   /// Somebody else's schema of our name.
   var foreign: StoreError {
-    .configuration("\(address.shown) has a schema orch that is not of this program", hint: "give another database")
+    .configuration(.postgresForeignSchema(database: address.shown), hint: .text(.hintAnotherDatabase))
   }
 }
 

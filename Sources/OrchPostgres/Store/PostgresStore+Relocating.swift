@@ -23,7 +23,7 @@ extension PostgresStore {
           ], until: deadline)
         let present = try answers[3].first.map { try Relocation(text: $0.text(0)) }
         guard present == old || present == new else {
-          throw StoreError.unavailable("somebody else moves the database, or gave it up")
+          throw StoreError.unavailable(.errorOtherMove)
         }
         var queries = [Query("DELETE FROM orch.meta WHERE key = 'relocation'")]
         if let new { queries.append(Query("INSERT INTO orch.meta(key, value) VALUES ('relocation', $1)", new.text)) }

@@ -61,7 +61,7 @@ extension PostgresConnection {
       if heard { return }
       guard try Socket.wait(pq.socket(handle), for: .reading, until: deadline) else { return }
       guard pq.consumeInput(handle) == 1 else {
-        throw PostgresFailure(.connection, "the connection broke while waiting")
+        throw PostgresFailure(.connection, .postgresBrokeWaiting)
       }
     }
   }

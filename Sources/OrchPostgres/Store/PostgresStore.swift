@@ -44,7 +44,7 @@ package final class PostgresStore: Store {
         let answers = try connection.exchange(
           [Query("SELECT value FROM orch.meta WHERE key = 'log'")], until: deadline)
         guard let logID = answers[0].first?.text(0) else {
-          throw PostgresFailure(.schema, "the database has no identity")
+          throw PostgresFailure(.schema, .damageNoIdentity)
         }
         identity = logID
         return logID
@@ -143,7 +143,7 @@ package final class PostgresStore: Store {
       } catch let error as PostgresFailure {
         failure = error
       } catch StoreError.conflict {
-        failure = PostgresFailure(.conflict, "still in conflict after running the decision again and again")
+        failure = PostgresFailure(.conflict, .errorConflictRepeated)
       }
       attempt += 1
       if failure.category == .schema, !isDiagnosed {
@@ -155,7 +155,7 @@ package final class PostgresStore: Store {
       guard failure.mayPass, attempt < 1000 else { throw refusal(failure) }
       let wait = failure.wait(after: attempt)
       guard ContinuousClock.now + wait < last else { throw refusal(failure) }
-      diagnostics.retry("the transaction", because: failure.message)
+      diagnostics.retry("the transaction", because: failure.message.verbatim ?? "\(failure.category)")
       if wait > .zero { pause(wait) }
     }
   }
@@ -163,7 +163,7 @@ package final class PostgresStore: Store {
   /// The error for a failure that ends a command.
   private func refusal(_ failure: PostgresFailure) -> StoreError {
     switch failure.category {
-    case .conflict: return .unavailable("others kept changing the same: \(failure.message)")
+    case .conflict: return .unavailable(.postgresBusy(detail: failure.message))
     default: return StoreError(failure)
     }
   }
@@ -196,10 +196,14 @@ package final class PostgresStore: Store {
     } catch is StoreError {
       let event = try? last.entry().event
       let isGrant = event?.type.isGrant ?? false
-      let what = event.map { "\($0.type.rawValue)\($0.task.map { " of \($0)" } ?? "")" } ?? "the change"
+      let what: Message =
+        event.map { event in
+          event.task.map { .postgresEvent(type: event.type.rawValue, task: $0) }
+            ?? Message(verbatim: event.type.rawValue)
+        } ?? .postgresChange
       throw StoreError.outcomeUnknown(
-        "the connection broke while committing: whether \(what) was recorded is not known",
-        hint: isGrant ? "orch resume" : "orch show \(last.id.hex.prefix(10))")
+        .postgresOutcomeUnknown(what: what),
+        hint: isGrant ? .run("resume") : .run("show", String(last.id.hex.prefix(10))))
     }
   }
 }

@@ -263,7 +263,7 @@ private struct Append {
 
   private mutating func store(_ grant: Grant) throws {
     guard let index = change.tasks.firstIndex(where: { $0.after.id == grant.task }) else {
-      throw StoreError.corrupt("a grant for a task that did not change")
+      throw StoreError.corrupt(.damageGrant)
     }
     add([grant.tokenHash, entry.number, tasks[index].ordinal, grant.fence]) {
       "INSERT INTO orch.grant_token(token_hash, session, task, fence) VALUES (\($0.list(4)))"

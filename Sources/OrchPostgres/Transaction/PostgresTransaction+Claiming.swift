@@ -127,7 +127,7 @@ extension PostgresTransaction {
       let ordinal = cursor.int()
       // Somebody changed the session while we waited for it: its tasks as read are older than it is.
       guard (cursor.int(), cursor.int()) == (session.session.seq, session.revision) else {
-        throw PostgresFailure(.conflict, "the session changed meanwhile")
+        throw PostgresFailure(.conflict, .postgresSessionChanged)
       }
       if isWriting { cache.keep(task) }
       let isClaimable = cursor.bool()

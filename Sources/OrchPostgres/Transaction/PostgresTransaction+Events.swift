@@ -161,7 +161,7 @@ extension PostgresTransaction {
 extension Row {
   /// Reads `pos, id, body`.
   func recorded() throws(PostgresFailure) -> StoredEvent {
-    guard let id = digest(1) else { throw .corrupt("an event's id has not 32 bytes") }
+    guard let id = digest(1) else { throw .corrupt(.damageEventId) }
     return StoredEvent(position: int(0), id: id, bytes: bytes(2))
   }
 }

@@ -114,7 +114,7 @@ extension PostgresTransaction {
         do {
           return try LogEntry(json: row.bytes(column)).event.at
         } catch {
-          throw fail(.corrupt("an event does not read: \(error)"))
+          throw fail(.corrupt(.damageEventUnreadable(problem: error.message)))
         }
       }
       let (first, last) = (try at(1), try at(2))

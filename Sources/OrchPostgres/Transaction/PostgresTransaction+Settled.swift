@@ -13,7 +13,7 @@ extension PostgresTransaction {
     guard !isWriting, let begun = positions.transactionIfOrdered else { return positions.settled }
     let answer = try ask(Query(Self.distanceToFirstWriter))
     return try reading { () throws(PostgresFailure) in
-      guard let row = answer.first else { throw .corrupt("the server does not know its transactions") }
+      guard let row = answer.first else { throw .corrupt(.damageTransactions) }
       return Positions(transaction: begun + row.int(0), isOrdered: true).settled
     }
   }

@@ -229,24 +229,24 @@ final class PostgresTransaction: StoreWriter {
   private func read(meta answer: ResultSet) throws(PostgresFailure) {
     var values: [String: String] = [:]
     for row in answer.rows { values[row.text(0)] = row.text(1) }
-    guard let row = answer.first else { throw PostgresFailure(.schema, "the database has no identity") }
-    guard let logID = values["log"], logID.utf8.count == 26 else { throw .corrupt("the database has no identity") }
+    guard let row = answer.first else { throw PostgresFailure(.schema, .damageNoIdentity) }
+    guard let logID = values["log"], logID.utf8.count == 26 else { throw .corrupt(.damageNoIdentity) }
     let version = values[SchemaNumbers.Key.number] ?? ""
     let current = SchemaNumbers.current.number
     if version != String(current) {
       let numbers = SchemaNumbers(number: Int(version) ?? 0) { values[$0] }
       guard numbers.obstacle(to: isWriting ? .writing : .reading, of: "it") == nil else {
-        throw PostgresFailure(.schema, "it is at number \(version), this program at \(current)")
+        throw PostgresFailure(.schema, .postgresSchemaNumber(version: version, current: current))
       }
     }
     let kind = values["positions"] ?? ""
     guard kind == capabilities.positionKind else {
-      throw PostgresFailure(.schema, "its positions are counted by \(kind), which this server does not do")
+      throw PostgresFailure(.schema, .postgresPositions(kind: kind))
     }
     let isOrdered = capabilities.contains(.transactionNumbers)
     let offset = isOrdered ? values["position_offset"].flatMap { Int($0) } ?? 0 : 0
     guard !comparesNumbers || Positions.transaction(of: row.int(4)) < row.int(5) + offset else {
-      throw PostgresFailure(.schema, "it was restored from a copy, and the server's transaction numbers went back")
+      throw PostgresFailure(.schema, .postgresRestored)
     }
     try read(relocation: values["relocation"])
     connection.noteBackend(row.int(6), hasCompared: comparesNumbers)
@@ -259,7 +259,8 @@ final class PostgresTransaction: StoreWriter {
     do throws(StoreError) {
       if let text { relocation = try Relocation(text: text) }
     } catch {
-      throw .corrupt("\(error)")
+      guard case .corrupt(let why) = error else { throw PostgresFailure(.other, Message(verbatim: "\(error)")) }
+      throw .corrupt(why)
     }
   }
 

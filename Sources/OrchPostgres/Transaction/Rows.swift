@@ -106,7 +106,7 @@ extension TaskEntry {
     self = try row.record("a task")
     hasDependents = row.bool()
     guard let session = row.optionalText(), let logID = row.optionalText() else {
-      throw .corrupt("the session of the task \(task.id) is missing")
+      throw .corrupt(.damageSessionOf(task: task.id))
     }
     task.session = session
     task.logID = logID

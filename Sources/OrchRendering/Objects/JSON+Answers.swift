@@ -94,14 +94,15 @@ extension JSON {
   }
 
   package static func verification(_ result: Verification) -> JSON {
-    .object([
+    let english = StringTable()
+    return .object([
       "ok": .bool(result.isSound), "events": .int(result.events), "sessions": .int(result.sessions),
-      "head": .string(result.head), "anchors": .strings(result.anchors),
+      "head": .string(result.head), "anchors": .strings(result.anchors.map { english.text($0) }),
       "findings": .array(
         result.findings.map {
           .object([
             "session": .text($0.session), "seq": .number($0.seq), "event": .text($0.event),
-            "problem": .string($0.problem)
+            "problem": .string(english.text($0.problem))
           ])
         })
     ])

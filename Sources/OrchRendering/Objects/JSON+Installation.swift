@@ -3,11 +3,12 @@ package import OrchStore
 
 extension JSON {
   package static func initialization(_ result: Initialization) -> JSON {
-    .object([
+    let english = StringTable()
+    return .object([
       "database": .string(result.database), "engine": .string(result.engine), "log": .string(result.logID),
       "created": .bool(result.created), "schemaVersion": .int(result.schemaVersion),
       "upgradedFrom": .text(result.upgradedFrom), "backup": .text(result.backup),
-      "warnings": .strings(result.warnings)
+      "warnings": .strings(result.warnings.map { english.text($0) })
     ])
   }
 

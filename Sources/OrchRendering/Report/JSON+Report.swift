@@ -43,7 +43,8 @@ extension JSON {
   private static func need(_ need: Report.Need) -> JSON {
     .object([
       "kind": .string(need.kind.rawValue), "task": .text(need.task), "title": .text(need.title),
-      "who": .strings(need.who), "at": .time(need.at), "detail": .text(need.detail), "command": .string(need.command)
+      "who": .strings(need.who), "at": .time(need.at), "detail": .text(need.detail),
+      "command": .string(need.command.text)
     ])
   }
 
@@ -96,7 +97,7 @@ extension JSON {
 
   private static func anchor(_ anchor: Report.Anchor) -> JSON {
     .object([
-      "log": .string(anchor.logID), "command": .string(anchor.command),
+      "log": .string(anchor.logID), "command": .string(anchor.command.text),
       "heads": .array(
         anchor.heads.map {
           .object(["session": .string($0.session), "events": .int($0.events), "id": .string($0.id.hex)])

@@ -18,10 +18,10 @@ extension StringTable {
     let file = "\(directory)/\(name)"
     for line in try StringTableLine.all(own, file: file) {
       guard let places = known[Self.reportPrefix + line.key] else {
-        throw TemplateError(file: file, line: line.number, "nothing is called \(Terminal.escaped(line.key))")
+        throw TemplateError(file: file, line: line.number, .tableUnknownKey(key: Terminal.escaped(line.key)))
       }
       if let other = line.places.subtracting(places).min() {
-        throw TemplateError(file: file, line: line.number, "{\(Terminal.escaped(other))} is not filled here")
+        throw TemplateError(file: file, line: line.number, .tableUnknownPlace(place: "{\(Terminal.escaped(other))}"))
       }
       added.append("\(Self.reportPrefix)\(line.key) = \(line.text)\n")
     }

@@ -78,6 +78,14 @@ package final class StringTable {
     return filled(text, message.arguments)
   }
 
+  /// What to do next: the command, or the text of the message.
+  package func text(_ action: NextAction) -> String {
+    switch action {
+    case .command(let command): command.text
+    case .text(let message): text(message)
+    }
+  }
+
   /// A text without places; nil where there is none of that key.
   package func text(_ key: String) -> String? { find(key).map { filled($0, []) } }
 
@@ -108,6 +116,7 @@ package final class StringTable {
     case .text(let text): text
     case .number(let number): String(number)
     case .message(let message): text(message)
+    case .command(let command): command.text
     case .list(let messages): messages.map { text($0) }.joined(separator: ", ")
     }
   }

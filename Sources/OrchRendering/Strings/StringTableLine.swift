@@ -36,7 +36,7 @@ struct StringTableLine {
       return nil
     }
     guard let equals = content.first(where: { bytes[$0] == UInt8(ascii: "=") }) else {
-      throw TemplateError(file: file, line: number, "no = stands between a key and its text")
+      throw TemplateError(file: file, line: number, .tableNoEquals)
     }
     func string(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
     let text = trimmed(bytes, (equals + 1)..<end)
@@ -48,7 +48,7 @@ struct StringTableLine {
       places.insert(string(name))
     }
     guard !parts.isMalformed else {
-      throw TemplateError(file: file, line: number, "{ without }, or no two forms of a particle after |")
+      throw TemplateError(file: file, line: number, .tableMalformedPlace(tag: "{", end: "}"))
     }
     return StringTableLine(
       key: string(trimmed(bytes, content.lowerBound..<equals)), text: string(text), places: places, number: number)

@@ -1,3 +1,4 @@
+import OrchApp
 import OrchCore
 package import OrchStore
 

@@ -8,7 +8,8 @@ extension TextRenderer {
   package func trace(_ trace: Trace) -> String {
     var lines: [String] = []
     if let task = trace.task {
-      lines.append("\(name(task.id))  \(excerpt(task.title, 300))   \(task.visibleState(at: trace.now).rawValue)")
+      lines.append(
+        "\(name(task.id))  \(excerpt(task.title, 300))   \(localized(task.visibleState(at: trace.now).message))")
       let reviewers = task.reviewers.map { line($0) }.joined(separator: ", ")
       let roles = [
         task.createdBy.map { localized(.traceAskedBy(agent: line($0))) },

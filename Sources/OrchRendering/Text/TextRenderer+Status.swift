@@ -10,7 +10,7 @@ extension TextRenderer {
     lines += capped(held.map { self.held($0.0, $0.1, status) })
     let counts = VisibleState.allCases.compactMap { state -> String? in
       guard let count = status.counts[state], count > 0 else { return nil }
-      return "\(state.rawValue) \(count)"
+      return "\(localized(state.message)) \(count)"
     }
     lines.append(
       label(.labelTasks) + (counts.isEmpty ? localized(.valueNone) : counts.joined(separator: "   ")))
@@ -62,7 +62,7 @@ extension TextRenderer {
   private func alert(_ alert: Alert) -> String {
     let padding = Terminal.padded("", columns: LabeledText.indent - Terminal.columns(localized(.labelAlert)))
     return alarm(localized(.labelAlert)) + padding
-      + "\(alert.code.rawValue)   \(alert.task ?? alert.session ?? "")   \(line(localized(alert.message)))"
+      + "\(localized(alert.code.message))   \(alert.task ?? alert.session ?? "")   \(line(localized(alert.message)))"
   }
 
   /// A label with the blanks that align what follows it.
@@ -83,7 +83,8 @@ extension TextRenderer {
         finding.session.map { line($0) }, finding.seq.map { "#\($0)" }, finding.event.map { String($0.prefix(10)) }
       ]
       .compactMap { $0 }.joined(separator: " ")
-      return alarm(localized(.verifyProblem)) + "  \(place.isEmpty ? "" : place + ": ")\(line(finding.problem))"
+      return alarm(localized(.verifyProblem))
+        + "  \(place.isEmpty ? "" : place + ": ")\(line(localized(finding.problem)))"
     }
     if result.findings.count > 200 {
       lines.append(localized(.verifyMore(count: result.findings.count - 200)))
@@ -95,7 +96,7 @@ extension TextRenderer {
           : .verifyUnsound(count: result.findings.count, events: result.events, sessions: result.sessions)))
     lines.append("\(localized(.verifyHead))  \(result.head)")
     if result.anchors.isEmpty { lines.append(localized(.verifyNotAnchored(command: "orch verify --expect HEAD"))) }
-    for anchor in result.anchors { lines.append("\(localized(.verifyAnchor))  \(line(anchor))") }
+    for anchor in result.anchors { lines.append("\(localized(.verifyAnchor))  \(line(localized(anchor)))") }
     return lines.joined(separator: "\n")
   }
 }

@@ -17,10 +17,10 @@ extension TextRenderer {
 
   private func styled(_ state: VisibleState) -> String {
     switch state {
-    case .running: styled(state.rawValue, "32")
-    case .dead, .blocked: styled(state.rawValue, "31")
-    case .review, .offered: styled(state.rawValue, "33")
-    case .queued, .scheduled, .done, .cancelled: styled(state.rawValue, "39")
+    case .running: styled(localized(state.message), "32")
+    case .dead, .blocked: styled(localized(state.message), "31")
+    case .review, .offered: styled(localized(state.message), "33")
+    case .queued, .scheduled, .done, .cancelled: styled(localized(state.message), "39")
     }
   }
 
@@ -44,9 +44,9 @@ extension TextRenderer {
   package func transition(_ transition: Transition) -> String {
     let task = transition.task
     guard transition.event != nil else {
-      return localized(.transitionUnchanged(task: task.shownID, state: task.state.rawValue))
+      return localized(.transitionUnchanged(task: task.shownID, state: task.state.message))
     }
-    var state = task.visibleState(at: transition.now).rawValue
+    var state = localized(task.visibleState(at: transition.now).message)
     if let notBefore = task.notBefore, task.state == .queued {
       state = localized(.transitionNotBefore(state: state, at: clock(notBefore, now: transition.now)))
     }

@@ -11,6 +11,7 @@ package struct TextRenderer {
   }
 
   package func localized(_ message: Message) -> String { strings.text(message) }
+  package func localized(_ action: NextAction) -> String { strings.text(action) }
 
   // MARK: Text of users
 

@@ -30,14 +30,14 @@ extension Connection {
     let system = FileSystem(of: FileIO.split(file.path).directory)
     if usesLog, let hazard = system?.hazard {
       throw SQLiteFailure(
-        .unsafeFileSystem, "\(file.path) is in write-ahead log mode on \(hazard), which would damage it")
+        .unsafeFileSystem, .sqliteWalOnHazard(path: file.path, hazard: hazard))
     }
     guard system?.isReadOnly ?? false else {
       return try open(file, mode, SQLITE_OPEN_READWRITE, deadline)
     }
     guard mode == .readOnly else {
       throw SQLiteFailure(
-        .readOnly, "\(file.path) is on a read-only file system", systemError: Errno.readOnlyFileSystem.rawValue)
+        .readOnly, .sqliteReadOnly(path: file.path), systemError: Errno.readOnlyFileSystem.rawValue)
     }
     do {
       return try open(file, mode, SQLITE_OPEN_READONLY, deadline)
@@ -45,7 +45,7 @@ extension Connection {
       // Immutable reads the file alone. What the log holds would be missing without a word.
       guard (DatabaseFile.size(of: file.path + "-wal") ?? 0) == 0 else {
         throw SQLiteFailure(
-          .readOnly, "\(file.path) has a write-ahead log that cannot be read on a read-only file system",
+          .readOnly, .sqliteReadOnlyLog(path: file.path),
           systemError: Errno.readOnlyFileSystem.rawValue)
       }
       return try open(file, mode, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, deadline, name: immutableURI(file.path))
@@ -62,7 +62,8 @@ extension Connection {
     let code = sqlite3_open_v2(name ?? file.path, &handle, flags, nil)
     guard let handle else {
       if let key = file.key { OpenFiles.leave(key) }
-      throw SQLiteFailure(code: SQLITE_NOMEM, message: "out of memory", statement: "", systemError: 0)
+      throw SQLiteFailure(
+        code: SQLITE_NOMEM, message: Message(verbatim: "out of memory"), statement: "", systemError: 0)
     }
     // From here on the core closes the handle, whatever happens.
     let core = ConnectionCore(handle: handle, file: file.key, deadline: deadline)
@@ -84,7 +85,8 @@ extension Connection {
     orch_sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nil)
     let readOnly = sqlite3_db_readonly(handle, "main") == 1
     if readOnly, mode != .readOnly {
-      throw SQLiteFailure(.permission, "\(file.path) may not be written", systemError: Errno.permissionDenied.rawValue)
+      throw SQLiteFailure(
+        .permission, .sqliteNotWritable(path: file.path), systemError: Errno.permissionDenied.rawValue)
     }
     let script = mode == .readOnly ? readerSettings : settings
     let code = script.withUTF8Buffer { bytes in
@@ -109,9 +111,10 @@ extension Connection {
   /// Says what a failure to open means where SQLite says only "unable to open database file".
   private static func describe(_ failure: SQLiteFailure, _ file: DatabaseFile) -> SQLiteFailure {
     guard failure.category == .cantOpen || failure.category == .permission else { return failure }
-    let reason = failure.systemError == 0 ? failure.message : Errno(rawValue: failure.systemError).description
+    let reason =
+      failure.systemError == 0 ? failure.message : Message(verbatim: Errno(rawValue: failure.systemError).description)
     return SQLiteFailure(
-      code: failure.code, message: "\(file.path), or a file beside it, cannot be opened: \(reason)", statement: "",
+      code: failure.code, message: .sqliteCannotOpen(path: file.path, reason: reason), statement: "",
       systemError: failure.systemError)
   }
 

@@ -1,3 +1,4 @@
+import OrchCore
 import CSQLite
 import OrchStore
 import OrchSystem
@@ -26,7 +27,9 @@ extension Connection {
     _ kind: TransactionKind, deadline: Deadline, failure: (SQLiteFailure) -> Failure,
     _ body: () throws(Failure) -> Value
   ) throws(Failure) -> Value {
-    guard !isInTransaction else { throw failure(SQLiteFailure(.misuse, "a transaction inside a transaction")) }
+    guard !isInTransaction else {
+      throw failure(SQLiteFailure(.misuse, Message(verbatim: "a transaction inside a transaction")))
+    }
     core.deadline = deadline
     var attempt = 0
     while true {
@@ -153,6 +156,6 @@ extension Connection {
   /// Switches a new database to write-ahead log mode. Never for one that others may have open.
   func useWriteAheadLog() throws(SQLiteFailure) {
     let mode = try prepare("PRAGMA journal_mode=WAL").first { $0.text(0) }
-    guard mode == "wal" else { throw SQLiteFailure(.cantOpen, "write-ahead logging is not available here") }
+    guard mode == "wal" else { throw SQLiteFailure(.cantOpen, .sqliteNoWal) }
   }
 }

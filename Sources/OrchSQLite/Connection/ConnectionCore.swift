@@ -1,3 +1,4 @@
+import OrchCore
 import CSQLite
 import OrchStore
 import OrchSystem
@@ -65,7 +66,7 @@ final class ConnectionCore {
     let known = extended & 0xff == code & 0xff
     let failure = SQLiteFailure(
       code: known ? extended : code,
-      message: String(cString: known ? sqlite3_errmsg(handle) : sqlite3_errstr(code)),
+      message: Message(verbatim: String(cString: known ? sqlite3_errmsg(handle) : sqlite3_errstr(code))),
       statement: SQL.summary(statement),
       systemError: sqlite3_system_errno(handle))
     if failure.isRetryable { sawBusy = true }

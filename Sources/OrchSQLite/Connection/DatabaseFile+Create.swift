@@ -1,3 +1,4 @@
+import OrchCore
 import OrchSystem
 import SystemPackage
 
@@ -16,12 +17,12 @@ extension DatabaseFile {
   ) throws -> Bool {
     let (directory, name) = FileIO.split(path)
     guard !name.isEmpty, name != ".", name != ".." else {
-      throw SQLiteFailure(.foreign, "\(path) does not name a file")
+      throw SQLiteFailure(.foreign, .sqliteNoFileName(path: path))
     }
     try createDirectories(directory)
     let real: String
     do throws(Errno) { real = try FileIO.realPath(directory) } catch {
-      throw failure(directory, "cannot be used", error)
+      throw failure(.sqliteCannotBeUsed(path: directory, detail: error.description), error)
     }
     let target = real == "/" ? "/" + name : real + "/" + name
     let suffix = String(UInt64.random(in: 0...UInt64.max), radix: 36)
@@ -35,7 +36,7 @@ extension DatabaseFile {
     }
     try fill(temporary)
     guard (size(of: temporary + "-wal") ?? 0) == 0 else {
-      throw SQLiteFailure(.misuse, "the new database was not closed with a checkpoint")
+      throw SQLiteFailure(.misuse, Message(verbatim: "the new database was not closed with a checkpoint"))
     }
     guard try publish(temporary, as: target) else { return false }
     FileIO.syncDirectory(real)
@@ -50,20 +51,20 @@ extension DatabaseFile {
       // The process's umask may have taken away the owner's own rights.
       try FileIO.setPermissions(file, 0o600)
     } catch {
-      throw failure(path, "cannot be created", error)
+      throw failure(.sqliteCannotBeCreated(path: path, detail: error.description), error)
     }
   }
 
   /// Creates the directories that are missing, each for its owner alone; those that exist stay as they are.
   private static func createDirectories(_ path: String) throws(SQLiteFailure) {
     if let status = try? FileStatus(of: path) {
-      guard status.kind == .directory else { throw SQLiteFailure(.foreign, "\(path) is not a directory") }
+      guard status.kind == .directory else { throw SQLiteFailure(.foreign, .sqliteNotDirectory(path: path)) }
       return
     }
     do throws(Errno) {
       try FileIO.createDirectories(path, permissions: 0o700, isSynced: true)
     } catch {
-      throw failure(path, "cannot be created", error)
+      throw failure(.sqliteCannotBeCreated(path: path, detail: error.description), error)
     }
   }
 
@@ -91,11 +92,11 @@ extension DatabaseFile {
       try FileIO.rename(temporary, to: target)
       return true
     } catch {
-      throw failure(target, "cannot be created", error)
+      throw failure(.sqliteCannotBeCreated(path: target, detail: error.description), error)
     }
   }
 
-  private static func failure(_ path: String, _ what: String, _ error: Errno) -> SQLiteFailure {
+  private static func failure(_ message: Message, _ error: Errno) -> SQLiteFailure {
     let category: SQLiteFailure.Category =
       switch error {
       case .permissionDenied, .notPermitted: .permission
@@ -104,6 +105,6 @@ extension DatabaseFile {
       case .notDirectory, .tooManySymbolicLinkLevels, .fileNameTooLong, .fileExists: .foreign
       default: .io
       }
-    return SQLiteFailure(category, "\(path) \(what): \(error)", systemError: error.rawValue)
+    return SQLiteFailure(category, message, systemError: error.rawValue)
   }
 }

@@ -1,3 +1,4 @@
+import OrchStore
 import OrchSystem
 import SystemPackage
 
@@ -98,15 +99,16 @@ struct DatabaseFile: Sendable {
     switch content {
     case .database: nil
     case .absent:
-      SQLiteFailure(.absent, "there is no database at \(path)", systemError: Errno.noSuchFileOrDirectory.rawValue)
-    case .empty: SQLiteFailure(.foreign, "\(path) is an empty file, not a database")
-    case .directory: SQLiteFailure(.foreign, "\(path) is a directory, not a database")
-    case .special, .other: SQLiteFailure(.foreign, "\(path) is not a database")
+      SQLiteFailure(
+        .absent, .errorNoDatabase(path: path), systemError: Errno.noSuchFileOrDirectory.rawValue, absentPath: path)
+    case .empty: SQLiteFailure(.foreign, .sqliteEmptyFile(path: path))
+    case .directory: SQLiteFailure(.foreign, .sqliteDirectory(path: path))
+    case .special, .other: SQLiteFailure(.foreign, .sqliteNoDatabase(path: path))
     case .unreadable(let error):
       SQLiteFailure(
         [.notDirectory, .tooManySymbolicLinkLevels, .invalidArgument, .fileNameTooLong].contains(error)
           ? .foreign : .cantOpen,
-        "\(path) cannot be read: \(error)", systemError: error.rawValue)
+        .sqliteCannotRead(path: path, detail: error.description), systemError: error.rawValue)
     }
   }
 }

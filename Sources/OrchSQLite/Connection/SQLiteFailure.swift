@@ -1,3 +1,4 @@
+import OrchCore
 import CSQLite
 import SystemPackage
 
@@ -10,8 +11,10 @@ struct SQLiteFailure: Error, Sendable {
   let code: Int32
   /// What kind of failure it is, judged by codes only, never by words of the message.
   let category: Category
-  /// One line without a final stop.
-  let message: String
+  /// One line without a final stop; SQLite's own words as they are.
+  let message: Message
+  /// Where there is no database; nil for other failures.
+  let absentPath: String?
   /// The first line of the statement, or empty.
   let statement: String
   /// `errno` of the system call behind it, or 0.
@@ -21,21 +24,23 @@ struct SQLiteFailure: Error, Sendable {
   var primaryCode: Int32 { code & 0xff }
 
   /// A failure that SQLite reported.
-  init(code: Int32, message: String, statement: String, systemError: Int32) {
+  init(code: Int32, message: Message, statement: String, systemError: Int32) {
     self.code = code
     self.category = Category(code: code)
     self.message = message
     self.statement = statement
     self.systemError = systemError
+    absentPath = nil
   }
 
   /// A failure found before, or beside, a call of SQLite.
-  init(_ category: Category, _ message: String, systemError: Int32 = 0) {
+  init(_ category: Category, _ message: Message, systemError: Int32 = 0, absentPath: String? = nil) {
     self.code = SQLITE_OK
     self.category = category
     self.message = message
     self.statement = ""
     self.systemError = systemError
+    self.absentPath = absentPath
   }
 
   /// Whether running the whole transaction again can help.
@@ -145,7 +150,7 @@ extension SQLiteFailure {
 
 extension SQLiteFailure: CustomStringConvertible {
   var description: String {
-    var text = message
+    var text = message.description
     if code != SQLITE_OK { text += " (SQLite \(code))" }
     if !statement.isEmpty { text += " in: \(statement)" }
     return text

@@ -42,7 +42,7 @@ extension Row {
     do throws(UnreadableColumn) {
       return try Record(&pass)
     } catch {
-      throw .corrupt("the column \(error.name) of \(what) does not read")
+      throw .corrupt(.damageColumn(column: error.name, row: what))
     }
   }
 
@@ -52,12 +52,12 @@ extension Row {
   func count(_ column: Int32) -> Int { Int(truncatingIfNeeded: int(column)) }
 
   func digest(_ column: Int32) throws(SQLiteFailure) -> Digest {
-    guard let digest = withBlob(column, { Digest(raw: $0) }) else { throw .corrupt("a digest has not 32 bytes") }
+    guard let digest = withBlob(column, { Digest(raw: $0) }) else { throw .corrupt(.damageDigest) }
     return digest
   }
 }
 
 extension SQLiteFailure {
   /// What is stored contradicts itself.
-  static func corrupt(_ message: String) -> SQLiteFailure { SQLiteFailure(.corrupt, message) }
+  static func corrupt(_ message: Message) -> SQLiteFailure { SQLiteFailure(.corrupt, message) }
 }

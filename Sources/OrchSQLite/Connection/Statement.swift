@@ -1,3 +1,4 @@
+import OrchCore
 import CSQLite
 
 /// A prepared statement.
@@ -24,7 +25,7 @@ final class Statement {
       sqlite3_prepare_v3(core.handle, $0.baseAddress, Int32($0.count), flags, &prepared, nil)
     }
     guard code == SQLITE_OK else { throw core.failure(code, statement: String(decoding: text, as: UTF8.self)) }
-    guard let prepared else { throw SQLiteFailure(.misuse, "an empty statement") }
+    guard let prepared else { throw SQLiteFailure(.misuse, Message(verbatim: "an empty statement")) }
     handle = prepared
     self.core = core
     let count = sqlite3_bind_parameter_count(prepared)
@@ -142,13 +143,17 @@ final class Statement {
   var text: String { sqlite3_sql(handle).map { String(cString: $0) } ?? "" }
 
   private func begin() throws(SQLiteFailure) {
-    guard !isActive else { throw SQLiteFailure(.misuse, "a statement used inside its own rows: \(SQL.summary(text))") }
+    guard !isActive else {
+      throw SQLiteFailure(.misuse, Message(verbatim: "a statement used inside its own rows: \(SQL.summary(text))"))
+    }
     let code = bindingCode
     let complete = bound & parameters == parameters
     bindingCode = SQLITE_OK
     bound = 0
     guard code == SQLITE_OK else { throw core.failure(code, statement: text) }
-    guard complete else { throw SQLiteFailure(.misuse, "a parameter without a value: \(SQL.summary(text))") }
+    guard complete else {
+      throw SQLiteFailure(.misuse, Message(verbatim: "a parameter without a value: \(SQL.summary(text))"))
+    }
     isActive = true
   }
 

@@ -5,7 +5,7 @@ import OrchStore
 ///
 /// What does not read is kept as text and named in `warnings`; nothing stops the conversion.
 struct SeedConversion {
-  private(set) var warnings: [String] = []
+  private(set) var warnings: [Message] = []
   private var contents: SeedContents
   /// The rows of each session, so that a session finds its own at once.
   private var rows: [[UInt8]: SeedContents] = [:]
@@ -35,10 +35,10 @@ struct SeedConversion {
       }
     }
     for table in [\SeedContents.sessions, \.tasks, \.events, \.deadLetters, \.lockEvents] { sort(table) }
-    for name in order { name.isEmpty ? () : noteName(name, sessions.identifier(name), "session") }
+    for name in order { name.isEmpty ? () : noteName(name, sessions.identifier(name), Message.seedSessionRenamed) }
     for row in contents.tasks {
       let name = row["task_id"] ?? []
-      noteName(name, tasks.identifier(name), "task")
+      noteName(name, tasks.identifier(name), Message.seedTaskRenamed)
     }
     for event in contents.events {
       guard let task = Self.task(of: event) else { continue }
@@ -46,7 +46,7 @@ struct SeedConversion {
       let claims = event.text("event_type") == "task_claimed" ? 1 : 0
       history[task] = (actor, (history[task]?.claims ?? 0) + claims)
     }
-    if contents.alerts > 0 { warnings.append("\(contents.alerts) alerts are in the copy alone") }
+    if contents.alerts > 0 { warnings.append(.seedAlerts(count: contents.alerts)) }
     return try order.map { name throws(StoreError) in try change(name, logID: logID) }
   }
 
@@ -54,13 +54,13 @@ struct SeedConversion {
   private mutating func nameTheUnnamed() {
     for index in contents.tasks.indices where (contents.tasks[index]["task_id"] ?? []).isEmpty {
       contents.tasks[index].values["task_id"] = Array("unnamed-\(index + 1)".utf8)
-      warnings.append("a task without a name is now unnamed-\(index + 1)")
+      warnings.append(.seedUnnamed(number: index + 1))
     }
   }
 
-  private mutating func noteName(_ name: [UInt8], _ identifier: String, _ what: String) {
+  private mutating func noteName(_ name: [UInt8], _ identifier: String, _ warning: (String, String) -> Message) {
     if Array(identifier.utf8) != name {
-      warnings.append("the \(what) \(String(decoding: name, as: UTF8.self).replacingNUL) is now \(identifier)")
+      warnings.append(warning(String(decoding: name, as: UTF8.self).replacingNUL, identifier))
     }
   }
 
@@ -81,7 +81,7 @@ struct SeedConversion {
 
   /// The session's row, and its saved context if it has one.
   private mutating func begin(_ row: SeedRow, _ change: inout SessionChange) throws(StoreError) {
-    let at = time(row, "created_at", "the session \(change.before.id)")
+    let at = time(row, "created_at", .seedSession(session: change.before.id))
     try append(
       .noteAdded, nil, at, nil, [.original: row.original, .text: "carried over from the first generation"], &change)
     let context = ["last_action", "next_action", "memory_ref"].map { row.text($0) }
@@ -105,9 +105,10 @@ struct SeedConversion {
     let owner = state.isOpen ? word(row, "owner_agent", id) : nil
     let error = row.text("error_msg") ?? row.text("last_error")
     let past = history[name]
-    let retryAt = state == .queued ? time(row, "next_retry_at", id) : nil
+    let retryAt = state == .queued ? time(row, "next_retry_at", Message(verbatim: id)) : nil
     try append(
-      .taskImported, id, time(row, "created_at", id), past.map { Array($0.actor.utf8) } ?? row["owner_agent"],
+      .taskImported, id, time(row, "created_at", Message(verbatim: id)),
+      past.map { Array($0.actor.utf8) } ?? row["owner_agent"],
       [
         .agent: past.map { .string($0.actor) }, .assignee: owner.map { .string($0) },
         .attempt: .int(max(past?.claims ?? 0, retried)), .code: row.text("error_code").map { .string($0) },
@@ -125,16 +126,16 @@ struct SeedConversion {
     let status = row.text("status") ?? ""
     switch status {
     case "pending", "queued":
-      if failures == limit { warnings.append("\(id) has one more attempt, although it had failed \(failures) times") }
+      if failures == limit { warnings.append(.seedOneMore(task: id, count: failures)) }
       return (.queued, min(failures, limit - 1))
     case "claimed", "running":
-      warnings.append("\(id) was \(status): it is queued again, with one failure")
+      warnings.append(.seedRequeued(task: id, status: status))
       return (.queued, min(failures + 1, limit - 1))
     case "done": return (.done, failures)
     case "failed", "dead": return (.dead, max(failures, 1))
     case "cancelled": return (.cancelled, failures)
     default:
-      warnings.append("\(id) had the unknown status \(status): it is dead until somebody retries it")
+      warnings.append(.seedUnknownStatus(task: id, status: status))
       return (.dead, max(failures, 1))
     }
   }
@@ -146,7 +147,7 @@ struct SeedConversion {
     // The first releases have not every column.
     guard let text = row.text(column) else { return fallback }
     let number = min(range.upperBound, max(range.lowerBound, row.int(column) ?? fallback))
-    if text != String(number) { warnings.append("\(id): its \(column) was \(text), and counts as \(number)") }
+    if text != String(number) { warnings.append(.seedNumber(task: id, column: column, text: text, number: number)) }
     return number
   }
 
@@ -154,21 +155,21 @@ struct SeedConversion {
   private mutating func word(_ row: SeedRow, _ column: String, _ id: String) -> String? {
     guard let bytes = row[column], !bytes.isEmpty else { return nil }
     let word = SeedNames.escaped(bytes)
-    if Array(word.utf8) != bytes { warnings.append("\(id): its \(column) is now \(word)") }
+    if Array(word.utf8) != bytes { warnings.append(.seedWord(task: id, column: column, word: word)) }
     return word
   }
 
   private mutating func payload(_ row: SeedRow, _ id: String) -> String? {
     guard let text = row.text("payload") else { return nil }
     if let json = try? JSON.minified(text) { return json }
-    warnings.append("\(id): its payload is not JSON, kept as text")
+    warnings.append(.seedPayload(task: id))
     return JSON.string(text).text()
   }
 
   private mutating func key(_ row: SeedRow, _ id: String, isOpen: Bool) -> JSON? {
     guard let key = word(row, "dedupe_key", id) else { return nil }
     if isOpen, !openKeys.insert(key).inserted {
-      warnings.append("\(id) loses the key \(key): another open task has it")
+      warnings.append(.seedKey(task: id, key: key))
       return nil
     }
     return .string(key)
@@ -186,7 +187,7 @@ struct SeedConversion {
     let task = Self.task(of: row).flatMap { tasks.known($0) }
     let mine = task.flatMap { id in change.tasks.contains { $0.after.id == id } ? id : nil }
     try append(
-      .noteAdded, mine, time(row, "created_at", "an event of \(change.before.id)"), actor,
+      .noteAdded, mine, time(row, "created_at", .seedEventOf(session: change.before.id)), actor,
       [.original: row.original, .text: .string(row.text(column) ?? "")], &change)
   }
 
@@ -206,10 +207,10 @@ struct SeedConversion {
   }
 
   /// A time that may not read; then nil, with a warning when `of` names its place.
-  private mutating func time(_ row: SeedRow, _ column: String, _ of: String?) -> Instant? {
+  private mutating func time(_ row: SeedRow, _ column: String, _ of: Message?) -> Instant? {
     guard let text = row.text(column) else { return nil }
     if let instant = row.instant(column) { return instant }
-    if let of { warnings.append("\(of): its \(column) does not read: \(text)") }
+    if let of { warnings.append(.seedTime(of: of, column: column, text: text)) }
     return nil
   }
 

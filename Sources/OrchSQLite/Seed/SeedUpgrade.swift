@@ -16,8 +16,8 @@ struct SeedUpgrade {
           return try SQLiteEngine.initialize(path, .wal, until: deadline)
         }
         throw StoreError.configuration(
-          "\(path) is not an orch database, nor one of the first generation",
-          hint: "give another --database, or move that file away")
+          .sqliteForeign(path: path),
+          hint: .text(.hintOtherFile))
       }
       let before = fingerprint()
       let backup = try copy()
@@ -29,7 +29,7 @@ struct SeedUpgrade {
       }
       // Somebody wrote between the copy and the transaction, or upgraded it before us: look again.
       discard(backup)
-      guard !deadline.hasPassed else { throw StoreError.unavailable("\(path) keeps changing") }
+      guard !deadline.hasPassed else { throw StoreError.unavailable(.seedChanging(path: path)) }
       if try SQLiteEngine.isOurs(DatabaseFile.look(at: path)) {
         return try SQLiteEngine.initialize(path, .wal, until: deadline)
       }
@@ -121,7 +121,10 @@ struct SeedUpgrade {
       }
       try FileIO.sync(output)
     } catch {
-      throw StoreError.io(isReading ? "cannot read \(source): \(error)" : "cannot write \(target): \(error)")
+      throw StoreError.io(
+        isReading
+          ? .seedCannotRead(path: source, detail: error.description)
+          : .seedCannotWrite(path: target, detail: error.description))
     }
   }
 
@@ -129,7 +132,7 @@ struct SeedUpgrade {
   private func convert(ifStill before: [Int64], backup: String) throws -> Initialization? {
     try? FileIO.setPermissions(path, 0o600)
     let connection = try Connection.open(path, mode: .readWrite, deadline: deadline)
-    var warnings: [String] = []
+    var warnings: [Message] = []
     let logID: String? = try connection.transaction(.exclusive, deadline: deadline, failure: { $0 as any Error }) {
       warnings = []
       guard try Self.hasSeedTables(connection), fingerprint() == before else { return nil }

@@ -46,8 +46,8 @@ extension SQLiteEngine {
   private static func create(_ path: String, _ journal: Journal, _ deadline: Deadline) throws -> Bool {
     if journal == .wal, let hazard = FileSystem(of: existingDirectory(above: path))?.hazard {
       throw StoreError.configuration(
-        "\(path) is on \(hazard), where a write-ahead log would be damaged",
-        hint: "orch init --journal delete, or a local disk")
+        .sqliteCreateOnHazard(path: path, hazard: hazard),
+        hint: .text(.hintJournalDelete))
     }
     return try DatabaseFile.create(at: path) { temporary in
       let connection = try Connection.open(temporary, mode: .create, deadline: deadline)

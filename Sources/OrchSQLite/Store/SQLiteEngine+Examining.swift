@@ -12,22 +12,24 @@ extension SQLiteEngine {
         Finding(
           code: "permissions",
           message:
-            "others may \(exposure.mode & 0o022 != 0 ? "change" : "read") \(exposure.path) (mode \(String(exposure.mode, radix: 8)))",
-          hint: "chmod \(exposure.isDirectory ? "go-w" : "600") \(exposure.path)"))
+            exposure.mode & 0o022 != 0
+            ? .findingWritable(path: exposure.path, mode: String(exposure.mode, radix: 8))
+            : .findingReadable(path: exposure.path, mode: String(exposure.mode, radix: 8)),
+          hint: .shell("chmod", exposure.isDirectory ? "go-w" : "600", exposure.path)))
     }
     if file.links > 1 {
       findings.append(
         Finding(
           code: "hard-links",
-          message: "\(file.path) has \(file.links) names; under two names it has two logs, and is soon damaged",
-          hint: "keep one name"))
+          message: .findingHardLinks(path: file.path, links: file.links),
+          hint: .text(.hintOneName)))
     }
     guard file.header?.usesWriteAheadLog == true else { return findings }
     if let hazard = FileSystem(of: FileIO.split(file.path).directory)?.hazard {
       findings.append(
         Finding(
-          code: "file-system", message: "the write-ahead log is on \(hazard), which would damage it",
-          hint: "move the database to a local disk"))
+          code: "file-system", message: .findingFileSystem(hazard: hazard),
+          hint: .text(.hintLocalDisk)))
     }
     let present = Connection.libraryVersion
     if version(present) < version("3.51.3") {
@@ -35,8 +37,8 @@ extension SQLiteEngine {
         Finding(
           code: "sqlite-version",
           message:
-            "SQLite \(present): before 3.51.3 a database can, rarely, be damaged when its log starts over under two writers",
-          hint: "install a newer libsqlite3 when your system has one; orch verify finds damage"))
+            .findingSqliteVersion(version: present),
+          hint: .text(.hintNewerSqlite)))
     }
     return findings
   }

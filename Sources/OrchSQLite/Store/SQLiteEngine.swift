@@ -27,7 +27,7 @@ package struct SQLiteEngine: Engine {
 
   package func normalized(_ address: String, in directory: String) throws(StoreError) -> String {
     let path = address.hasPrefix("sqlite:") ? String(address.dropFirst("sqlite:".count)) : address
-    guard !path.isEmpty else { throw .configuration("the database's path is empty", hint: "orch init --help") }
+    guard !path.isEmpty else { throw .configuration(.sqliteEmptyPath, hint: .run("init", "--help")) }
     return path.hasPrefix("/") ? path : directory + "/" + path
   }
 
@@ -55,8 +55,8 @@ package struct SQLiteEngine: Engine {
     if let obstacle = file.obstacle { throw obstacle }
     guard try !isOurs(file) else { return }
     throw StoreError.configuration(
-      "\(file.path) is not an orch database",
-      hint: "orch init upgrades a first-generation database; else give another --database")
+      .sqliteNotOrch(path: file.path),
+      hint: .text(.hintInitUpgrades))
   }
 
   /// Whether a database is one of this program's.
@@ -73,7 +73,7 @@ package struct SQLiteEngine: Engine {
 
   static func identity(_ connection: Connection) throws -> String {
     let logID = try connection.prepare("SELECT value FROM meta WHERE key = 'log'").first { $0.text(0) }
-    guard let logID, logID.utf8.count == 26 else { throw StoreError.corrupt("the database has no identity") }
+    guard let logID, logID.utf8.count == 26 else { throw StoreError.corrupt(.damageNoIdentity) }
     return logID
   }
 }

@@ -1,17 +1,17 @@
-import OrchCore
+package import OrchCore
 import OrchStore
 
 extension SQLiteStore {
-  package func integrityProblems() throws -> [String] {
+  package func integrityProblems() throws -> [Message] {
     try Self.translating {
       try connection.read(deadline: Deadline(after: .seconds(3600))) {
-        var problems: [String] = []
+        var problems: [Message] = []
         // One check that cannot be made is a finding, and does not keep the others from being made.
         for check in [file, references, guards, positions, places, blockers, tallies] {
           do {
             problems += try check()
           } catch let failure as SQLiteFailure where failure.category == .corrupt {
-            problems.append("the file: \(failure.message)")
+            problems.append(.findingFile(detail: failure.message))
           }
         }
         return problems
@@ -20,37 +20,38 @@ extension SQLiteStore {
   }
 
   /// SQLite's own check of pages, rows and indexes.
-  private func file() throws -> [String] {
-    try lines("PRAGMA integrity_check(20)") { $0.text(0) == "ok" ? nil : "the file: \($0.text(0))" }
+  private func file() throws -> [Message] {
+    try lines("PRAGMA integrity_check(20)") { $0.text(0) == "ok" ? nil : .findingFile(detail: $0.text(0)) }
   }
 
-  private func references() throws -> [String] {
-    try lines("PRAGMA foreign_key_check") { "a row of \($0.text(0)) names one of \($0.text(2)) that is not there" }
+  private func references() throws -> [Message] {
+    try lines("PRAGMA foreign_key_check") { .findingReference(table: $0.text(0), other: $0.text(2)) }
   }
 
   /// The triggers of the log, to the letter.
-  private func guards() throws -> [String] {
-    var problems: [String] = []
+  private func guards() throws -> [Message] {
+    var problems: [Message] = []
     for (name, sql) in Migration.sqliteGuards {
       let select = try connection.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?1")
       select.bind(1, name)
       if try select.first({ $0.text(0) }) != sql {
-        problems.append("the guard \(name) of the log is missing or changed")
+        problems.append(.findingGuard(name: name))
       }
     }
     return problems
   }
 
-  private func positions() throws -> [String] {
+  private func positions() throws -> [Message] {
     try lines("SELECT count(*), coalesce(max(pos), 0), coalesce(min(pos), 1) FROM event") {
-      $0.int(0) == $0.int(1) && $0.int(2) == 1 ? nil : "\($0.int(0)) events, the last at position \($0.int(1))"
+      $0.int(0) == $0.int(1) && $0.int(2) == 1
+        ? nil : .findingPositions(events: Int($0.int(0)), position: Int($0.int(1)))
     }
   }
 
   /// The places of tasks against those that follow from their states and their sessions'.
-  private func places() throws -> [String] {
+  private func places() throws -> [Message] {
     var problems = try lines(Self.wrongPlaces) {
-      "the task \($0.text(0)) is at place \($0.int(1)), not at \($0.int(2))"
+      .findingPlace(task: $0.text(0), place: Int($0.int(1)), right: Int($0.int(2)))
     }
     var tops: [Int64: [Int64]] = [:]
     try connection.prepare("SELECT session, ordinal FROM task WHERE place = 1")
@@ -58,22 +59,24 @@ extension SQLiteStore {
     try connection.prepare("SELECT id, tops, number FROM session").query { row in
       let listed = row.withText(1) { QueueHead.list($0) }?.map(\.ordinal).sorted()
       if listed != (tops[row.int(2)] ?? []).sorted() {
-        problems.append("the first tasks of the session \(row.text(0)) are not those that its row names")
+        problems.append(.findingQueueHeads(session: row.text(0)))
       }
     }
     return problems
   }
 
-  private func blockers() throws -> [String] {
-    try lines(Self.wrongBlockers) { "the task \($0.text(0)) waits for \($0.int(2)) tasks, its row says \($0.int(1))" }
+  private func blockers() throws -> [Message] {
+    try lines(Self.wrongBlockers) {
+      .findingOpenBlockers(task: $0.text(0), open: Int($0.int(2)), stored: Int($0.int(1)))
+    }
   }
 
-  private func tallies() throws -> [String] {
-    try lines(Self.wrongTallies) { "the session \($0.text(0)) does not count its tasks right" }
+  private func tallies() throws -> [Message] {
+    try lines(Self.wrongTallies) { .findingStateCounts(session: $0.text(0)) }
   }
 
-  private func lines(_ sql: String, _ line: (borrowing Row) -> String?) throws -> [String] {
-    var lines: [String] = []
+  private func lines(_ sql: String, _ line: (borrowing Row) -> Message?) throws -> [Message] {
+    var lines: [Message] = []
     try connection.prepare(sql).query { row in
       if lines.count < 20, let line = line(row) { lines.append(line) }
     }

@@ -71,7 +71,7 @@ package final class SQLiteStore: Store {
         continue
       }
     }
-    throw StoreError.unavailable("still in conflict after running the decision again and again")
+    throw StoreError.unavailable(.errorConflictRepeated)
   }
 
   private func writeOnce<Result>(_ deadline: Deadline, _ body: (any StoreWriter) throws -> Result) throws -> Result {
@@ -108,7 +108,7 @@ package final class SQLiteStore: Store {
       default: break
       }
     }
-    guard log == logID else { throw StoreError.corrupt("the database is not the one that was opened") }
+    guard log == logID else { throw StoreError.corrupt(.damageOtherDatabase) }
     if let number = number.flatMap({ Int($0) }), number != SchemaNumbers.current.number {
       let numbers = SchemaNumbers(number: number) { $0 == SchemaNumbers.Key.lowestReader ? readers : writers }
       if let obstacle = numbers.obstacle(to: use, of: connection.file.path) { throw obstacle }
@@ -121,7 +121,7 @@ package final class SQLiteStore: Store {
       try connection.write(deadline: deadline()) {
         try readMeta(for: .writing)
         guard relocation != new else { return }
-        guard relocation == old else { throw StoreError.unavailable("somebody else moves the database, or gave it up") }
+        guard relocation == old else { throw StoreError.unavailable(.errorOtherMove) }
         let store = try connection.statement(new == nil ? Self.deleteRelocation : Self.storeRelocation)
         if let new { store.bind(1, new.text) }
         try store.run()
@@ -165,16 +165,16 @@ extension StoreError {
     let message = failure.message
     switch failure.kind {
     case .unavailable:
-      self = failure.category == .absent ? .absent(message) : .unavailable("the database is not available: \(message)")
-    case .io: self = .io("the database could not be written or read: \(message)")
+      self = failure.absentPath.map { .absent($0) } ?? .unavailable(.sqliteUnavailable(detail: message))
+    case .io: self = .io(.sqliteIo(detail: message))
     case .permission: self = .permission(message)
     case .configuration:
       self = .configuration(
         message,
         hint: failure.category == .unsafeFileSystem
-          ? "keep it on a local disk, or make one there with orch init --journal delete"
-          : "give another --database, or move that file away")
-    case .corrupt: self = .corrupt("the database is damaged: \(message)")
+          ? .text(.hintLocalOrDelete)
+          : .text(.hintOtherFile))
+    case .corrupt: self = .corrupt(.errorDatabaseDamaged(detail: message))
     case .internal: self = .internal("\(failure)")
     }
   }

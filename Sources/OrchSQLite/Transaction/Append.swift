@@ -166,7 +166,7 @@ final class Append {
     if number == entry.number { return places }
     if let known = otherPlaces[number] { return known }
     guard let entry = try transaction.entry(ofSession: number) else {
-      throw .corrupt("the session \(number) is missing")
+      throw .corrupt(.damageSessionNumber(number: Int(number)))
     }
     let places = ReadyQueueHeads(session: number, tops: entry.tops, isKept: entry.session.isFree, in: transaction)
     otherPlaces[number] = places
@@ -188,14 +188,14 @@ final class Append {
     let after = SessionEntry(
       number: entry.number, session: change.after, lastEvent: lastEvent, tops: places.tops, tally: tally)
     guard try transaction.store(after, before: isNew ? nil : change.before.seq) else {
-      throw .corrupt("the session \(after.session.id) is not at the number it was read at")
+      throw .corrupt(.damageSessionMoved(session: after.session.id))
     }
     transaction.keep(after)
   }
 
   private func store(_ grant: Grant, _ change: SessionChange) throws(SQLiteFailure) {
     guard let index = change.tasks.firstIndex(where: { $0.after.id == grant.task }) else {
-      throw .corrupt("a grant for a task that did not change")
+      throw .corrupt(.damageGrant)
     }
     try transaction.store(grant, session: entry.number, task: tasks[index].ordinal)
     transaction.cache.grants[grant.tokenHash] = grant

@@ -161,7 +161,7 @@ extension SQLiteTransaction {
     let select = try statement(Self.selectContent)
     select.bind(1, ordinal)
     let content: TaskContent? = try select.first { row throws(SQLiteFailure) in try row.record("a task's content") }
-    guard let content else { throw .corrupt("the content of the task at \(ordinal) is missing") }
+    guard let content else { throw .corrupt(.damageTaskContent(ordinal: Int(ordinal))) }
     return content
   }
 

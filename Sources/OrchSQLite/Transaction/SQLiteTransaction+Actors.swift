@@ -11,7 +11,7 @@ extension SQLiteTransaction {
       name = next
       let facet = EventQuery.Facet.actor(name)
       guard let first = try sighting(of: facet, .oldestFirst), let last = try sighting(of: facet, .newestFirst) else {
-        throw SQLiteFailure.corrupt("the events of an actor are missing")
+        throw SQLiteFailure.corrupt(.damageActorEvents)
       }
       // Sessions keep their own order of time.
       sightings.append(ActorSighting(name: name, firstSeenAt: min(first, last), lastSeenAt: max(first, last)))

@@ -67,14 +67,14 @@ extension SQLiteTransaction {
     try select.query { row throws(SQLiteFailure) in
       let (here, previous) = (row.int(0), row.optionalInt(1))
       guard row.optionalInt(2) == task.ordinal, (previous ?? 0) < here else {
-        throw .corrupt("the events of \(task.task.id) are not chained at position \(here)")
+        throw .corrupt(.damageTaskChain(task: task.task.id, position: Int(here)))
       }
       next = previous
       if omitted.isEmpty || !omitted.contains(row.text(3)) { positions.append(here) }
     }
     // The chain ends where the task began, or at the cursor; anywhere else an entry is missing.
     if let next, next > cursor ?? 0 {
-      throw .corrupt("the events of \(task.task.id) are not chained at position \(next)")
+      throw .corrupt(.damageTaskChain(task: task.task.id, position: Int(next)))
     }
     var found: [StoredEvent] = []
     for position in positions.reversed().prefix(limit) { found.append(try recorded(at: position)) }
@@ -109,7 +109,7 @@ extension SQLiteTransaction {
   /// An entry of a task's chain.
   private func link(at position: Int64, of task: TaskEntry) throws(SQLiteFailure) -> Link {
     guard let link = try link(at: position), link.task == task.ordinal, (link.previousInTask ?? 0) < position else {
-      throw .corrupt("the events of \(task.task.id) are not chained at position \(position)")
+      throw .corrupt(.damageTaskChain(task: task.task.id, position: Int(position)))
     }
     return link
   }
@@ -181,13 +181,13 @@ extension SQLiteTransaction {
     while let here = position {
       guard let link = try link(at: here), link.session == session.number, (link.previousInSession ?? 0) < here,
         positions.count <= Log.anchorSpacing
-      else { throw .corrupt("the events of the session \(session.session.id) are not chained at position \(here)") }
+      else { throw .corrupt(.damageSessionChain(session: session.session.id, position: Int(here))) }
       guard link.seq >= seq else { break }
       positions.append(here)
       if link.seq == seq { return positions.reversed() }
       position = link.previousInSession
     }
-    throw .corrupt("the event \(seq) of the session \(session.session.id) is missing")
+    throw .corrupt(.damageEventMissing(seq: Int(seq), session: session.session.id))
   }
 
   private static let selectLink: SQL = """

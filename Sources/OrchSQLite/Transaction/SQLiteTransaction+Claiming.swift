@@ -11,7 +11,7 @@ extension SQLiteTransaction {
     for sql in [Self.selectFirstHead, Self.selectFirstUnderstoodHead] {
       guard let found = try best(admitted, query, sql) else { return nil }
       guard let session = try entry(ofSession: found.session)?.session else {
-        throw SQLiteFailure.corrupt("the session of the task at \(found.ordinal) is missing")
+        throw SQLiteFailure.corrupt(.damageSessionOfTask(ordinal: Int(found.ordinal)))
       }
       // Mostly it is: looking at each session costs more than looking again.
       guard session.isUnderstood else { continue }
@@ -35,7 +35,7 @@ extension SQLiteTransaction {
     }
     guard let best else { return nil }
     guard let found = try entry(ofTask: best.ordinal) else {
-      throw SQLiteFailure.corrupt("the task at \(best.ordinal) is missing")
+      throw SQLiteFailure.corrupt(.damageTaskMissing(ordinal: Int(best.ordinal)))
     }
     return found
   }

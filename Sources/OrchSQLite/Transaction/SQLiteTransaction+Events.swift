@@ -131,7 +131,7 @@ extension SQLiteTransaction {
     let select = try statement(Self.selectAt)
     select.bind(1, position)
     let recorded = try select.first { row throws(SQLiteFailure) in try row.recorded() }
-    guard let recorded else { throw .corrupt("the event at position \(position) is missing") }
+    guard let recorded else { throw .corrupt(.damageEventAt(position: Int(position))) }
     return recorded
   }
 

@@ -8,7 +8,7 @@ extension SQLiteTransaction {
   func filterKey(_ id: Int64) throws(SQLiteFailure) -> ClaimFilterKey {
     if let found = cache.filterKeys[id] { return found }
     try loadFilterKeys()
-    guard let found = cache.filterKeys[id] else { throw .corrupt("the class \(id) is missing") }
+    guard let found = cache.filterKeys[id] else { throw .corrupt(.damageClass(id: Int(id))) }
     return found
   }
 
@@ -54,7 +54,7 @@ extension SQLiteTransaction {
         lastFilterKey: row.int(0), firstDue: row.optionalInt(1), hasOffers: row.bool(2),
         hasSessionsToReplay: row.bool(3))
     }
-    guard let read else { throw .corrupt("the flags of the claim's fast path do not read") }
+    guard let read else { throw .corrupt(.damageFlags) }
     cache.fastPathFlags = read
     return read
   }

@@ -111,7 +111,7 @@ extension SQLiteTransaction {
     for id in [lease, offer] {
       guard let id else { continue }
       guard let task = try entry(ofTask: id, logID: session.logID)?.task else {
-        throw .corrupt("the held task \(id) is not there")
+        throw .corrupt(.damageHeldTask(task: id))
       }
       if query.rule.admits(ClaimFilterKey(task)) { return true }
     }

@@ -66,7 +66,7 @@ final class SQLiteTransaction: StoreWriter {
     let read = try statement(Self.selectCounters).first { row in
       RowCache.Counters(position: row.int(0), session: row.int(1), ordinal: row.int(2))
     }
-    guard let read else { throw .corrupt("the counters do not read") }
+    guard let read else { throw .corrupt(.damageCounters) }
     cache.counters = read
     return read
   }

@@ -1,3 +1,5 @@
+import OrchCore
+
 /// The schema of a database, and which programs may use it: two numbers beside its own, for readers and for writers.
 ///
 /// A newer program that adds what older ones can do without raises neither, and they go on working.
@@ -51,16 +53,16 @@ package struct SchemaNumbers: Hashable, Sendable {
     to use: Use, of database: String, by program: SchemaNumbers = .current
   ) -> StoreError? {
     guard number >= program.number else {
-      return .configuration("\(database) has the schema \(number), an older one", hint: "orch init")
+      return .configuration(.errorOlderSchema(database: database, number: number), hint: .run("init"))
     }
     let lowest = use == .reading ? lowestReader : lowestWriter
     guard number > program.number, lowest > program.number else { return nil }
     let isReadable = use == .writing && lowestReader <= program.number
     return .configuration(
       isReadable
-        ? "\(database) has the schema \(number), which this program can read but not change; it knows up to \(program.number)"
-        : "\(database) has the schema \(number); this program knows up to \(program.number)",
-      hint: "use a newer orch")
+        ? .errorNewerSchemaRead(database: database, number: number, known: program.number)
+        : .errorNewerSchema(database: database, number: number, known: program.number),
+      hint: .text(.hintNewerOrch))
   }
 
   /// Stores them in a table of keys and values.

@@ -28,7 +28,7 @@ extension FuzzTarget {
         try require(isSame, "an event is read otherwise than it is written")
       }
       do {
-        let taken = try reader.take(line, at: "line")
+        let taken = try reader.take(line, at: Message(verbatim: "line"))
         try require(try taken.recorded.entry() == taken.entry, "a stored event is another one")
       } catch is OrchError {}
     }

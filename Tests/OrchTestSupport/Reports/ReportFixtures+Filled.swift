@@ -10,7 +10,8 @@ extension ReportFixtures {
       scope: .range(text("scope")), title: text("title"), now: at(9000),
       anchor: Report.Anchor(
         logID: text("anchor.log"),
-        heads: [.init(session: text("anchor.session"), events: 12, id: .numbered(12))], command: text("anchor.command"))
+        heads: [.init(session: text("anchor.session"), events: 12, id: .numbered(12))],
+        command: ShellCommand.words(text("anchor.command")))
     )
     report.project = text("project")
     report.reader = text("reader")
@@ -18,7 +19,7 @@ extension ReportFixtures {
     report.needs = Report.Need.Kind.allCases.map { kind in
       Report.Need(
         kind, task: text("need.task"), title: text("need.title"), who: [text("need.who")], at: at(60),
-        detail: text("need.detail.\(kind.rawValue)"), command: text("need.command"))
+        detail: text("need.detail.\(kind.rawValue)"), command: ShellCommand.words(text("need.command")))
     }
     report.standing = .init(level: .blocked, reasons: Report.Standing.Reason.Code.allCases.map { .init($0, 2) })
     report.tasks = [item(text)]

@@ -12,7 +12,7 @@ extension ReportFixtures {
         logID: "01hx7v9k2m4n6p8q0r1s3t5v7w",
         heads: [
           .init(session: "kpi", events: 41, id: .numbered(41)), .init(session: "kpi-docs", events: 7, id: .numbered(7))
-        ], command: "orch verify --session kpi --expect \(Digest.numbered(41).hex)"))
+        ], command: ShellCommand.orch("verify", "--session", "kpi", "--expect", Digest.numbered(41).hex)))
     report.project = "github.com/example/kpi"
     report.reader = "home-agent"
     report.displays = ["company-agent": "회사재규", "home-agent": "집재규", "review-agent": "검토담당"]
@@ -56,13 +56,13 @@ extension ReportFixtures {
     [
       .init(
         .review, task: "t-4m8n2p6q", title: "야간 배치에 재시도 넣기", who: ["review-agent"], at: at(7800),
-        detail: "재시도 간격이 충분한지 봐 주세요", command: "orch review approve t-4m8n2p6q -m …"),
+        detail: "재시도 간격이 충분한지 봐 주세요", command: ShellCommand.orch("review", "approve", "t-4m8n2p6q", "-m", "…")),
       .init(
         .staleApproval, task: "t-4m8n2p6q", title: "야간 배치에 재시도 넣기", who: ["home-agent"], at: at(8400),
-        command: "orch show t-4m8n2p6q"),
+        command: ShellCommand.orch("show", "t-4m8n2p6q")),
       .init(
         .check, task: "t-4m8n2p6q", title: "야간 배치에 재시도 넣기", who: [], detail: "lint",
-        command: "orch check lint --task t-4m8n2p6q -- make lint")
+        command: ShellCommand.orch("check", "lint", "--task", "t-4m8n2p6q", "--", "make", "lint"))
     ]
   }
 

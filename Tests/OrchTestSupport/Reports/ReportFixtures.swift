@@ -7,7 +7,7 @@ package enum ReportFixtures {
   package static var empty: Report {
     var report = Report(
       scope: .open, title: "kpi", now: at(0),
-      anchor: Report.Anchor(logID: "01hx0000000000000000000000", heads: [], command: "orch verify"))
+      anchor: Report.Anchor(logID: "01hx0000000000000000000000", heads: [], command: ShellCommand.orch("verify")))
     report.project = "kpi"
     return report
   }

@@ -10,7 +10,7 @@ extension ReportPage {
           "kind": .text(need.kind.rawValue), "text": .text(sentence(need)), "task": .code(need.task),
           "title": .text(need.title), "who": names(need.who), "when": .text(time(need)),
           // A check's name stands in the sentence.
-          "detail": need.kind == .check ? .nothing : .comment(need.detail), "command": .code(need.command)
+          "detail": need.kind == .check ? .nothing : .comment(need.detail), "command": .code(need.command.text)
         ])
       })
   }

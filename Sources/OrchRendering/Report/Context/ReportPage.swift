@@ -71,7 +71,7 @@ struct ReportPage {
 
   private var anchor: TemplateValue {
     .object([
-      "log": .code(report.anchor.logID), "command": .code(report.anchor.command),
+      "log": .code(report.anchor.logID), "command": .code(report.anchor.command.text),
       "heads": .rows(
         report.anchor.heads.map { head in
           .object([

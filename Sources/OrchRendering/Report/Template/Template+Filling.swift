@@ -1,3 +1,5 @@
+import OrchCore
+
 extension Template {
   /// The text, with every value escaped for `language`.
   ///
@@ -32,7 +34,7 @@ private struct TemplateFilling {
         case .block(let text): bytes += language.block(text).utf8
         case .comment(let text): bytes += language.comment(text).utf8
         case .markup(let markup): bytes += markup.text.utf8
-        case .flag, .list, .object: throw error(path, "is no text: it is for {{#\(path.text)}}")
+        case .flag, .list, .object: throw error(path, .templateNoText(name: path.text, tag: "{{#\(path.text)}}"))
         }
       case .section(let path, isInverted: true, let inner):
         if try value(path, scopes).isEmpty { try write(inner, scopes) }
@@ -55,18 +57,18 @@ private struct TemplateFilling {
       for name in path.names.dropFirst() {
         switch value {
         case .object(let members):
-          guard let member = members[name] else { throw error(path, "is not a name that is known here") }
+          guard let member = members[name] else { throw error(path, .templateUnknownName(name: path.text)) }
           value = member
         case .nothing: return .nothing
-        default: throw error(path, "is not a name that is known here")
+        default: throw error(path, .templateUnknownName(name: path.text))
         }
       }
       return value
     }
-    throw error(path, "is not a name that is known here")
+    throw error(path, .templateUnknownName(name: path.text))
   }
 
-  private func error(_ path: Template.Path, _ problem: String) -> TemplateError {
-    TemplateError(file: file, line: path.line, "\(path.text) \(problem)")
+  private func error(_ path: Template.Path, _ problem: Message) -> TemplateError {
+    TemplateError(file: file, line: path.line, problem)
   }
 }

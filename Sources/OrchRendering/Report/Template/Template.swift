@@ -1,3 +1,6 @@
+import OrchApp
+package import OrchCore
+
 /// A text with places to fill: a small, logic-less language, a subset of Mustache.
 ///
 /// * `{{name}}`, `{{dotted.name}}`: the value of that name, escaped for the format; `{{.}}` the value that the section
@@ -42,18 +45,18 @@ package struct Template: Sendable {
 }
 
 /// What is wrong with a template or a table of words, and where.
-package struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct TemplateError: Error, Hashable, Sendable {
   /// The file's name.
   package let file: String
   /// From 1.
   package let line: Int
-  package let problem: String
+  package let problem: Message
 
-  init(file: String, line: Int, _ problem: String) {
+  init(file: String, line: Int, _ problem: Message) {
     self.file = file
     self.line = line
     self.problem = problem
   }
 
-  package var description: String { "\(file):\(line): \(problem)" }
+  package var message: Message { .errorTemplate(file: file, line: line, problem: problem) }
 }

@@ -1,3 +1,5 @@
+import OrchCore
+
 /// Reads the nodes of a template off its bytes, front to back, once.
 struct TemplateParser {
   private let bytes: [UInt8]
@@ -16,7 +18,7 @@ struct TemplateParser {
 
   /// The nodes up to the end of the section, or of the text.
   private mutating func nodes(in section: Template.Path?, depth: Int) throws(TemplateError) -> [Template.Node] {
-    guard depth <= Template.deepest else { throw error("more than \(Template.deepest) sections in one another") }
+    guard depth <= Template.deepest else { throw error(.templateTooDeep(limit: Template.deepest)) }
     var nodes: [Template.Node] = []
     var literalStart = position
     while position < bytes.count {
@@ -38,15 +40,16 @@ struct TemplateParser {
         let inner = try self.nodes(in: tag.path, depth: depth + 1)
         nodes.append(.section(tag.path, isInverted: tag.kind == .inverted, inner))
       case .end:
-        guard let section else { throw error("{{/\(tag.path.text)}} ends nothing", at: tag.path.line) }
+        guard let section else { throw error(.templateEndsNothing(tag: "{{/\(tag.path.text)}}"), at: tag.path.line) }
         guard section.names == tag.path.names else {
-          throw error("{{/\(tag.path.text)}} where {{/\(section.text)}} belongs", at: tag.path.line)
+          throw error(
+            .templateEndsOther(tag: "{{/\(tag.path.text)}}", expected: "{{/\(section.text)}}"), at: tag.path.line)
         }
         return nodes
       }
       literalStart = position
     }
-    if let section { throw error("{{#\(section.text)}} has no end", at: section.line) }
+    if let section { throw error(.templateNoEnd(tag: "{{#\(section.text)}}"), at: section.line) }
     if literalStart < bytes.count { nodes.append(.literal(bytes[literalStart...])) }
     return nodes
   }
@@ -67,15 +70,15 @@ struct TemplateParser {
     case UInt8(ascii: "^"): kind = .inverted
     case UInt8(ascii: "/"): kind = .end
     case UInt8(ascii: "!"): kind = .comment
-    case UInt8(ascii: "{"), UInt8(ascii: "&"): throw error("no value can be had without escaping")
-    case UInt8(ascii: ">"): throw error("there are no partials")
-    case UInt8(ascii: "="): throw error("the delimiters cannot be changed")
+    case UInt8(ascii: "{"), UInt8(ascii: "&"): throw error(.templateUnescaped)
+    case UInt8(ascii: ">"): throw error(.templatePartials)
+    case UInt8(ascii: "="): throw error(.templateDelimiters)
     default: kind = .value
     }
     if kind != .value { position += 1 }
     let start = position
     while position < bytes.count, !isAt("}}") { advance() }
-    guard position < bytes.count else { throw error("{{ without }}", at: first) }
+    guard position < bytes.count else { throw error(.templateUnclosed(tag: "{{", end: "}}"), at: first) }
     let content = bytes[start..<position]
     position += 2
     return (kind, kind == .comment ? Template.Path(names: [], line: first) : try path(content, at: first))
@@ -90,7 +93,7 @@ struct TemplateParser {
     var names: [String] = []
     for part in content.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
       guard !part.isEmpty, part.allSatisfy({ Self.isOfName($0) }) else {
-        throw error("\(Terminal.escaped(String(decoding: content, as: UTF8.self))) is not a name", at: line)
+        throw error(.templateNoName(text: Terminal.escaped(String(decoding: content, as: UTF8.self))), at: line)
       }
       names.append(String(decoding: part, as: UTF8.self))
     }
@@ -137,7 +140,7 @@ struct TemplateParser {
     byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
   }
 
-  private func error(_ problem: String, at line: Int? = nil) -> TemplateError {
+  private func error(_ problem: Message, at line: Int? = nil) -> TemplateError {
     TemplateError(file: name, line: line ?? self.line, problem)
   }
 }
