@@ -22,7 +22,7 @@ struct CommandModel {
 
     let kind: Kind
     /// With their dashes: `-m`, `--ttl`.
-    let names: [String]
+    var names: [String]
     let valueName: String
     let isOptional: Bool
     let isRepeating: Bool
@@ -70,7 +70,14 @@ extension CommandModel {
       dumped = command.fullMessage(for: error)
     }
     let arguments = (try? JSON.parse(Array(dumped.utf8)))?["command"]?["arguments"]?.arrayValue ?? []
-    return arguments.compactMap { Argument($0) }
+    return arguments.compactMap { Argument($0) }.reduce(into: []) { merged, argument in
+      // A flag and its inverse are one option.
+      if let last = merged.last, last.kind == .flag, last.key == argument.key {
+        merged[merged.count - 1].names += argument.names
+      } else {
+        merged.append(argument)
+      }
+    }
   }
 }
 
