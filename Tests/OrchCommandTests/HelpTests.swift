@@ -92,9 +92,10 @@ struct HelpTests {
     #expect(names.count == Orch.commands.count + 1 && names[0] == "orch")
     for name in names {
       let page = home.ok("--generate-manual", name).stdout
-      #expect(page.contains(".TH \(name.uppercased()) 1") && page.contains(".SH NAME"))
+      #expect(page.contains(".TH \(name.uppercased()) 1") && page.contains(".SH \"NAME\"\n"))
       #expect(!page.contains(/help\.[a-z]/))
     }
+    #expect(home.ok("--lang", "ko", "--generate-manual", "orch").stdout.contains(".SH \"이름\"\n"))
     #expect(home.orch("--generate-manual", "orch-none").status == 66)
   }
 

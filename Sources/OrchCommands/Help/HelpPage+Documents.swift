@@ -53,8 +53,10 @@ extension HelpPage {
   var manual: String {
     var lines = [
       ".\\\" \(localized(.docsGenerated))",
-      ".TH \(manualName.uppercased()) 1 \"\" \"orch\" \"\(localized(.docsTitle))\"", ".SH NAME",
-      "\(Self.roff(manualName)) \\- \(Self.roff(abstract))", ".SH SYNOPSIS", Self.roff(usage)
+      ".TH \(manualName.uppercased()) 1 \"\" \"orch\" \"\(localized(.docsTitle))\"",
+      ".SH \"\(localized(.helpHeadingName))\"",
+      "\(Self.roff(manualName)) \\- \(Self.roff(abstract))",
+      ".SH \"\(localized(.helpHeadingSynopsis))\"", Self.roff(usage)
     ]
     lines += manualBody(".SH", ".PP")
     if command.path.isEmpty {
@@ -69,14 +71,15 @@ extension HelpPage {
       lines += [".SH \"\(member.name.uppercased())\"", Self.roff(member.abstract), ".PP", Self.roff(member.usage)]
       lines += member.manualBody(".SS", ".PP")
     }
-    if !command.path.isEmpty { lines += [".SH \"SEE ALSO\"", "\\fBorch\\fR(1)"] }
+    if !command.path.isEmpty { lines += [".SH \"\(localized(.helpHeadingSeeAlso))\"", "\\fBorch\\fR(1)"] }
     return lines.joined(separator: "\n") + "\n"
   }
 
   private func manualBody(_ heading: String, _ paragraph: String) -> [String] {
     var lines: [String] = []
     for text in discussion {
-      lines += lines.isEmpty && heading == ".SH" ? [".SH DESCRIPTION"] : [paragraph]; lines.append(Self.roff(text))
+      lines += lines.isEmpty && heading == ".SH" ? [".SH \"\(localized(.helpHeadingDescription))\""] : [paragraph];
+      lines.append(Self.roff(text))
     }
     func list(_ title: Message, _ arguments: [CommandModel.Argument]) {
       guard !arguments.isEmpty else { return }
