@@ -19,6 +19,8 @@ final class ConnectionCore {
   var waits = 0
   /// Told of what is done.
   var diagnostics = Diagnostics()
+  /// The statement that was begun last, and when; for `diagnostics`.
+  var traced: (statement: OpaquePointer?, start: UInt64) = (nil, 0)
   private var jitter: UInt64 = 0
   /// When the busy handler was first asked about the lock at hand.
   private var waitingSince: UInt64 = 0
