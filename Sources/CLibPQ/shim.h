@@ -9,6 +9,15 @@
 #include <libpq-fe.h>
 #endif
 
+#if __has_include(<postgresql/pg_config.h>)
+#include <postgresql/pg_config.h>
+#else
+#include <pg_config.h>
+#endif
+
+// The version of these headers: 150018 is 15.18.
+static inline int orch_pq_header_version(void) { return PG_VERSION_NUM; }
+
 #define ORCH_PQ_FUNCTIONS(X)                                                                                    \
   X(backendPID) X(clear) X(conninfo) X(conninfoFree) X(conninfoParse) X(connectPoll) X(connectStartParams)      \
   X(connectionNeedsPassword) X(consumeInput) X(enterPipelineMode) X(errorMessage) X(finish) X(flush) X(freemem) \

@@ -11,6 +11,8 @@ package struct HookRequest {
   package var standardInput: () throws -> [UInt8]
   /// Whether a person sits at a terminal.
   package var isInteractive: Bool
+  /// Called once it is known that git is to stop where no answer is found in time, with the text that says so.
+  package var refusesWhenLate: (Message) -> Void = { _ in }
 
   /// - Parameter words: the hook's name, and what git gave it.
   /// - Throws: `usage` for a hook that there is not.
@@ -83,6 +85,9 @@ private struct HookRunner {
       }
       let settings = settings
       isStrict = settings.enforcement == .strict && hook.isGate
+      if isStrict {
+        hook.refusesWhenLate(.hookStrict(problem: Message.hookLate(seconds: Int(HookRequest.budgetSeconds))))
+      }
       // The repository may be everybody's, and the database nobody's yet.
       let app = try runtime.app(
         .write, holder: true, git: hook.name == .postCommit ? .position : .nothing,

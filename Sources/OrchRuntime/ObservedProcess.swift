@@ -22,7 +22,7 @@ package struct ObservedProcess {
   var output: FileDescriptor
   var errors: FileDescriptor
   /// How often `beat` is called, in seconds; nil: never.
-  var beatSeconds: Int?
+  var heartbeatSeconds: Int?
   var start: (ChildProcess.Start) throws(Errno) -> ChildProcess
   var beat: () -> Void
 
@@ -57,14 +57,14 @@ package struct ObservedProcess {
     var status: Int?
     // What was printed by the time it ended; what others that hold the pipe print for ever is not waited for.
     var left: [FileDescriptor: Int] = [:]
-    var due = begun + .seconds(beatSeconds ?? Int.max / 4_000_000_000)
+    var due = begun + .seconds(heartbeatSeconds ?? Int.max / 4_000_000_000)
     while true {
       // What a child of the child keeps open is not waited for.
       let ready = try? FileDescriptor.wait(
         streams.map { ($0.reader, .reading) }, milliseconds: status == nil ? 50 : 0)
-      if let beatSeconds, ContinuousClock.now >= due {
+      if let heartbeatSeconds, ContinuousClock.now >= due {
         beat()
-        due = ContinuousClock.now + .seconds(beatSeconds)
+        due = ContinuousClock.now + .seconds(heartbeatSeconds)
       }
       for (index, isReady) in (ready ?? []).enumerated().reversed() where isReady {
         let (reader, target) = streams[index]

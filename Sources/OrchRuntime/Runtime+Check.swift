@@ -44,7 +44,7 @@ extension Runtime {
     var isLost = false
     let process = ObservedProcess(
       words: request.words, directory: workspace.directory, output: request.output, errors: request.errors,
-      beatSeconds: subject.beatSeconds, start: request.start
+      heartbeatSeconds: subject.heartbeatSeconds, start: request.start
     ) {
       guard !isLost else { return }
       do {

@@ -9,8 +9,8 @@ package protocol Engine: Sendable {
   var title: String { get }
   /// What can be chosen when a database is created, beside its address.
   var options: [EngineOption] { get }
-  /// The C library under it, and the version that is present; nil where there is none that serves.
-  var library: (name: String, version: String?) { get }
+  /// The C library under it.
+  var library: Library { get }
 
   /// Whether an address is one of this engine's.
   func serves(_ address: String) -> Bool
@@ -102,4 +102,22 @@ extension Engine {
       return try open(address, options)
     }
   }
+}
+
+/// A C library that the program uses.
+package struct Library: Sendable {
+  package let name: String
+  /// The version that the program was built against.
+  package let built: String
+  private let findPresent: @Sendable () -> String?
+
+  /// - Parameter present: loads the library where that was not done yet, and asks for its version.
+  package init(_ name: String, built: String, present: @escaping @Sendable () -> String?) {
+    self.name = name
+    self.built = built
+    findPresent = present
+  }
+
+  /// The version that is installed; nil where there is none that serves.
+  package var present: String? { findPresent() }
 }

@@ -48,6 +48,24 @@ package enum CurrentProcess {
   /// Ends the process at once: nothing is left to be flushed.
   package static func exit(_ status: Int32) -> Never { _exit(status) }
 
-  /// Ends the process after so many seconds, whatever it is doing.
-  package static func limitLifetime(seconds: UInt32) { alarm(seconds) }
+  /// Ends the process after so many seconds, whatever it is doing, as `endOfLifetime` says.
+  package static func limitLifetime(seconds: UInt32) {
+    signal(SIGALRM) { _ in
+      if let text = lifetimeEnd.text { _ = write(STDERR_FILENO, text, lifetimeEnd.count) }
+      _exit(lifetimeEnd.status)
+    }
+    alarm(seconds)
+  }
+
+  /// Sets what the process ends with when its time is over: a status, and a text on standard error. Until then status 0
+  /// and nothing.
+  package static func setEndOfLifetime(status: Int32, text: String) {
+    // Signals may come at any time, so it is whole before it counts.
+    lifetimeEnd.count = text.utf8.count
+    lifetimeEnd.text = UnsafePointer(strdup(text))
+    lifetimeEnd.status = status
+  }
 }
+
+/// What the handler of `limitLifetime` looks at. It is a variable of the process because a signal's handler is.
+nonisolated(unsafe) private var lifetimeEnd: (status: Int32, text: UnsafePointer<CChar>?, count: Int) = (0, nil, 0)

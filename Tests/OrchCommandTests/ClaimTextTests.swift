@@ -57,7 +57,7 @@ struct ClaimTextTests {
       status 0
       stdout
       보유        t-ID1  스키마 작성   회사재규 @ HOST HOME/work   29분 남음, 0초 전 활동
-      작업        running 1
+      작업        진행 중 1
       """.replacingSpan(in: home.ok("status", "--lang", "ko").stdout))
     #expect(home.ok("status", environment: ["LC_ALL": "ko_KR.UTF-8"]).stdout.hasPrefix("보유"))
     #expect(home.ok("status", environment: ["LANGUAGE": "en", "LC_ALL": "ko_KR.UTF-8"]).stdout.hasPrefix("held"))

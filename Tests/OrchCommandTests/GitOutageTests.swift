@@ -62,6 +62,19 @@ struct GitOutageTests {
     git.expect([git.oid(): "linked"])
   }
 
+  /// The message is read from a pipe that nobody writes to.
+  @Test(arguments: [("warn", 0), ("strict", 1)]) func `no answer in time is one under strict`(
+    enforce: String, status: Int32
+  ) {
+    let git = GitScratch()
+    git.git("config", "orch.enforce", enforce)
+    let pipe = git.home.path + "/message"
+    Files.makePipe(pipe)
+    let outcome = git.home.orch("hooks", "run", "commit-msg", pipe, in: git.path)
+    #expect(outcome.status == status, "\(outcome.stderr)")
+    #expect((status == 0) == outcome.stderr.isEmpty && (status == 0 || outcome.stderr.contains("within 3 s")))
+  }
+
   @Test func `unreadable, it is let go, and linked when somebody looks`() throws {
     let git = GitScratch()
     let base = git.commit("chore: base")

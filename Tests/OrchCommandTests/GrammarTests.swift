@@ -80,6 +80,8 @@ struct GrammarTests {
     let lines = home.ok("--version").lines
     #expect(lines.map { $0.split(separator: " ")[0] } == ["orch", "libsqlite3", "libgit2", "libpq"])
     #expect(home.ok("--json", "--version").lines == lines)
+    let present = home.ok("-v", "--version").lines
+    #expect(present.dropFirst().allSatisfy { $0.contains(" (present: ") } && present.count == lines.count)
   }
 
   @Test func `a misspelt word gets the nearest one`() {

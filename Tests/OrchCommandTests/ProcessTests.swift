@@ -2,7 +2,7 @@ import OrchCore
 import OrchTestSupport
 import Testing
 
-@Suite("Many processes at once", .eachEngine, .serialized)
+@Suite("Many processes at once", .eachEngine)
 struct ProcessTests {
   @Test func `sixteen create one database`() {
     let home = Home(initialized: false)

@@ -50,20 +50,20 @@ struct ReportTests {
   @Test func `says what waits, for whom, and how things stand`() {
     let git = GitScratch()
     let home = git.home
-    func standing() -> String? { report(git)["status", "level"]?.stringValue }
+    func level() -> String? { report(git)["status", "level"]?.stringValue }
     func needs() -> [String] {
       (report(git)["needs"]?.arrayValue ?? []).map {
         "\($0["kind"]?.stringValue ?? "") \($0["task"]?.stringValue ?? "") \(($0["who"]?.arrayValue ?? []).compactMap(\.stringValue).joined(separator: ","))"
       }
     }
-    #expect(standing() == "on-track" && needs() == [])
+    #expect(level() == "on-track" && needs() == [])
     git.commit("chore: begin")
     git.git("checkout", "-q", "-b", "work")
     git.commit("feat: x", as: "company-agent")
     git.orch("release", "review", "--reviewer", "home-agent", as: "company-agent")
-    #expect(standing() == "on-track" && needs() == ["review t-one home-agent"])
+    #expect(level() == "on-track" && needs() == ["review t-one home-agent"])
     git.commit("feat: y", as: "company-agent")
-    #expect(standing() == "watch" && needs() == ["stale-submission t-one company-agent"])
+    #expect(level() == "watch" && needs() == ["stale-submission t-one company-agent"])
     git.orch("add", "Offered", "--id", "t-two")
     git.orch("claim", "t-two", as: "company-agent")
     git.orch("handoff", "offer", "--to", "home-agent", "-m", "take it", as: "company-agent")
@@ -72,7 +72,7 @@ struct ReportTests {
     git.orch("add", "Waits", "--id", "t-waits", "--after", "t-dead")
     git.orch("claim", "t-dead", as: "company-agent")
     git.orch("release", "failed", "-m", "no way", as: "company-agent")
-    #expect(standing() == "blocked")
+    #expect(level() == "blocked")
     #expect(needs().contains("dead t-dead ") && needs().contains("dependency-dead t-waits "))
     // Each names the command that leads on, and it is one.
     for need in report(git)["needs"]?.arrayValue ?? [] {

@@ -30,7 +30,7 @@ struct DecideRecordTests {
         })
   }
 
-  static let standing = CurrentDecision(
+  static let current = CurrentDecision(
     id: .numbered(1), key: "api", value: "v2", by: "jq", because: "fewer calls", at: at(5))
 
   private func settle(_ value: String, supersedes: EventID? = nil, over: CurrentDecision?) -> Decided {
@@ -44,12 +44,12 @@ struct DecideRecordTests {
       event(
         .decisionMade, "a", at: at(20), task: nil,
         [.because: "why", .host: "box", .instance: "/w", .key: "api", .value: "v2"]))
-    settle("v1", over: Self.standing).thenRefused(.decided(Self.standing))
-    settle("v1", supersedes: .numbered(2), over: Self.standing).thenRefused(.decided(Self.standing))
-    settle("v2", supersedes: .numbered(2), over: Self.standing).thenRefused(.decided(Self.standing))
-    #expect(settle("v1", supersedes: .numbered(1), over: Self.standing).types == [.decisionMade])
-    #expect(settle("v2", supersedes: .numbered(1), over: Self.standing).types == [.decisionMade], "for another reason")
-    settle("v2", over: Self.standing).then()
+    settle("v1", over: Self.current).thenRefused(.decided(Self.current))
+    settle("v1", supersedes: .numbered(2), over: Self.current).thenRefused(.decided(Self.current))
+    settle("v2", supersedes: .numbered(2), over: Self.current).thenRefused(.decided(Self.current))
+    #expect(settle("v1", supersedes: .numbered(1), over: Self.current).types == [.decisionMade])
+    #expect(settle("v2", supersedes: .numbered(1), over: Self.current).types == [.decisionMade], "for another reason")
+    settle("v2", over: Self.current).then()
     settle("v1", supersedes: .numbered(1), over: nil).thenRefused(.nothingDecided)
   }
 }

@@ -4,10 +4,10 @@ import Testing
 
 @Suite("The lineage of a task's commits")
 struct LineageTests {
-  private func linked(_ number: Int, _ standing: CommitLink.Standing = .linked, fence: Int? = nil) -> Event {
+  private func linked(_ number: Int, _ state: CommitLink.State = .linked, fence: Int? = nil) -> Event {
     let link = CommitLink(
       oid: Step.oid(number), subject: "feat: \(number)", author: "A <a@example.org>", date: at(number), agent: "a",
-      reviewer: "r", fence: fence, repository: "example.org/x", standing: standing)
+      reviewer: "r", fence: fence, repository: "example.org/x", state: state)
     return decided(.link(link))
   }
 
@@ -35,7 +35,7 @@ struct LineageTests {
     let link = try #require(CommitLink(event))
     #expect(link.oid == Step.oid(1) && link.subject == "feat: 1" && link.author == "A <a@example.org>")
     #expect(link.date == at(1) && link.agent == "a" && link.reviewer == "r" && link.fence == 3)
-    #expect(link.repository == "example.org/x" && link.standing == .linked && !link.isByHand && !link.isSuperseded)
+    #expect(link.repository == "example.org/x" && link.state == .linked && !link.isByHand && !link.isSuperseded)
     #expect(event.roles.author == "a" && event.roles.reviewer == "r" && event.roles.actor == "jq")
   }
 

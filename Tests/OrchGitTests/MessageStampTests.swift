@@ -54,7 +54,7 @@ struct MessageStampTests {
     let stamp = try message.stamp(trailers + [Trailer("Reviewer", "r")])
     #expect(stamp.added == [Trailer("Reviewer", "r")])
     #expect(stamp.kept.map(\.given) == [Trailer("Author", "agent")])
-    #expect(stamp.kept.map(\.standing) == [Trailer("author", "other")])
+    #expect(stamp.kept.map(\.present) == [Trailer("author", "other")])
     #expect(message.bytes == Array("T\n\nauthor: other\nReviewer:\nOrch-Task: t-1\nReviewer: r\n".utf8))
   }
 

@@ -82,7 +82,7 @@ private struct MemoryEngine: Engine, @unchecked Sendable {
   let name = "memory"
   let title = "memory"
   let options: [EngineOption] = []
-  let library: (name: String, version: String?) = ("none", nil)
+  let library = Library("memory", built: "1") { "1" }
   private let store = MemoryStore()
 
   func serves(_ address: String) -> Bool { address.hasPrefix("memory:") }

@@ -31,7 +31,7 @@ struct ChainTests {
   }
 
   private func link(_ number: Int) -> Command {
-    .link(CommitLink(oid: Self.oid(number), subject: "s", author: "a <a@b>", standing: .linked))
+    .link(CommitLink(oid: Self.oid(number), subject: "s", author: "a <a@b>", state: .linked))
   }
 
   /// Changes a row of the log, which its guards forbid.

@@ -50,6 +50,11 @@ package enum Files {
 
   package static func setMode(_ path: String, _ mode: UInt32) { chmod(path, mode_t(mode)) }
 
+  /// Makes a named pipe: who opens it for reading waits until somebody writes.
+  package static func makePipe(_ path: String) {
+    guard mkfifo(path, 0o600) == 0 else { fatalError("cannot make the pipe \(path)") }
+  }
+
   package static func makeDirectory(_ path: String) {
     if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
     guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }

@@ -11,7 +11,7 @@ package enum PropertyCheck {
     let runner = ScriptRunner(store, clock: clock, atEngineTime: atEngineTime)
     var invariants = Invariants()
     for (index, step) in script.enumerated() {
-      let before = try standing(step, in: store)
+      let before = try tokenState(step, in: store)
       let count = try store.read { try $0.eventCount() }
       let outcome = try runner.run(step)
       try invariants.check(store)
@@ -31,10 +31,10 @@ package enum PropertyCheck {
     return nil
   }
 
-  private enum Standing { case noToken, live, superseded }
+  private enum TokenState { case noToken, live, superseded }
 
   /// Whether the token of a step is the present holder's before the step is taken.
-  private static func standing(_ step: Step, in store: any Store) throws -> Standing {
+  private static func tokenState(_ step: Step, in store: any Store) throws -> TokenState {
     guard let token = step.action.presented else { return .noToken }
     return try store.read { reader in
       guard let grant = try reader.grant(Token.numbered(token).hash) else { return .superseded }

@@ -141,7 +141,7 @@ package final class ScriptRunner {
     case .link(let task, let commit):
       let link = CommitLink(
         oid: Step.oid(commit), subject: "feat: x", author: "A <a@example.org>", fence: commit,
-        standing: commit % 4 == 0 ? .unverified : .linked)
+        state: commit % 4 == 0 ? .unverified : .linked)
       _ = try app.execute(.link(link), onTask: task)
     case .rewrite(let task, let old, let new):
       let rewrite = CommitRewrite(old: Step.oid(old), new: new.map(Step.oid), reason: new == nil ? .lost : .rebase)

@@ -79,26 +79,26 @@ extension OrchError {
       self = .refused(
         .errorUncommitted(task: task),
         hint: .text(.hintCommitFirst(command: ShellCommand.orch("check", "NAME", "--", "COMMAND"))))
-    case .decided(let standing):
+    case .decided(let current):
       // The whole of it stands beside the message.
-      let because = standing.because.map { "\($0.prefix(400))\($0.count > 400 ? "…" : "")" }
-      let by: Message = standing.by.map { Message(verbatim: $0) } ?? .errorSomebody
+      let because = current.because.map { "\($0.prefix(400))\($0.count > 400 ? "…" : "")" }
+      let by: Message = current.by.map { Message(verbatim: $0) } ?? .errorSomebody
       self.init(
         .refused,
-        because.map { .errorDecidedBecause(key: standing.key, value: standing.value, agent: by, why: $0) }
-          ?? .errorDecided(key: standing.key, value: standing.value, agent: by),
+        because.map { .errorDecidedBecause(key: current.key, value: current.value, agent: by, why: $0) }
+          ?? .errorDecided(key: current.key, value: current.value, agent: by),
         hint: .run(
-          "decide", standing.key, "VALUE", "--because", "TEXT", "--supersedes", "\(standing.id.hex.prefix(10))"),
+          "decide", current.key, "VALUE", "--because", "TEXT", "--supersedes", "\(current.id.hex.prefix(10))"),
         details: [
           JSONMember(
             key: "decision",
             value: .object([
-              JSONMember(key: "event", value: .string(standing.id.hex)),
-              JSONMember(key: "key", value: .string(standing.key)),
-              JSONMember(key: "value", value: .string(standing.value)),
-              JSONMember(key: "by", value: standing.by.map { .string($0) } ?? .null),
-              JSONMember(key: "because", value: standing.because.map { .string($0) } ?? .null),
-              JSONMember(key: "at", value: .instant(standing.at))
+              JSONMember(key: "event", value: .string(current.id.hex)),
+              JSONMember(key: "key", value: .string(current.key)),
+              JSONMember(key: "value", value: .string(current.value)),
+              JSONMember(key: "by", value: current.by.map { .string($0) } ?? .null),
+              JSONMember(key: "because", value: current.because.map { .string($0) } ?? .null),
+              JSONMember(key: "at", value: .instant(current.at))
             ]))
         ])
     case .nothingDecided:

@@ -16,33 +16,35 @@ extension App {
   /// - Parameters:
   ///   - path: from the current directory.
   ///   - revision: the commit to look at; nil is the head.
-  package func blame(_ path: String, from directory: String, at revision: String?) throws -> [BlamedLine] {
-    let repository = try surroundings.requiredRepository()
-    guard let top = repository.workTree.map({ $0 == "/" ? "" : $0 }) ?? (repository.isBare ? "" : nil) else {
-      throw OrchError.notFound(.errorNoWorkTree)
-    }
-    let inside = try Self.inside(path, directory, top: repository.isBare ? nil : top)
-    guard let newest = try revision.map({ try repository.resolve($0) }) ?? surroundings.head?.commit else {
-      throw OrchError.notFound(.errorNoCommitYet, hint: .shell("git", "commit"))
-    }
-    if surroundings.uncommitted?.contains(inside) == true, revision == nil {
-      warn(.warningUncommittedLines(inside: inside))
-    }
-    let (stretches, content) = try repository.blame(inside, at: newest)
-    var texts = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    if texts.last?.isEmpty == true { texts.removeLast() }
-    var known: [ObjectName: TracedCommit] = [:]
-    return try store.read { reader in
-      var lines: [BlamedLine] = []
-      for stretch in stretches {
-        let commit = try known[stretch.commit] ?? self.owner(of: stretch.commit, in: reader)
-        known[stretch.commit] = commit
-        for number in stretch.first..<(stretch.first + stretch.count) where number <= texts.count {
-          lines.append(
-            BlamedLine(number: number, text: String(decoding: texts[number - 1], as: UTF8.self), commit: commit))
-        }
+  package func blame(_ path: String, from directory: String, at revision: String?) throws(OrchError) -> [BlamedLine] {
+    try mappingErrors {
+      let repository = try surroundings.requiredRepository()
+      guard let top = repository.workTree.map({ $0 == "/" ? "" : $0 }) ?? (repository.isBare ? "" : nil) else {
+        throw OrchError.notFound(.errorNoWorkTree)
       }
-      return lines
+      let inside = try Self.inside(path, directory, top: repository.isBare ? nil : top)
+      guard let newest = try revision.map({ try repository.resolve($0) }) ?? surroundings.head?.commit else {
+        throw OrchError.notFound(.errorNoCommitYet, hint: .shell("git", "commit"))
+      }
+      if surroundings.uncommitted?.contains(inside) == true, revision == nil {
+        warn(.warningUncommittedLines(inside: inside))
+      }
+      let (stretches, content) = try repository.blame(inside, at: newest)
+      var texts = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      if texts.last?.isEmpty == true { texts.removeLast() }
+      var known: [ObjectName: TracedCommit] = [:]
+      return try store.read { reader in
+        var lines: [BlamedLine] = []
+        for stretch in stretches {
+          let commit = try known[stretch.commit] ?? self.owner(of: stretch.commit, in: reader)
+          known[stretch.commit] = commit
+          for number in stretch.first..<(stretch.first + stretch.count) where number <= texts.count {
+            lines.append(
+              BlamedLine(number: number, text: String(decoding: texts[number - 1], as: UTF8.self), commit: commit))
+          }
+        }
+        return lines
+      }
     }
   }
 

@@ -19,17 +19,19 @@ struct CommitSubjects {
 
 extension App {
   /// The whole name of the commit that a revision names; 40 digits need no repository.
-  package func commitName(_ revision: String) throws -> String {
-    guard let repository = surroundings.repository else {
-      if let name = ObjectName(revision) { return name.hex }
-      return try surroundings.requiredRepository().resolve(revision).hex
-    }
-    do {
-      return try repository.resolve(revision).hex
-    } catch  where error.kind == .notFound {
-      // Gone from here; the log may still know it.
-      guard let name = ObjectName(revision) else { throw error }
-      return name.hex
+  package func commitName(_ revision: String) throws(OrchError) -> String {
+    try mappingErrors {
+      guard let repository = surroundings.repository else {
+        if let name = ObjectName(revision) { return name.hex }
+        return try surroundings.requiredRepository().resolve(revision).hex
+      }
+      do {
+        return try repository.resolve(revision).hex
+      } catch let error as GitError where error.kind == .notFound {
+        // Gone from here; the log may still know it.
+        guard let name = ObjectName(revision) else { throw error }
+        return name.hex
+      }
     }
   }
 }

@@ -24,7 +24,7 @@ struct FoundCommit {
 
   /// As a link of a task.
   func link(
-    _ standing: CommitLink.Standing, fence: Int?, repository: String?, isByHand: Bool = false,
+    _ state: CommitLink.State, fence: Int?, repository: String?, isByHand: Bool = false,
     isSuperseded: Bool = false
   ) -> CommitLink {
     CommitLink(
@@ -32,6 +32,6 @@ struct FoundCommit {
       date: Instant(milliseconds: author.seconds.multipliedReportingOverflow(by: 1000).partialValue),
       agent: trailers.author.flatMap { try? Identifier.check($0) },
       reviewer: trailers.reviewer.flatMap { try? Identifier.check($0) }, fence: fence, repository: repository,
-      standing: standing, isByHand: isByHand, isSuperseded: isSuperseded)
+      state: state, isByHand: isByHand, isSuperseded: isSuperseded)
   }
 }

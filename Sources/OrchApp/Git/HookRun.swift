@@ -50,18 +50,20 @@ extension App {
   ///
   /// Only messages given with `-m` or `-F` are stamped here. One that is yet to be edited would be made a commit of even
   /// when its author quits without a text.
-  package func prepare(_ message: CommitMessage, source: String?, _ hook: HookSettings) throws -> (
+  package func prepare(_ message: CommitMessage, source: String?, _ hook: HookSettings) throws(OrchError) -> (
     CommitMessage, HookAnswer
   ) {
-    guard try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
-    if source == "message", message.hasText { return try stamp(message, hook) }
-    // Under --no-verify nobody asks again.
-    guard hook.enforcement == .strict, let committer = try committer(hook), let loss = committer.loss else {
-      return (message, HookAnswer())
+    try mappingErrors {
+      guard try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
+      if source == "message", message.hasText { return try stamp(message, hook) }
+      // Under --no-verify nobody asks again.
+      guard hook.enforcement == .strict, let committer = try committer(hook), let loss = committer.loss else {
+        return (message, HookAnswer())
+      }
+      var answer = HookAnswer()
+      answer.refuse(.hookLostCommit(problem: Self.lost(committer, loss)))
+      return (message, answer)
     }
-    var answer = HookAnswer()
-    answer.refuse(.hookLostCommit(problem: Self.lost(committer, loss)))
-    return (message, answer)
   }
 
   private func committer(_ hook: HookSettings) throws -> Committer? {
@@ -69,47 +71,55 @@ extension App {
   }
 
   /// Stamps what is not stamped yet, and checks: `commit-msg`.
-  package func check(_ message: CommitMessage, _ hook: HookSettings) throws -> (CommitMessage, HookAnswer) {
-    guard message.hasText, try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
-    var (stamped, answer) = try stamp(message, hook)
-    guard hook.enforcement != .off else { return (stamped, answer) }
-    let faults = try store.read { try self.faults(of: stamped, hook, in: $0) }
-    for fault in faults {
-      if hook.enforcement == .strict { answer.refuse(fault) } else { answer.messages.append(fault) }
+  package func check(_ message: CommitMessage, _ hook: HookSettings) throws(OrchError) -> (CommitMessage, HookAnswer) {
+    try mappingErrors {
+      guard message.hasText, try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
+      var (stamped, answer) = try stamp(message, hook)
+      guard hook.enforcement != .off else { return (stamped, answer) }
+      let faults = try store.read { try self.faults(of: stamped, hook, in: $0) }
+      for fault in faults {
+        if hook.enforcement == .strict { answer.refuse(fault) } else { answer.messages.append(fault) }
+      }
+      return (stamped, answer)
     }
-    return (stamped, answer)
   }
 
   /// Refuses the push of a holder whose lease somebody has taken over: `pre-push`.
-  package func checkPush(_ hook: HookSettings) throws -> HookAnswer {
-    var answer = HookAnswer()
-    guard hook.enforcement != .off else { return answer }
-    let committer = try store.read { try self.committer(isInteractive: hook.isInteractive, in: $0) }
-    if let committer, let loss = committer.loss { answer.refuse(.hookLostPush(problem: Self.lost(committer, loss))) }
-    return answer
+  package func checkPush(_ hook: HookSettings) throws(OrchError) -> HookAnswer {
+    try mappingErrors {
+      var answer = HookAnswer()
+      guard hook.enforcement != .off else { return answer }
+      let committer = try store.read { try self.committer(isInteractive: hook.isInteractive, in: $0) }
+      if let committer, let loss = committer.loss { answer.refuse(.hookLostPush(problem: Self.lost(committer, loss))) }
+      return answer
+    }
   }
 
   /// Links what was committed: `post-commit`, `post-applypatch`, `post-merge`. A sign of life.
-  package func committed(_ hook: HookSettings, all: Bool) throws -> LinkReport {
-    let committer = try committer(hook)
-    let repository = try surroundings.requiredRepository()
-    var request = ScanRequest(limit: 1000, isSuperseded: committer?.loss != nil, actor: committer?.agent)
-    // A rebase that is aborted was none, and half of a squash is no commit that anybody has made.
-    guard !repository.isRebasing else { return LinkReport() }
-    // In the middle of a pick the branch still names what is being replaced.
-    if !all || repository.activity != .none || !hasScanned(repository) { request.range = "HEAD" }
-    return try scan(request)
+  package func committed(_ hook: HookSettings, all: Bool) throws(OrchError) -> LinkReport {
+    try mappingErrors {
+      let committer = try committer(hook)
+      let repository = try surroundings.requiredRepository()
+      var request = ScanRequest(limit: 1000, isSuperseded: committer?.loss != nil, actor: committer?.agent)
+      // A rebase that is aborted was none, and half of a squash is no commit that anybody has made.
+      guard !repository.isRebasing else { return LinkReport() }
+      // In the middle of a pick the branch still names what is being replaced.
+      if !all || repository.activity != .none || !hasScanned(repository) { request.range = "HEAD" }
+      return try scan(request)
+    }
   }
 
   /// What the committer has to know of the commit: here, where it is said once, and under --no-verify, too.
-  package func afterCommit(_ hook: HookSettings) throws -> HookAnswer {
-    var answer = HookAnswer()
-    guard hook.enforcement == .warn, try !surroundings.requiredRepository().isRebasing,
-      let committer = try committer(hook),
-      let loss = committer.loss
-    else { return answer }
-    answer.messages.append(.hookLostMarked(problem: Self.lost(committer, loss)))
-    return answer
+  package func afterCommit(_ hook: HookSettings) throws(OrchError) -> HookAnswer {
+    try mappingErrors {
+      var answer = HookAnswer()
+      guard hook.enforcement == .warn, try !surroundings.requiredRepository().isRebasing,
+        let committer = try committer(hook),
+        let loss = committer.loss
+      else { return answer }
+      answer.messages.append(.hookLostMarked(problem: Self.lost(committer, loss)))
+      return answer
+    }
   }
 
   /// Records what git rewrote: `post-rewrite`.
@@ -126,12 +136,14 @@ extension App {
   }
 
   /// Keeps the lease of whoever commits here alive.
-  package func signOfLife(_ hook: HookSettings) throws {
-    try store.write { writer in
-      guard let committer = try self.committer(isInteractive: hook.isInteractive, in: writer), committer.loss == nil,
-        let work = committer.lease
-      else { return }
-      _ = try execute(.heartbeat(fence: work.fence), on: work.session, work.task, by: committer.agent, in: writer)
+  package func signOfLife(_ hook: HookSettings) throws(OrchError) {
+    try mappingErrors {
+      try store.write { writer in
+        guard let committer = try self.committer(isInteractive: hook.isInteractive, in: writer), committer.loss == nil,
+          let work = committer.lease
+        else { return }
+        _ = try execute(.heartbeat(fence: work.fence), on: work.session, work.task, by: committer.agent, in: writer)
+      }
     }
   }
 
@@ -170,7 +182,7 @@ extension App {
       let stamp = try message.stamp(trailers(of: committer))
       for difference in stamp.kept where LineageKey(difference.given.key) == .author {
         answer.messages.append(
-          .hookOtherRole(difference: difference.standing.key, differenceOther: difference.standing.value))
+          .hookOtherRole(difference: difference.present.key, differenceOther: difference.present.value))
       }
       if committer.lease == nil, !stamp.added.isEmpty {
         answer.messages.append(.hookHoldsNothing(agent: committer.agent))

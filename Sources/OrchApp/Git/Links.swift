@@ -90,7 +90,7 @@ extension StoreReader {
   /// What the trailers of a commit make it to the task that they name.
   ///
   /// The name alone is nothing, since anybody can type it: an event of that task's own session has to stand beside it.
-  func standing(of trailer: LineageTrailers.Task) throws -> (state: CommitState, task: Task?) {
+  func state(of trailer: LineageTrailers.Task) throws -> (state: CommitState, task: Task?) {
     // The event tells whose log it is.
     let task =
       try trailer.event.flatMap { try self.task(trailer.task, logID: $0.logID.uppercased()) } ?? task(trailer.task)
@@ -143,13 +143,13 @@ extension StoreReader {
 
 /// What was found out of trailers: the same ones come again and again, and events do not change.
 final class KnownTrailers {
-  var standings: [LineageTrailers.Task: (state: CommitState, task: Task?)] = [:]
+  var states: [LineageTrailers.Task: (state: CommitState, task: Task?)] = [:]
   var late: [LineageTrailers.Task: Bool] = [:]
 
   /// Forgets all when it is much: in a long history every message may name another event.
   func limit() {
-    guard standings.count >= 1024 else { return }
-    standings.removeAll()
+    guard states.count >= 1024 else { return }
+    states.removeAll()
     late.removeAll()
   }
 }
@@ -188,12 +188,12 @@ struct LinkBatch {
   }
 
   /// What a trailer makes a commit to its task; the same trailers come again and again.
-  private func standing(of trailer: LineageTrailers.Task) throws -> (state: CommitState, task: Task?) {
-    if let known = trailers.standings[trailer] { return known }
-    let standing = try writer.standing(of: trailer)
+  private func state(of trailer: LineageTrailers.Task) throws -> (state: CommitState, task: Task?) {
+    if let known = trailers.states[trailer] { return known }
+    let state = try writer.state(of: trailer)
     trailers.limit()
-    trailers.standings[trailer] = standing
-    return standing
+    trailers.states[trailer] = state
+    return state
   }
 
   private func isLate(_ trailer: LineageTrailers.Task) throws -> Bool {
@@ -210,9 +210,9 @@ struct LinkBatch {
     let oid = commit.name.hex
     var seen: Set<String> = []
     for trailer in commit.trailers.tasks where seen.insert(trailer.task).inserted {
-      let (state, task) = try standing(of: trailer)
+      let (state, task) = try state(of: trailer)
       guard let task,
-        let standing: CommitLink.Standing = state == .linked ? .linked : state == .unverified ? .unverified : nil
+        let linkState: CommitLink.State = state == .linked ? .linked : state == .unverified ? .unverified : nil
       else {
         note(.init(oid: oid, subject: commit.subject, task: trailer.task, state: state))
         continue
@@ -220,16 +220,16 @@ struct LinkBatch {
       if let known = try known(oid, task) {
         // It stands in the history, whatever was said of it: an amendment can be undone.
         let isBack = try isBack(known)
-        guard isBack || (known.link.standing == .unverified && standing == .linked) else { continue }
-        if isBack, known.link.standing == standing {
+        guard isBack || (known.link.state == .unverified && linkState == .linked) else { continue }
+        if isBack, known.link.state == linkState {
           try decide(.rewrite(CommitRewrite(old: oid, new: oid, reason: .restored)), on: task)
           note(.init(oid: oid, subject: commit.subject, task: task.id, state: .linked))
           continue
         }
       }
       let link = commit.link(
-        standing, fence: trailer.lease.flatMap { $0.session == task.session ? $0.fence : nil }, repository: repository,
-        isSuperseded: isSuperseded ? true : standing == .linked ? try isLate(trailer) : false)
+        linkState, fence: trailer.lease.flatMap { $0.session == task.session ? $0.fence : nil }, repository: repository,
+        isSuperseded: isSuperseded ? true : linkState == .linked ? try isLate(trailer) : false)
       try decide(.link(link), on: task)
       note(.init(oid: oid, subject: commit.subject, task: task.id, state: state))
     }

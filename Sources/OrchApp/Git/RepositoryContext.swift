@@ -45,10 +45,11 @@ package final class RepositoryContext {
     } : nil
 
   /// The repository, for a command that cannot do without.
-  package func requiredRepository() throws -> GitRepository {
+  package func requiredRepository() throws(OrchError) -> GitRepository {
     if let repository { return repository }
     // Say why, if there is one that does not open.
-    let opened = isInRepository ? try GitRepository.discover(directory) : nil
+    let opened: GitRepository?
+    do { opened = isInRepository ? try GitRepository.discover(directory) : nil } catch { throw OrchError(error) }
     guard let opened else {
       throw OrchError(.notFound, .errorNotGitRepository, hint: .run("-C", "DIR", "…"))
     }

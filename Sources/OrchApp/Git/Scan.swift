@@ -97,36 +97,38 @@ extension App {
   }
 
   /// Ties a commit, or those of a range, to a task by hand; without a task, as their trailers say.
-  package func link(_ revision: String, to reference: String?) throws -> LinkReport {
-    guard let reference else { return try scan(ScanRequest(range: revision)) }
-    let repository = try surroundings.requiredRepository()
-    let (hidden, shown) = try repository.resolve(range: revision)
-    var names: [ObjectName] = []
-    if hidden.isEmpty, shown.count == 1 {
-      names = shown
-    } else {
-      try repository.walk(from: shown, hiding: hidden, order: .oldestFirst) {
-        names.append($0); return true
+  package func link(_ revision: String, to reference: String?) throws(OrchError) -> LinkReport {
+    try mappingErrors {
+      guard let reference else { return try scan(ScanRequest(range: revision)) }
+      let repository = try surroundings.requiredRepository()
+      let (hidden, shown) = try repository.resolve(range: revision)
+      var names: [ObjectName] = []
+      if hidden.isEmpty, shown.count == 1 {
+        names = shown
+      } else {
+        try repository.walk(from: shown, hiding: hidden, order: .oldestFirst) {
+          names.append($0); return true
+        }
       }
-    }
-    let report = try appendLinks { batch in
-      let task = try self.task(reference, in: batch.writer)
-      for name in names {
-        guard let commit = try repository.commit(name) else { continue }
-        let known = try batch.writer.lineages(of: name.hex).first { $0.task.id == task.id }?.lineage[name.hex]
-        if let known, known.isPresent, known.link.standing == .linked { continue }
-        let found = FoundCommit(commit, commit.withMessage { LineageTrailers($0) })
-        try batch.decide(
-          .link(found.link(.linked, fence: nil, repository: self.surroundings.identity, isByHand: true)), on: task)
-        batch.note(.init(oid: name.hex, subject: found.subject, task: task.id, state: .linked))
+      let report = try appendLinks { batch in
+        let task = try self.task(reference, in: batch.writer)
+        for name in names {
+          guard let commit = try repository.commit(name) else { continue }
+          let known = try batch.writer.lineages(of: name.hex).first { $0.task.id == task.id }?.lineage[name.hex]
+          if let known, known.isPresent, known.link.state == .linked { continue }
+          let found = FoundCommit(commit, commit.withMessage { LineageTrailers($0) })
+          try batch.decide(
+            .link(found.link(.linked, fence: nil, repository: self.surroundings.identity, isByHand: true)), on: task)
+          batch.note(.init(oid: name.hex, subject: found.subject, task: task.id, state: .linked))
+        }
       }
+      if report.count > 0 {
+        RepositoryFiles(repository).append(shown.map(\.hex), to: "loose.\(try store.read { $0.logID })")
+      }
+      var whole = report
+      whole.visited = names.count
+      return whole
     }
-    if report.count > 0 {
-      RepositoryFiles(repository).append(shown.map(\.hex), to: "loose.\(try store.read { $0.logID })")
-    }
-    var whole = report
-    whole.visited = names.count
-    return whole
   }
 
   func appendLinks(

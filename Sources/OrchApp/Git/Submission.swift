@@ -21,36 +21,38 @@ extension App {
   /// - Parameter outcome: nil when a review is submitted again.
   /// - Returns: nil outside a repository, and on a branch without a commit.
   /// - Throws: `refused` for a review with files that are not committed; what does not resolve.
-  package func submission(_ request: SubmissionRequest, of outcome: Outcome?) throws -> Submission? {
-    guard let position = settings.commit else {
-      guard let revision = request.revision else { return nil }
-      _ = try surroundings.requiredRepository()
-      throw OrchError.notFound(.errorCannotBeResolved(revision: revision))
-    }
-    let isReview = outcome == nil || outcome == .review
-    let words = outcome == nil ? ["review", "submit"] : ["release", "review"]
-    let retry = ShellCommand(isOrch: true, words + ["--allow-dirty"])
-    try checkCommitted(
-      refusing: isReview && !request.allowsDirty, hint: .text(.hintCommitOrReview(command: retry)))
-    let repository = try surroundings.requiredRepository()
-    var submission = Submission(
-      oid: position.oid, tree: position.tree, branch: position.branch, repository: position.repository,
-      dirty: position.dirty)
-    if let revision = request.revision {
-      let name = try repository.resolve(revision)
-      submission.oid = name.hex
-      submission.tree = try repository.commit(name)?.tree.hex
-      if name != surroundings.head?.commit {
-        submission.branch = try repository.tips(ofBranch: revision).contains(name) ? revision : nil
-        submission.dirty = false
+  package func submission(_ request: SubmissionRequest, of outcome: Outcome?) throws(OrchError) -> Submission? {
+    try mappingErrors {
+      guard let position = settings.commit else {
+        guard let revision = request.revision else { return nil }
+        _ = try surroundings.requiredRepository()
+        throw OrchError.notFound(.errorCannotBeResolved(revision: revision))
       }
+      let isReview = outcome == nil || outcome == .review
+      let words = outcome == nil ? ["review", "submit"] : ["release", "review"]
+      let retry = ShellCommand(isOrch: true, words + ["--allow-dirty"])
+      try checkCommitted(
+        refusing: isReview && !request.allowsDirty, hint: .text(.hintCommitOrReview(command: retry)))
+      let repository = try surroundings.requiredRepository()
+      var submission = Submission(
+        oid: position.oid, tree: position.tree, branch: position.branch, repository: position.repository,
+        dirty: position.dirty)
+      if let revision = request.revision {
+        let name = try repository.resolve(revision)
+        submission.oid = name.hex
+        submission.tree = try repository.commit(name)?.tree.hex
+        if name != surroundings.head?.commit {
+          submission.branch = try repository.tips(ofBranch: revision).contains(name) ? revision : nil
+          submission.dirty = false
+        }
+      }
+      guard let name = submission.oid.flatMap({ ObjectName($0) }) else { return nil }
+      if isReview { submission.change = try repository.change(ofBranchAt: name).map(Self.digest) }
+      if isReview || outcome == .done, try repository.isUnpushed(name) {
+        warn(.warningNotPushed(name: name.short))
+      }
+      return submission
     }
-    guard let name = submission.oid.flatMap({ ObjectName($0) }) else { return nil }
-    if isReview { submission.change = try repository.change(ofBranchAt: name).map(Self.digest) }
-    if isReview || outcome == .done, try repository.isUnpushed(name) {
-      warn(.warningNotPushed(name: name.short))
-    }
-    return submission
   }
 
   /// Refuses, or warns of, files that are not committed.
@@ -68,13 +70,13 @@ extension App {
   func view(_ submission: Submission?, isOver: Bool) throws -> SubmissionView? {
     guard let submission else { return nil }
     guard let name = submission.oid.flatMap({ ObjectName($0) }) else {
-      return SubmissionView(submission: submission, standing: .current)
+      return SubmissionView(submission: submission, state: .current)
     }
     guard let repository = surroundings.repository, surroundings.identity == submission.repository else {
-      return SubmissionView(submission: submission, standing: .unknown)
+      return SubmissionView(submission: submission, state: .unknown)
     }
-    let standing = try repository.standing(of: submission, at: name)
-    return SubmissionView(submission: submission, standing: isOver && standing == .stale ? .unknown : standing)
+    let state = try repository.state(of: submission, at: name)
+    return SubmissionView(submission: submission, state: isOver && state == .stale ? .unknown : state)
   }
 
   /// SHA-256 over a change: a line a file, with modes, contents and path.
@@ -101,17 +103,17 @@ extension GitRepository {
     return isOwn
   }
 
-  fileprivate func standing(of submission: Submission, at name: ObjectName) throws -> SubmissionView.Standing {
+  fileprivate func state(of submission: Submission, at name: ObjectName) throws -> SubmissionView.State {
     let main = try defaultBranch()
     let isHere = try commit(name) != nil
     if isHere, submission.branch != main?.name, try (main?.tips ?? []).contains(where: { try contains($0, name) }) {
       return .merged
     }
     guard let branch = submission.branch else { return .unknown }
-    var standing = SubmissionView.Standing.unknown
+    var state = SubmissionView.State.unknown
     for tip in try tips(ofBranch: branch) {
       guard tip != name else {
-        standing = .current
+        state = .current
         continue
       }
       // A copy that is only behind says nothing.
@@ -122,8 +124,8 @@ extension GitRepository {
         try commit(tip)?.tree.hex == submission.tree
         || (submission.change != nil && change(ofBranchAt: tip).map(App.digest) == submission.change)
       guard isSame else { return .stale }
-      standing = .current
+      state = .current
     }
-    return standing
+    return state
   }
 }

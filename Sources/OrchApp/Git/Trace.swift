@@ -52,27 +52,29 @@ package struct Trace: Sendable {
 
 extension App {
   /// The lineage of what a reference names: a task, a session, a commit or a range of commits.
-  package func trace(_ reference: String) throws -> [Trace] {
-    let (kind, name) = Self.split(reference)
-    if kind == nil || kind == "task" || kind == "session" {
-      let named = try store.read { reader -> [Task]? in
-        if kind != "session", let task = try reader.task(name) { return [task] }
-        if kind != "task", let session = try reader.session(name) {
-          var query = TaskQuery()
-          query.session = reader.reference(to: session)
-          return try reader.tasks(query, after: nil, limit: .max)
+  package func trace(_ reference: String) throws(OrchError) -> [Trace] {
+    try mappingErrors {
+      let (kind, name) = Self.split(reference)
+      if kind == nil || kind == "task" || kind == "session" {
+        let named = try store.read { reader -> [Task]? in
+          if kind != "session", let task = try reader.task(name) { return [task] }
+          if kind != "task", let session = try reader.session(name) {
+            var query = TaskQuery()
+            query.session = reader.reference(to: session)
+            return try reader.tasks(query, after: nil, limit: .max)
+          }
+          if kind != "session", name.hasPrefix("t-") {
+            let ids = try reader.taskIDs(prefix: name, limit: 6)
+            if ids.count == 1, let id = ids.first { return try reader.task(id).map { [$0] } }
+            if ids.count > 1 { throw OrchError.ambiguous(name, ids) }
+          }
+          return nil
         }
-        if kind != "session", name.hasPrefix("t-") {
-          let ids = try reader.taskIDs(prefix: name, limit: 6)
-          if ids.count == 1, let id = ids.first { return try reader.task(id).map { [$0] } }
-          if ids.count > 1 { throw OrchError.ambiguous(name, ids) }
-        }
-        return nil
+        if let named { return try named.map { try trace($0) } }
+        if let kind { throw OrchError.notFound(.errorNoSuch(kind: Message.kind(kind), name: name), hint: .run("list")) }
       }
-      if let named { return try named.map { try trace($0) } }
-      if let kind { throw OrchError.notFound(.errorNoSuch(kind: Message.kind(kind), name: name), hint: .run("list")) }
+      return try traceCommits(name)
     }
-    return try traceCommits(name)
   }
 
   // MARK: Tasks
@@ -99,7 +101,7 @@ extension App {
   static func traced(_ commit: Lineage.Commit, task: String) -> TracedCommit {
     let link = commit.link
     let state: CommitState =
-      if link.standing == .unverified {
+      if link.state == .unverified {
         .unverified
       } else if commit.rewrittenTo != nil {
         .rewritten
@@ -247,7 +249,7 @@ extension App {
       reviewer: trailers.reviewer,
       date: Instant(milliseconds: commit.author.seconds * 1000), state: .untracked)
     if let first = trailers.tasks.first {
-      let state = try reader.standing(of: first).state
+      let state = try reader.state(of: first).state
       // What would be linked and is not: the next scan's. Until then it is what its own event says.
       stray.state = state
       stray.task = first.task

@@ -2,7 +2,7 @@ package import OrchCore
 
 /// How a submission stands to what the repository holds now.
 package struct SubmissionView: Hashable, Sendable {
-  package enum Standing: String, CaseIterable, Hashable, Sendable {
+  package enum State: String, CaseIterable, Hashable, Sendable {
     /// The branch still holds it, or the same content.
     case current
     /// The branch holds something else by now.
@@ -14,10 +14,10 @@ package struct SubmissionView: Hashable, Sendable {
   }
 
   package var submission: Submission
-  package var standing: Standing
+  package var state: State
 
-  package init(submission: Submission, standing: Standing) {
+  package init(submission: Submission, state: State) {
     self.submission = submission
-    self.standing = standing
+    self.state = state
   }
 }

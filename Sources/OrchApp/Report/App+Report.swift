@@ -181,7 +181,7 @@ extension App {
       let view = try view(task.review.submission, isOver: task.state != .review)
       draft.gathered[index].submission = view
       draft.gathered[index].history.compare(
-        isStale: task.state == .review && view?.standing == .stale, presentTree: settings.commit?.tree)
+        isStale: task.state == .review && view?.state == .stale, presentTree: settings.commit?.tree)
     }
     draft.commits = ranged.isEmpty ? draft.gathered.flatMap(\.commits) : ranged
     guard let repository = surroundings.repository else { return }

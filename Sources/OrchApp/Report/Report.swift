@@ -15,7 +15,7 @@ package struct Report: Sendable {
   package var now: Instant
 
   package var needs: [Need] = []
-  package var standing = Standing(level: .onTrack, reasons: [])
+  package var health = Health(level: .onTrack, reasons: [])
   package var tasks: [Item] = []
   package var agents: [Share] = []
   /// Oldest first; those of no task, too.
@@ -100,7 +100,7 @@ package struct Report: Sendable {
   }
 
   /// How things stand, and why: computed, not said by anybody.
-  package struct Standing: Hashable, Sendable {
+  package struct Health: Hashable, Sendable {
     package enum Level: String, CaseIterable, Hashable, Sendable {
       case onTrack = "on-track"
       case watch, blocked

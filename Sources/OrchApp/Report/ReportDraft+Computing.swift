@@ -19,7 +19,7 @@ extension ReportDraft {
     switch task.state {
     case .review:
       let request = gathered.history.reviews.last { $0.verdict == .requested }
-      if gathered.submission?.standing == .stale {
+      if gathered.submission?.state == .stale {
         need(
           .staleSubmission, [task.lastAuthor].compactMap { $0 }, at: request?.at, task.review.submission?.branch,
           ShellCommand.orch("review", "submit", id))
@@ -79,9 +79,9 @@ extension ReportDraft {
     return actions
   }
 
-  func standing(_ report: Report) -> Report.Standing {
-    var counts: [Report.Standing.Reason.Code: Int] = [:]
-    func count(_ code: Report.Standing.Reason.Code, _ number: Int = 1) {
+  func health(_ report: Report) -> Report.Health {
+    var counts: [Report.Health.Reason.Code: Int] = [:]
+    func count(_ code: Report.Health.Reason.Code, _ number: Int = 1) {
       if number > 0 { counts[code, default: 0] += number }
     }
     for gathered in gathered {
@@ -113,11 +113,11 @@ extension ReportDraft {
       }
     }
     count(.unresolvedCommit, report.commits.count { $0.state == .unresolved })
-    let reasons = Report.Standing.Reason.Code.allCases.compactMap { code in
-      counts[code].map { Report.Standing.Reason(code, $0) }
+    let reasons = Report.Health.Reason.Code.allCases.compactMap { code in
+      counts[code].map { Report.Health.Reason(code, $0) }
     }
     let worst = reasons.map(\.code.level).max { $0.rank < $1.rank } ?? .onTrack
-    return Report.Standing(level: worst, reasons: reasons)
+    return Report.Health(level: worst, reasons: reasons)
   }
 
   /// A row an agent, in the order in which they first did anything.
@@ -177,9 +177,9 @@ extension ReportDraft {
   }
 }
 
-extension Report.Standing.Reason.Code {
+extension Report.Health.Reason.Code {
   /// How bad it is.
-  fileprivate var level: Report.Standing.Level {
+  fileprivate var level: Report.Health.Level {
     switch self {
     case .dead, .dependencyDead: .blocked
     case .staleLease, .staleApproval, .staleSubmission, .failedCheck, .missingCheck, .unresolvedCommit, .offered: .watch
@@ -188,7 +188,7 @@ extension Report.Standing.Reason.Code {
   }
 }
 
-extension Report.Standing.Level {
+extension Report.Health.Level {
   fileprivate var rank: Int {
     switch self {
     case .onTrack: 0

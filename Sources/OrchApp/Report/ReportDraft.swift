@@ -62,7 +62,7 @@ struct ReportDraft {
       .stablySorted { $0.offeredAt }
     report.actions = gathered.flatMap { actions($0) }
     report.needs = gathered.flatMap { needs($0) }
-    report.standing = standing(report)
+    report.health = health(report)
     report.agents = shares(report)
     report.trailers = trailers
     return report

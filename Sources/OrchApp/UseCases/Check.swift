@@ -6,7 +6,7 @@ package struct CheckSubject: Sendable {
   /// The task as commands name it.
   package var task: String
   /// How often the lease needs a sign of life, in seconds; nil where the caller holds none.
-  package var beatSeconds: Int?
+  package var heartbeatSeconds: Int?
   var holder: HolderRequest?
   /// Where the work tree stood before.
   var before: CommitPosition?
@@ -27,7 +27,7 @@ extension App {
           }
           let task = try task(of: held, in: reader)
           return CheckSubject(
-            task: try reader.named(task).shownID, beatSeconds: max(1, held.lease.ttlSeconds / 3),
+            task: try reader.named(task).shownID, heartbeatSeconds: max(1, held.lease.ttlSeconds / 3),
             holder: HolderRequest(token: request.token ?? held.file?.token), before: settings.commit)
         }
       } catch let error as OrchError where request.token == nil {
@@ -37,7 +37,7 @@ extension App {
         }
         _ = try agent()
         return CheckSubject(
-          task: try reader.named(named).shownID, beatSeconds: nil, holder: nil, before: settings.commit)
+          task: try reader.named(named).shownID, heartbeatSeconds: nil, holder: nil, before: settings.commit)
       }
     }
   }

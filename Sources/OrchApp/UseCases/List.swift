@@ -23,7 +23,7 @@ extension App {
   package func isStale(_ task: Task) throws(OrchError) -> Bool {
     guard task.state == .review else { return false }
     return try mappingErrors {
-      try !task.review.staleApprovers.isEmpty || view(task.review.submission, isOver: false)?.standing == .stale
+      try !task.review.staleApprovers.isEmpty || view(task.review.submission, isOver: false)?.state == .stale
     }
   }
 

@@ -71,7 +71,7 @@ extension App {
         else {
           throw StoreError.internal("a verdict that its task's events do not have")
         }
-        review.isStale = view?.standing == .stale
+        review.isStale = view?.state == .stale
         return Reviewed(review: review, task: transition.task, now: writer.now)
       }
     }
@@ -83,7 +83,7 @@ extension App {
     in reader: any StoreReader
   ) throws -> Command {
     var verdict = Verdict(
-      request.text, submission: seen?.seq, isStale: view?.standing == .stale,
+      request.text, submission: seen?.seq, isStale: view?.state == .stale,
       owners: request.needsOwner ? try owners(in: reader) : [])
     if let seq = subject.task.review.submission?.seq {
       verdict.event = try reader.event(session: reader.reference(to: subject.session), seq: seq)?.id.hex
@@ -141,12 +141,12 @@ extension App {
     var rows: [ReviewView] = []
     for (task, var history) in submitted {
       let view = try view(task.review.submission, isOver: false)
-      history.compare(isStale: view?.standing == .stale, presentTree: nil)
+      history.compare(isStale: view?.state == .stale, presentTree: nil)
       guard let request = history.reviews.last(where: { $0.verdict == .requested }) else { continue }
       for awaited in task.awaitedReviewers where reviewer == nil || reviewer == awaited {
         var row = request
         row.reviewer = awaited
-        row.isStale = view?.standing == .stale
+        row.isStale = view?.state == .stale
         rows.append(row)
       }
       guard reviewer == nil else { continue }

@@ -89,7 +89,7 @@ extension App {
     for event in detail.events { history.add(try event.entry(), id: event.id) }
     detail.submission = try view(task.review.submission, isOver: task.state != .review)
     history.compare(
-      isStale: task.state == .review && detail.submission?.standing == .stale,
+      isStale: task.state == .review && detail.submission?.state == .stale,
       presentTree: history.checks.isEmpty ? nil : surroundings.head?.tree?.hex)
     (detail.reviews, detail.handoffs, detail.checks) = (history.reviews, history.handoffs, history.checks)
     return detail

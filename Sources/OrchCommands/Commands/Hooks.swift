@@ -74,7 +74,11 @@ struct HooksCommand: OrchCommand {
     if let terminal { FileIO.close(terminal) }
     // Git's words come once, and may be asked for twice.
     lazy var input = Result { try FileIO.read(.standardInput) }
-    let hook = try HookRequest(words, isInteractive: terminal != nil) { try input.get() }
+    var hook = try HookRequest(words, isInteractive: terminal != nil) { try input.get() }
+    hook.refusesWhenLate = { message in
+      CurrentProcess.setEndOfLifetime(
+        status: 1, text: invocation.output.text(ofRemark: .hookSays(message: message)))
+    }
     CurrentProcess.limitLifetime(seconds: HookRequest.budgetSeconds)
     let isRefused = invocation.runtime.run(hook) {
       invocation.output.remark(.hookSays(message: $0))

@@ -81,18 +81,26 @@ package struct Orch: ParsableCommand {
     try type.perform(line.rest, output)
   }
 
-  /// The versions of the program and of the libraries that it finds.
-  private static var versions: String {
-    let libraries = EngineRegistry.standard.engines.reversed().map(\.library)
-    let sorted = [libraries[0], ("libgit2", GitLibrary.version)] + libraries[1...]
-    return (["orch \(version)"] + sorted.map { "\($0.name) \($0.version ?? "none")" }).joined(separator: "\n")
+  /// The versions of the program and of the libraries that it was built against.
+  ///
+  /// - Parameter loads: whether the libraries are loaded, and those that are present named too.
+  private static func versions(loads: Bool) -> String {
+    let engines = EngineRegistry.standard.engines.reversed().map(\.library)
+    let git = Library("libgit2", built: GitLibrary.headerVersion) { GitLibrary.version }
+    let libraries = [engines[0], git] + engines[1...]
+    let lines = libraries.map { library in
+      "\(library.name) \(library.built)" + (loads ? " (present: \(library.present ?? "none"))" : "")
+    }
+    return (["orch \(version)"] + lines).joined(separator: "\n")
   }
 
   private static let version = "0.1.0"
 
   /// `orch` alone, `--help`, `--version`, and completion scripts.
   private static func runRoot(_ line: ArgumentNormalizer, _ output: Output) throws {
-    if line.rest.contains("--version") { return output.write(versions) }
+    if line.rest.contains("--version") {
+      return output.write(versions(loads: line.moved.contains { GlobalOption(named: $0) == .verbose }))
+    }
     if let incomplete = line.incomplete {
       throw OrchError.usage(.errorLacksItsValue(incomplete: incomplete), hint: .run("--help"))
     }

@@ -108,7 +108,12 @@ final class Output {
   /// A remark beside the result.
   func remark(_ message: Message) {
     guard !isQuiet else { return }
-    Self.stderr(Terminal.escaped(reader.localized(message), keepNewlines: true) + "\n")
+    Self.stderr(text(ofRemark: message))
+  }
+
+  /// What `remark` writes.
+  func text(ofRemark message: Message) -> String {
+    Terminal.escaped(reader.localized(message), keepNewlines: true) + "\n"
   }
 
   /// - Returns: the exit status that belongs to the error.

@@ -4,8 +4,8 @@ extension Decision {
   func offer(_ offer: Offer, fence: Int) throws(Rejection) -> [Event] {
     let lease = try held(under: fence)
     guard offer.to != lease.agent else { throw .offerToSelf }
-    if let standing = session.offer {
-      throw .reserved(task: standing.task, to: standing.to, until: standing.expiresAt)
+    if let currentOffer = session.offer {
+      throw .reserved(task: currentOffer.task, to: currentOffer.to, until: currentOffer.expiresAt)
     }
     return [
       event(
@@ -19,7 +19,7 @@ extension Decision {
   }
 
   func accept(_ lease: NewLease, restate: String?) throws(Rejection) -> [Event] {
-    let offer = try standing()
+    let offer = try currentOffer()
     guard offer.to == caller.actor else { throw .notTheReceiver(to: offer.to) }
     if let held = session.lease { throw .leaseHeld(held) }
     return [
@@ -34,7 +34,7 @@ extension Decision {
   }
 
   func decline(why: String) throws(Rejection) -> [Event] {
-    let offer = try standing()
+    let offer = try currentOffer()
     guard offer.to == caller.actor else { throw .notTheReceiver(to: offer.to) }
     return [
       event(
@@ -47,7 +47,7 @@ extension Decision {
   }
 
   func expireOffer() throws(Rejection) -> [Event] {
-    let offer = try standing()
+    let offer = try currentOffer()
     guard now >= offer.expiresAt else {
       throw .reserved(task: task.id, to: offer.to, until: offer.expiresAt)
     }
@@ -61,7 +61,7 @@ extension Decision {
     ]
   }
 
-  private func standing() throws(Rejection) -> Offer {
+  private func currentOffer() throws(Rejection) -> Offer {
     guard task.state == .offered, let offer = task.offer else { throw .wrongState(task.state, .handOver) }
     return offer
   }

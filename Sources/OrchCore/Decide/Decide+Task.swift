@@ -50,7 +50,7 @@ extension Decision {
 
   /// A fact about the repository, whatever state the task is in.
   func link(_ link: CommitLink) -> [Event] {
-    let isWork = link.standing == .linked
+    let isWork = link.state == .linked
     return [
       event(
         .commitLinked, author: isWork ? link.agent : nil, reviewer: isWork ? link.reviewer : nil, data: link.data)

@@ -1,7 +1,7 @@
 /// What ties a commit to a task: what `commit.linked` records.
 package struct CommitLink: Hashable, Sendable {
   /// How far the tie is to be trusted.
-  package enum Standing: String, Hashable, Sendable {
+  package enum State: String, Hashable, Sendable {
     /// By an event of the task's own session, or by hand.
     case linked
     /// A name in the message and nothing behind it: shown, and never counted as work of the task.
@@ -22,7 +22,7 @@ package struct CommitLink: Hashable, Sendable {
   /// The fence of the lease that the message names.
   package var fence: Int?
   package var repository: String?
-  package var standing: Standing
+  package var state: State
   /// Linked by somebody's command, not by what stands in the message.
   package var isByHand: Bool
   /// Made by a holder whose lease somebody else had taken over.
@@ -30,7 +30,7 @@ package struct CommitLink: Hashable, Sendable {
 
   package init(
     oid: String, subject: String, author: String, date: Instant? = nil, agent: String? = nil, reviewer: String? = nil,
-    fence: Int? = nil, repository: String? = nil, standing: Standing, isByHand: Bool = false, isSuperseded: Bool = false
+    fence: Int? = nil, repository: String? = nil, state: State, isByHand: Bool = false, isSuperseded: Bool = false
   ) {
     self.oid = oid
     self.subject = subject
@@ -40,7 +40,7 @@ package struct CommitLink: Hashable, Sendable {
     self.reviewer = reviewer
     self.fence = fence
     self.repository = repository
-    self.standing = standing
+    self.state = state
     self.isByHand = isByHand
     self.isSuperseded = isSuperseded
   }
@@ -49,7 +49,7 @@ package struct CommitLink: Hashable, Sendable {
     [
       .agent: agent.json, .authoredBy: .string(author), .date: date.json, .fence: fence.json, .oid: .string(oid),
       .reason: isByHand ? .string("by hand") : nil, .repository: repository.json, .reviewer: reviewer.json,
-      .state: .string(standing.rawValue), .subject: .string(subject), .superseded: isSuperseded ? .bool(true) : nil
+      .state: .string(state.rawValue), .subject: .string(subject), .superseded: isSuperseded ? .bool(true) : nil
     ]
   }
 
@@ -60,7 +60,7 @@ package struct CommitLink: Hashable, Sendable {
       oid: oid, subject: event.data.string(.subject) ?? "", author: event.data.string(.authoredBy) ?? "",
       date: event.data.instant(.date), agent: event.data.string(.agent), reviewer: event.data.string(.reviewer),
       fence: event.data.int(.fence), repository: event.data.string(.repository),
-      standing: event.data.string(.state).flatMap(Standing.init) ?? .linked,
+      state: event.data.string(.state).flatMap(State.init) ?? .linked,
       isByHand: event.data.has(.reason), isSuperseded: event.data.bool(.superseded))
   }
 }
@@ -163,7 +163,7 @@ package struct Lineage: Hashable, Sendable {
       return
     }
     // Linked again: the better evidence counts.
-    if link.standing == .linked || commits[index].link.standing == .unverified { commits[index].link = link }
+    if link.state == .linked || commits[index].link.state == .unverified { commits[index].link = link }
     commits[index].isLost = false
     commits[index].rewrittenTo = nil
   }
@@ -203,6 +203,6 @@ package struct Lineage: Hashable, Sendable {
 
   /// The work of the task as it stands: what is linked, not rewritten, and not lost.
   package var present: [CommitLink] {
-    commits.filter { $0.isPresent && $0.link.standing == .linked }.map(\.link)
+    commits.filter { $0.isPresent && $0.link.state == .linked }.map(\.link)
   }
 }

@@ -14,6 +14,9 @@ package enum GitLibrary {
     return "\(major).\(minor).\(revision)"
   }
 
+  /// The version of libgit2's header.
+  package static var headerVersion: String { LIBGIT2_VERSION }
+
   /// Why it cannot be used, or nil.
   package static var obstacle: GitError? {
     if case .failure(let error) = loaded { error } else { nil }

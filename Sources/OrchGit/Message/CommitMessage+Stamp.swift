@@ -13,7 +13,7 @@ extension CommitMessage {
   package struct Difference: Hashable, Sendable {
     package var given: Trailer
     /// The trailer of the message in whose favour.
-    package var standing: Trailer
+    package var present: Trailer
   }
 
   /// Adds trailers, each to be found by git in the commit that is made of this message.
@@ -31,12 +31,12 @@ extension CommitMessage {
     guard !bytes.contains(0) else { throw .messageHoldsNUL }
     guard hasText else { throw .noText }
 
-    let (end, standing) = remaining().withUnsafeBufferPointer { bytes -> (Int?, [Trailer]) in
+    let (end, present) = remaining().withUnsafeBufferPointer { bytes -> (Int?, [Trailer]) in
       let lines = MessageLines(bytes, comment: comment)
       guard let block = lines.block() else { return (nil, []) }
       return (lastTrailer(lines, in: block), lines.trailers(in: block, keys: nil))
     }
-    let stamp = Self.compare(given, with: standing)
+    let stamp = Self.compare(given, with: present)
     if !stamp.added.isEmpty { insert(stamp.added, afterRemaining: end) }
     return stamp
   }
@@ -62,16 +62,16 @@ extension CommitMessage {
     return Trailer(key, String(scalars[start...last]))
   }
 
-  private static func compare(_ given: [Trailer], with standing: [Trailer]) -> Stamp {
+  private static func compare(_ given: [Trailer], with present: [Trailer]) -> Stamp {
     var stamp = Stamp()
     for trailer in given {
-      let same = standing.filter { $0.key.isSameKey(as: trailer.key) && !$0.value.isEmpty }
+      let same = present.filter { $0.key.isSameKey(as: trailer.key) && !$0.value.isEmpty }
       let isThere = (same + stamp.added).contains {
         $0.key.isSameKey(as: trailer.key) && $0.value.utf8.elementsEqual(trailer.value.utf8)
       }
       if isThere { continue }
-      if let other = same.first ?? otherTask(than: given, for: trailer, in: standing) {
-        stamp.kept.append(Difference(given: trailer, standing: other))
+      if let other = same.first ?? otherTask(than: given, for: trailer, in: present) {
+        stamp.kept.append(Difference(given: trailer, present: other))
       } else {
         stamp.added.append(trailer)
       }
@@ -80,9 +80,9 @@ extension CommitMessage {
   }
 
   /// For a lease or an event, the other task that the message names.
-  private static func otherTask(than given: [Trailer], for trailer: Trailer, in standing: [Trailer]) -> Trailer? {
+  private static func otherTask(than given: [Trailer], for trailer: Trailer, in present: [Trailer]) -> Trailer? {
     guard [.lease, .event].contains(LineageKey(trailer.key)) else { return nil }
-    let tasks = standing.filter { LineageKey($0.key) == .task && !$0.value.isEmpty }
+    let tasks = present.filter { LineageKey($0.key) == .task && !$0.value.isEmpty }
     let names = given.filter { LineageKey($0.key) == .task }.map(\.value)
     return tasks.contains { names.contains($0.value) } ? nil : tasks.first
   }

@@ -10,9 +10,13 @@ package enum PQLibrary {
   /// The version that was loaded, as `15.5`; nil where there is none that serves.
   package static var version: String? {
     guard case .success(let table) = loaded else { return nil }
-    let number = table.libVersion()
-    return "\(number / 10000).\(number % 10000)"
+    return text(table.libVersion())
   }
+
+  /// The version of libpq's header.
+  static var headerVersion: String { text(orch_pq_header_version()) }
+
+  private static func text(_ number: Int32) -> String { "\(number / 10000).\(number % 10000)" }
 
   /// The functions.
   static func functions() throws(PostgresFailure) -> orch_pq { try loaded.get() }

@@ -6,7 +6,7 @@ package struct PostgresEngine: Engine {
   package let name = "postgresql"
   package let title = "PostgreSQL"
   package let options = [EngineOption("roles")]
-  package var library: (name: String, version: String?) { ("libpq", PQLibrary.version) }
+  package var library: Library { Library("libpq", built: PQLibrary.headerVersion) { PQLibrary.version } }
 
   private let capabilities: Capabilities?
 

@@ -7,7 +7,7 @@ extension JSON {
     .object([
       "scope": .scope(report.scope), "title": .string(report.title), "project": .text(report.project),
       "reader": .text(report.reader), "now": .instant(report.now), "needs": .array(report.needs.map { .need($0) }),
-      "status": .standing(report.standing), "tasks": .array(report.tasks.map { .item($0, at: report.now) }),
+      "status": .health(report.health), "tasks": .array(report.tasks.map { .item($0, at: report.now) }),
       "agents": .array(report.agents.map { .share($0) }), "commits": .array(report.commits.map { .commit($0) }),
       "checks": .array(report.checks.map { .check($0) }), "claims": .array(report.claims.map { .claimed($0) }),
       "actions": .array(report.actions.map { .action($0) }),
@@ -48,11 +48,11 @@ extension JSON {
     ])
   }
 
-  private static func standing(_ standing: Report.Standing) -> JSON {
+  private static func health(_ health: Report.Health) -> JSON {
     .object([
-      "level": .string(standing.level.rawValue),
+      "level": .string(health.level.rawValue),
       "reasons": .array(
-        standing.reasons.map { .object(["code": .string($0.code.rawValue), "count": .int($0.count)]) })
+        health.reasons.map { .object(["code": .string($0.code.rawValue), "count": .int($0.count)]) })
     ])
   }
 

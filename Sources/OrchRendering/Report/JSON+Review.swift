@@ -42,7 +42,7 @@ extension JSON {
     return .object([
       "oid": .text(submission.oid), "tree": .text(submission.tree), "change": .text(submission.change),
       "branch": .text(submission.branch), "repository": .text(submission.repository),
-      "dirty": .bool(submission.dirty), "standing": .string(view.standing.rawValue)
+      "dirty": .bool(submission.dirty), "standing": .string(view.state.rawValue)
     ])
   }
 }

@@ -71,9 +71,9 @@ extension TextRenderer {
   private func commits(_ event: Event) -> [String] {
     func short(_ oid: String) -> String { String(oid.prefix(10)) }
     if let link = CommitLink(event) {
-      let standing = link.standing == .linked ? "" : " (\(localized(.commitStateUnverified)))"
+      let state = link.state == .linked ? "" : " (\(localized(.commitStateUnverified)))"
       let lost = link.isSuperseded ? " (\(localized(.traceSuperseded)))" : ""
-      return ["\(short(link.oid)) \(excerpt(link.subject, 200))\(standing)\(lost)"]
+      return ["\(short(link.oid)) \(excerpt(link.subject, 200))\(state)\(lost)"]
     }
     guard let rewrite = CommitRewrite(event) else { return [] }
     guard let new = rewrite.new else { return ["\(short(rewrite.old)) → ? (\(rewrite.reason.rawValue))"] }

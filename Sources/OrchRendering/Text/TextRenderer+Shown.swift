@@ -42,7 +42,7 @@ extension TextRenderer {
       ])
     text.line(
       localized(.labelSubmitted),
-      [submitted(detail.submission?.submission), detail.submission.flatMap { standing($0.standing) }])
+      [submitted(detail.submission?.submission), detail.submission.flatMap { state($0.state) }])
     for review in detail.reviews.suffix(5) where review.verdict != .requested {
       text.line(localized(.labelReviewed), [self.review(review, now: detail.now)])
     }
@@ -68,8 +68,8 @@ extension TextRenderer {
   }
 
   /// How a submission compares to what the repository holds now.
-  private func standing(_ standing: SubmissionView.Standing) -> String? {
-    switch standing {
+  private func state(_ state: SubmissionView.State) -> String? {
+    switch state {
     case .current, .unknown: nil
     case .merged: localized(.showMerged)
     case .stale: alarm(localized(.showStale))

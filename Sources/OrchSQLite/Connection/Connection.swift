@@ -35,6 +35,9 @@ final class Connection {
     self.mode = mode
   }
 
+  /// The version of SQLite's header.
+  static var headerVersion: String { SQLITE_VERSION }
+
   /// The version of the SQLite library.
   static var libraryVersion: String { String(cString: sqlite3_libversion()) }
 

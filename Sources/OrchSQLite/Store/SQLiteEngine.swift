@@ -6,7 +6,9 @@ package struct SQLiteEngine: Engine {
   package let name = "sqlite"
   package let title = "SQLite"
   package let options = [EngineOption("journal", values: Journal.allCases.map(\.rawValue))]
-  package var library: (name: String, version: String?) { ("libsqlite3", Connection.libraryVersion) }
+  package var library: Library {
+    Library("libsqlite3", built: Connection.headerVersion) { Connection.libraryVersion }
+  }
 
   private let clock: @Sendable () -> Instant
 

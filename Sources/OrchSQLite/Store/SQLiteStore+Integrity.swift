@@ -89,7 +89,7 @@ extension SQLiteStore {
     let ordered = kept.filter { $0 != .session } + kept.filter { $0 == .session }
     let cases = ordered.map { "WHEN NOT \($0.sql(now: 0)) THEN \(QueueSlot.slot(without: $0))" }
     return """
-      WITH standing AS (
+      WITH expected AS (
         SELECT task.id, task.place, CASE
             \(cases.joined(separator: "\n"))
             WHEN row_number() OVER (
@@ -97,7 +97,7 @@ extension SQLiteStore {
               ORDER BY task.priority, task.ready_at, task.ordinal) = 1 THEN \(QueueSlot.head)
             ELSE \(QueueSlot.waiting) END AS right
         FROM task JOIN session ON session.number = task.session)
-      SELECT id, place, right FROM standing WHERE place <> right
+      SELECT id, place, right FROM expected WHERE place <> right
       """
   }
 

@@ -21,7 +21,7 @@ extension ReportFixtures {
         kind, task: text("need.task"), title: text("need.title"), who: [text("need.who")], at: at(60),
         detail: text("need.detail.\(kind.rawValue)"), command: ShellCommand.words(text("need.command")))
     }
-    report.standing = .init(level: .blocked, reasons: Report.Standing.Reason.Code.allCases.map { .init($0, 2) })
+    report.health = .init(level: .blocked, reasons: Report.Health.Reason.Code.allCases.map { .init($0, 2) })
     report.tasks = [item(text)]
     var share = Report.Share(agent: text("share.agent"))
     share.role = text("share.role")
@@ -86,7 +86,7 @@ extension ReportFixtures {
     item.isUnreviewed = true
     item.outcome = text("item.outcome")
     item.lease = lease(task.id, agent: text("lease.agent"), host: text("lease.host"))
-    item.submission = SubmissionView(submission: submission(text), standing: .stale)
+    item.submission = SubmissionView(submission: submission(text), state: .stale)
     item.checkpoint = checkpoint(
       Checkpoint.Context(
         phase: text("checkpoint.phase"), lastAction: text("checkpoint.lastAction"),

@@ -17,7 +17,7 @@ extension ReportFixtures {
     report.reader = "home-agent"
     report.displays = ["company-agent": "회사재규", "home-agent": "집재규", "review-agent": "검토담당"]
     report.needs = needs
-    report.standing = .init(
+    report.health = .init(
       level: .watch,
       reasons: [
         .init(.done, 1), .init(.review, 1), .init(.running, 1), .init(.staleApproval, 1), .init(.notReviewed, 1)
@@ -95,7 +95,7 @@ extension ReportFixtures {
         reference: "docs/kpi.md#batch", note: nil, data: nil), task: "t-7k2f9q3h", at: at(4800))
     item.submission = SubmissionView(
       submission: Submission(seq: 12, oid: "3f2a91c4b7d0e5f60718293a4b5c6d7e8f901234", branch: "kpi-batch"),
-      standing: .merged)
+      state: .merged)
     return item
   }
 
@@ -107,7 +107,7 @@ extension ReportFixtures {
     item.outcome = "재시도 3회와 지수 백오프를 넣음. 검토 요청"
     item.submission = SubmissionView(
       submission: Submission(seq: 30, oid: "b81c0d2e3f405162738495a6b7c8d9e0f1a2b3c4", branch: "kpi-retry"),
-      standing: .stale)
+      state: .stale)
     return item
   }
 

@@ -42,14 +42,14 @@ extension ReportPage {
 
   /// How things stand, with a mark whose shape says it, too.
   var status: TemplateValue {
-    let level = report.standing.level
+    let level = report.health.level
     let (mark, label): (String, Message) =
       switch level {
       case .onTrack: ("●", .reportStatusOnTrack)
       case .watch: ("▲", .reportStatusWatch)
       case .blocked: ("■", .reportStatusBlocked)
       }
-    let reasons = report.standing.reasons.map { localized($0.label) }
+    let reasons = report.health.reasons.map { localized($0.label) }
     return .object([
       "level": .text(level.rawValue), "label": .text(localized(label)), "mark": .text(mark),
       "reasons": reasons.isEmpty ? .nothing : .text(reasons.joined(separator: ", "))
@@ -57,7 +57,7 @@ extension ReportPage {
   }
 }
 
-extension Report.Standing.Reason {
+extension Report.Health.Reason {
   fileprivate var label: Message {
     switch code {
     case .done: .reportReasonDone(count: count)

@@ -27,14 +27,14 @@ extension ReportPage {
   private func submission(_ view: SubmissionView) -> TemplateValue {
     .object([
       "commit": short(view.submission.oid), "branch": .code(view.submission.branch),
-      "standing": .text(view.standing.rawValue), "label": .text(label(view.standing)),
-      "isStale": .flag(view.standing == .stale), "isDirty": .flag(view.submission.dirty)
+      "standing": .text(view.state.rawValue), "label": .text(label(view.state)),
+      "isStale": .flag(view.state == .stale), "isDirty": .flag(view.submission.dirty)
     ])
   }
 
-  private func label(_ standing: SubmissionView.Standing) -> String {
+  private func label(_ state: SubmissionView.State) -> String {
     let message: Message =
-      switch standing {
+      switch state {
       case .current: .reportSubmissionCurrent
       case .stale: .reportSubmissionStale
       case .merged: .reportSubmissionMerged
