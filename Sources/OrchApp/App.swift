@@ -37,8 +37,8 @@ package final class App {
     return agent
   }
 
-  /// Who acts, for a command that a person may give.
-  var actor: String { settings.agent ?? "\(settings.login())@\(settings.host)" }
+  /// Who acts, for a command that a person may give. Looking up a login takes a while, and many tasks may be added.
+  private(set) lazy var actor: String = settings.agent ?? "\(settings.login())@\(settings.host)"
 
   func caller(_ actor: String, at now: Instant) -> Caller {
     Caller(

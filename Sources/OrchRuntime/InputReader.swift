@@ -54,7 +54,7 @@ package struct InputReader: Sendable {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw OrchError.invalid(.errorNoUtf(what: field, name: name))
     }
-    guard !text.utf8.contains(0) else { throw OrchError.invalid(.errorHoldsNul(what: field, name: name)) }
+    guard !bytes.contains(0) else { throw OrchError.invalid(.errorHoldsNul(what: field, name: name)) }
     return text
   }
 }

@@ -94,7 +94,7 @@ extension Runtime {
     let project = try settings.project(.project)
     let requireReview = try settings.flag("requireReview")
     var requests: [AddRequest] = []
-    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let lines = Array(text.utf8).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where line.contains(where: { $0 != 32 && $0 != 9 && $0 != 13 }) {
       requests.append(
         try TaskLine(Array(line), number: index + 1)

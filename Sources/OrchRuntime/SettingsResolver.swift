@@ -106,7 +106,7 @@ package struct SettingsResolver {
   // MARK: The settings of the use cases
 
   func agent(readsGit: Bool) throws -> String? {
-    try value(of: .agent, given: requested.agent, readsGit: readsGit, Validated.identifier)
+    try value(of: .agent, given: requested.agent, readsGit: readsGit) { try Validated.identifier($0, $1) }
   }
 
   func instance() throws -> Instance {
@@ -124,12 +124,12 @@ package struct SettingsResolver {
     // An empty one: of no project, whatever the surroundings say.
     if requested.project == "" { return nil }
     let reads = git.contains(.project)
-    return try value(of: .project, given: requested.project, readsGit: reads, Validated.identifier)
+    return try value(of: .project, given: requested.project, readsGit: reads, { try Validated.identifier($0, $1) })
       ?? (reads ? repository.identity : nil)
   }
 
   /// The time to live that the surroundings give to claims, and to nothing else.
-  package func claimTTLSeconds() throws -> Int? { try value(of: .timeToLive, Validated.timeToLive) }
+  package func claimTTLSeconds() throws -> Int? { try value(of: .timeToLive) { try Validated.timeToLive($0, $1) } }
 
   /// A token that the request or the environment gives.
   package func token(given: String?) throws -> Token? {

@@ -52,7 +52,7 @@ package struct Read<Value> {
 
   /// The read of the values of all `reads`, of which there may be any number.
   package static func list<Element>(_ reads: [Read<Element>]) -> Read where Value == [Element] {
-    Read(reads.flatMap(\.requests)) { reader in try reads.map { try $0.resolve(reader) } }
+    Read(reads.flatMap { $0.requests }) { reader in try reads.map { try $0.resolve(reader) } }
   }
 
   /// A value that is known.

@@ -100,7 +100,7 @@ package struct SessionChange: Sendable {
     if let agent = AgentDescription(event) { agents.append(agent) }
   }
 
-  private mutating func take(_ state: State, before task: Task?) -> Task? {
+  private mutating func take(_ state: consuming State, before task: Task?) -> Task? {
     after = state.session
     context = state.context
     guard let result = state.task else { return nil }

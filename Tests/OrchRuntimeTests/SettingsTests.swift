@@ -13,7 +13,8 @@ import Testing
     var requested = RequestedSettings()
     requested.agent = given
     return try scratch.runtime(variables, requested).settings.value(
-      of: .agent, given: given, Validated.identifier)
+      of: .agent, given: given
+    ) { try Validated.identifier($0, $1) }
   }
 
   @Test func `a request comes before the environment, and that before git's configuration`() throws {

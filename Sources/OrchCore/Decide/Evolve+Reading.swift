@@ -5,7 +5,7 @@
 /// first program that understands more replays it.
 ///
 /// - Throws: `MalformedEvent`, as `evolve`.
-package func evolve(_ state: State, reading entry: LogEntry) throws(MalformedEvent) -> State {
+package func evolve(_ state: consuming State, reading entry: LogEntry) throws(MalformedEvent) -> State {
   let event = entry.event
   if entry.understanding != .nothing, state.session.isUnderstood {
     var state = try evolve(state, event)

@@ -4,7 +4,7 @@
 ///
 /// - Throws: `MalformedEvent` when the event lacks what its type requires, or does not fit the state. An unknown type is
 ///   nothing that state can follow from; `evolve(_:reading:)` takes those.
-package func evolve(_ state: State, _ event: Event) throws(MalformedEvent) -> State {
+package func evolve(_ state: consuming State, _ event: Event) throws(MalformedEvent) -> State {
   try event.checkKinds()
   var state = state
   state.session.seq += 1

@@ -92,7 +92,7 @@ struct JSONParser {
   private func isNew(
     _ key: String, among members: [JSONMember], and keys: inout Set<ByteExactString>
   ) -> Bool {
-    if members.count < 12 {
+    if members.count < 24 {
       return !members.contains { ByteExactString($0.key) == ByteExactString(key) }
     }
     if keys.isEmpty { keys = Set(members.map { ByteExactString($0.key) }) }

@@ -57,6 +57,20 @@ package protocol ColumnWriter: AnyObject {
   func write(_ value: Digest, at index: Int)
 }
 
+extension ColumnWriter {
+  func write(optional value: Int64?, at index: Int) {
+    if let value { write(value, at: index) } else { writeNull(at: index) }
+  }
+
+  func write(optional value: String?, at index: Int) {
+    if let value { write(value, at: index) } else { writeNull(at: index) }
+  }
+
+  func write(optional value: Digest?, at index: Int) {
+    if let value { write(value, at: index) } else { writeNull(at: index) }
+  }
+}
+
 /// What is stored in a column is not a value of it.
 package struct UnreadableColumn: Error {
   package let name: String

@@ -102,37 +102,50 @@ package struct ColumnPass {
   // MARK: Stored types
 
   package mutating func column(_ name: String, _ kind: ColumnKind, _ value: inout Int64) throws(UnreadableColumn) {
-    if let row = next(name, .integer, false, kind, { .integer(value) }) { value = row.integer(index - 1) }
+    if let row = next(name, .integer, false, kind, { .integer(value) }, { $0.write(value, at: $1) }) {
+      value = row.integer(index - 1)
+    }
   }
 
   package mutating func column(_ name: String, _ kind: ColumnKind, _ value: inout Int64?) throws(UnreadableColumn) {
-    if let row = next(name, .integer, true, kind, { value.map { .integer($0) } ?? .null }) {
+    if let row = next(
+      name, .integer, true, kind, { value.map { .integer($0) } ?? .null }, { $0.write(optional: value, at: $1) })
+    {
       value = row.isNull(index - 1) ? nil : row.integer(index - 1)
     }
   }
 
   package mutating func column(_ name: String, _ kind: ColumnKind, _ value: inout Bool) throws(UnreadableColumn) {
-    if let row = next(name, .boolean, false, kind, { .boolean(value) }) { value = row.boolean(index - 1) }
+    if let row = next(name, .boolean, false, kind, { .boolean(value) }, { $0.write(value, at: $1) }) {
+      value = row.boolean(index - 1)
+    }
   }
 
   package mutating func column(_ name: String, _ kind: ColumnKind, _ value: inout String) throws(UnreadableColumn) {
-    if let row = next(name, .text, false, kind, { .text(value) }) { value = row.text(index - 1) }
+    if let row = next(name, .text, false, kind, { .text(value) }, { $0.write(value, at: $1) }) {
+      value = row.text(index - 1)
+    }
   }
 
   package mutating func column(_ name: String, _ kind: ColumnKind, _ value: inout String?) throws(UnreadableColumn) {
-    if let row = next(name, .text, true, kind, { value.map { .text($0) } ?? .null }) {
+    if let row = next(
+      name, .text, true, kind, { value.map { .text($0) } ?? .null }, { $0.write(optional: value, at: $1) })
+    {
       value = row.isNull(index - 1) ? nil : row.text(index - 1)
     }
   }
 
   package mutating func column(_ name: String, _ kind: ColumnKind, _ value: inout Digest) throws(UnreadableColumn) {
-    guard let row = next(name, .bytes, false, kind, { .bytes(value) }) else { return }
+    guard let row = next(name, .bytes, false, kind, { .bytes(value) }, { $0.write(value, at: $1) }) else { return }
     guard let digest = row.digest(index - 1) else { throw UnreadableColumn(name) }
     value = digest
   }
 
   package mutating func column(_ name: String, _ kind: ColumnKind, _ value: inout Digest?) throws(UnreadableColumn) {
-    guard let row = next(name, .bytes, true, kind, { value.map { .bytes($0) } ?? .null }) else { return }
+    guard
+      let row = next(
+        name, .bytes, true, kind, { value.map { .bytes($0) } ?? .null }, { $0.write(optional: value, at: $1) })
+    else { return }
     guard !row.isNull(index - 1) else { return value = nil }
     guard let digest = row.digest(index - 1) else { throw UnreadableColumn(name) }
     value = digest
@@ -140,34 +153,46 @@ package struct ColumnPass {
 
   /// A column that follows from others, for an index to look at: it is written, and never read.
   package mutating func derived(_ name: String, _ kind: ColumnKind, _ value: @autoclosure () -> String) {
-    if !isReading { _ = next(name, .text, false, kind, isDerived: true) { .text(value()) } }
+    if !isReading {
+      _ = next(name, .text, false, kind, isDerived: true, { .text(value()) }, { $0.write(value(), at: $1) })
+    }
   }
 
   package mutating func derived(_ name: String, _ kind: ColumnKind, optional value: @autoclosure () -> String?) {
-    if !isReading { _ = next(name, .text, true, kind, isDerived: true) { value().map { .text($0) } ?? .null } }
+    if !isReading {
+      _ = next(
+        name, .text, true, kind, isDerived: true, { value().map { .text($0) } ?? .null },
+        { $0.write(optional: value(), at: $1) })
+    }
   }
 
   package mutating func derived(_ name: String, _ kind: ColumnKind, _ value: @autoclosure () -> Int) {
-    if !isReading { _ = next(name, .integer, false, kind, isDerived: true) { .integer(Int64(value())) } }
+    if !isReading {
+      _ = next(
+        name, .integer, false, kind, isDerived: true, { .integer(Int64(value())) }, { $0.write(Int64(value()), at: $1) }
+      )
+    }
   }
 
   private func visits(_ kind: ColumnKind) -> Bool { !kinds.isDisjoint(with: kind) }
 
   /// Goes on to the next column, and does with it what the pass is for.
   ///
-  /// - Parameter stored: what it holds.
+  /// - Parameters:
+  ///   - stored: gives what it holds.
+  ///   - write: writes that to a parameter of a statement.
   /// - Returns: the row to read the column before `index` of; nil where nothing is to be read.
   @inline(__always)
   private mutating func next(
     _ name: String, _ type: ColumnType, _ isNullable: Bool, _ kind: ColumnKind, isDerived: Bool = false,
-    _ stored: () -> StoredValue
+    _ stored: () -> StoredValue, _ write: (any ColumnWriter, Int) -> Void
   ) -> (any ColumnReader)? {
     guard visits(kind) else { return nil }
     index += 1
     switch mode {
     case .read(let row): return isAbsent ? nil : row
     case .write(let parameters):
-      (isAbsent ? .null : stored()).write(to: parameters, at: index - 1)
+      if isAbsent { parameters.writeNull(at: index - 1) } else { write(parameters, index - 1) }
     case .collect: collected.append(isAbsent ? .null : stored())
     case .list:
       listed.append(
