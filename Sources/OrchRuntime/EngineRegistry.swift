@@ -11,14 +11,16 @@ package struct EngineRegistry: Sendable {
   /// All engines of this program. The one place that names them.
   package static let standard = EngineRegistry([PostgresEngine(), SQLiteEngine()])
 
-  /// - Parameter engines: the first that serves an address has it; the last serves every address.
+  /// - Parameter engines: the first that serves an address has it; the last serves every path.
   package init(_ engines: [any Engine]) {
     self.engines = engines
   }
 
   package func engine(for address: String) throws -> any Engine {
     guard let engine = engines.first(where: { $0.serves(address) }) else {
-      throw OrchError(.configuration, .errorNoEngine(address: address))
+      // The rest of it may hold a password.
+      let kind = address.split(separator: ":", maxSplits: 1).first ?? ""
+      throw OrchError(.configuration, .errorNoEngine(address: "\(kind)://…"), hint: .text(.hintAddresses))
     }
     return engine
   }

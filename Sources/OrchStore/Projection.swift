@@ -60,7 +60,7 @@ package struct StateCounts: Equatable, Sendable {
 }
 
 extension TaskState {
-  /// Whether it is one of the states beside the main road, which few tasks are in.
+  /// Whether it is a parked state: one outside the flow from queued to done, which few tasks are in.
   package var isParked: Bool {
     switch self {
     case .review, .offered, .dead, .cancelled: true

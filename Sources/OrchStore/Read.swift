@@ -3,8 +3,8 @@ import OrchSystem
 
 /// Something that a transaction is about to read.
 ///
-/// An engine on another machine reads all that is requested together in one round trip; a local engine passes requests
-/// over. What was not requested may be read all the same, and what was requested need not be.
+/// An engine on another machine reads all that is requested together in one round trip; a local engine ignores
+/// requests. What was not requested may be read all the same, and what was requested need not be.
 package enum ReadRequest: Hashable, Sendable {
   /// `grant`, and the `session` and `task` it names; `session(holding:)`.
   case grant(TokenHash)

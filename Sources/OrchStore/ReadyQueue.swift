@@ -36,7 +36,7 @@ package enum ReadyQueue {
   /// The partitions of tasks that wait for a time.
   package static let scheduled = 1...10
 
-  /// The schedule partition of a task: 0 of one that is ready by any clock.
+  /// The schedule partition of a task: 0 for one without a time to wait for.
   package static func partition(_ task: Task) -> Int {
     task.notBefore == nil ? 0 : min(max(task.priority, 0) + scheduled.lowerBound, scheduled.upperBound)
   }

@@ -4,7 +4,7 @@ package import OrchCore
 package struct SessionChange: Sendable {
   /// The session as it was read; its `seq` is the version that the append expects.
   package let before: Session
-  /// The session with the entries applied; its `head` is the last entry's name.
+  /// The session with the entries applied; its `head` is the last entry's id.
   package private(set) var after: Session
   package private(set) var entries: [StoredEvent] = []
   package private(set) var tasks: [TaskChange] = []

@@ -5,9 +5,9 @@ import SystemPackage
 ///
 /// The process ends at once, wherever it is. Every transaction is whole or absent, so that is safe.
 package enum Signals {
-  /// What signals are passed on to; 0: nobody.
+  /// The process that signals are passed on to; 0 for none.
   nonisolated(unsafe) private static var child: pid_t = 0
-  /// Whether an interrupt reaches what is run by itself.
+  /// Whether that process gets an interrupt from the terminal by itself.
   nonisolated(unsafe) private static var isReached = false
 
   package static let handled = [SIGTERM, SIGHUP, SIGINT]
@@ -21,8 +21,8 @@ package enum Signals {
     orch_signal_ignore(SIGPIPE)
   }
 
-  /// While a program is run, a signal is its business, and this process tells how it ended. What comes from the terminal
-  /// reaches it by itself.
+  /// Passes signals on to a program that runs, so that it decides how to end. An interrupt from the terminal is not
+  /// passed on: the program gets it, too.
   package static func forward(to process: ChildProcess) {
     child = process.id
     isReached = isatty(0) == 1 && tcgetpgrp(0) == getpgrp()

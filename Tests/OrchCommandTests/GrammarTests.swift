@@ -75,6 +75,26 @@ struct GrammarTests {
     #expect(home.ok("hb", "--help").stdout.contains("USAGE: orch heartbeat"))
   }
 
+  @Test func `a member of a group has a page of its own, which its errors name`() {
+    let home = Home()
+    let help = home.ok("help", "review", "approve").stdout
+    #expect(help.contains("USAGE: orch review approve") && help == home.ok("review", "approve", "--help").stdout)
+    let hint = home.fails(.usage, "review", "approve", "a", "--nonsense")["hint"]?.stringValue
+    #expect(hint == "orch review approve --help")
+  }
+
+  @Test(arguments: ["mysql://root:secret@db/orch", "postgress://db/orch"])
+  func `an address of another kind is no path`(address: String) {
+    let home = Home(initialized: false)
+    for words in [["init"], ["list"], ["add", "T"]] {
+      let outcome = home.command(["--database", address] + words).run()
+      #expect(outcome.status == 78 && outcome.stderr.contains("no engine serves"), "\(outcome.stderr)")
+      #expect(!outcome.stderr.contains("secret"))
+    }
+    #expect(Files.names(in: home.work).isEmpty)
+    #expect(home.ok("--database", "sqlite:a:b.db", "init").status == 0)
+  }
+
   @Test func `the version names the libraries`() {
     let home = Home(initialized: false)
     let lines = home.ok("--version").lines

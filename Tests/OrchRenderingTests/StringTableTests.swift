@@ -21,6 +21,16 @@ struct StringTableTests {
     #expect(table.text(Message("a", [.init("who", "검토담당"), .init("oid", "3")])) == "검토담당이 3으로")
   }
 
+  /// The form after a consonant comes first. The two look alike, so the pairs that the table uses are listed.
+  @Test func `the particles of the Korean texts have their forms in order`() throws {
+    let path = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined() + "/Templates/text.ko.txt"
+    let text = String(decoding: try Files.read(path), as: UTF8.self)
+    let pairs = text.matches(of: /\{[A-Za-z]+\|([^}]+)\}/).map { String($0.1) }
+    #expect(pairs.count > 200)
+    let known: Set = ["이/가", "은/는", "을/를", "과/와", "으로/로", "이나/나", "이라는/라는"]
+    #expect(Set(pairs).subtracting(known) == [])
+  }
+
   @Test func `a count chooses the form by the rule of the language`() throws {
     let one = table("language.plurals = one other\nfile.one = a file\nfile.other = {count} files\n")
     let none = table("language.plurals = other\nfile.other = {count}개\n")

@@ -48,8 +48,8 @@ package struct HookSettings: Sendable {
 extension App {
   /// Prepares the message in a file: `prepare-commit-msg`.
   ///
-  /// Only messages given with `-m` or `-F` are stamped here. One that is yet to be edited would be made a commit of even
-  /// when its author quits without a text.
+  /// Only messages given with `-m` or `-F` are stamped here. A message that is yet to be edited must stay as it is: git
+  /// gives up the commit when the author quits without a text, and stamped it would have one.
   package func prepare(_ message: CommitMessage, source: String?, _ hook: HookSettings) throws(OrchError) -> (
     CommitMessage, HookAnswer
   ) {

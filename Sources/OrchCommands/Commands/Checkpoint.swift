@@ -50,6 +50,8 @@ struct CheckpointCommand: OrchCommand {
     let ttlSeconds = try ttl.map { try Validated.timeToLive($0, "--ttl") }
     let saved = try invocation.runtime.checkpoint(
       request, change, ttlSeconds: ttlSeconds)
-    invocation.output.result(json: .checkpoint(saved), text: invocation.reader.checkpoint(saved))
+    invocation.output.result(
+      json: .checkpoint(saved),
+      text: invocation.output.isQuiet ? invocation.reader.renewal(saved.renewal) : invocation.reader.checkpoint(saved))
   }
 }

@@ -43,7 +43,8 @@ struct ArgumentNormalizer {
         moved.append("--help")
         return
       }
-      (name, own) = (topic, ["--help"])
+      // The page of a member, too: `orch help review approve`.
+      (name, own) = (topic, own.dropFirst().prefix { !$0.hasPrefix("-") } + ["--help"])
     }
     command = name
     rest = moved + own

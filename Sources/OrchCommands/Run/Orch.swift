@@ -99,7 +99,7 @@ package struct Orch: ParsableCommand {
   /// `orch` alone, `--help`, `--version`, and completion scripts.
   private static func runRoot(_ line: ArgumentNormalizer, _ output: Output) throws {
     if line.rest.contains("--version") {
-      return output.write(versions(loads: line.moved.contains { GlobalOption(named: $0) == .verbose }))
+      return output.write(versions(loads: (line.moved + line.rest).contains { GlobalOption(named: $0) == .verbose }))
     }
     if let incomplete = line.incomplete {
       throw OrchError.usage(.errorLacksItsValue(incomplete: incomplete), hint: .run("--help"))
@@ -203,7 +203,8 @@ extension OrchCommand {
       }
       let problem = Self.message(for: error).lowercasingFirst
       throw OrchError.usage(
-        ParseProblem.message(problem) ?? .parseProblem(problem: problem), hint: .run(Self.path, "--help"))
+        ParseProblem.message(problem) ?? .parseProblem(problem: problem),
+        hint: .command(ShellCommand(isOrch: true, Self.path.split(separator: " ").map(String.init) + ["--help"])))
     }
     try command.run(
       Invocation(

@@ -3,11 +3,12 @@ package struct Session: Hashable, Sendable {
   package var id: String
   /// The database it was born in.
   package var logID: String
-  /// How it is called where its id alone is another's; nil where the id does. Of who shows it, not of the session.
+  /// The name to show where another log has a session of the same id; nil where the id is enough. It depends on the
+  /// database, and is not stored.
   package var alias: String?
   /// The number of its last event; 0 before the first. Also the version that an append expects.
   package var seq: Int
-  /// The name of its last event.
+  /// The id of its last event.
   package var head: EventID?
   /// When its last event happened.
   package var at: Instant

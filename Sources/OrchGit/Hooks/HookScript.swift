@@ -2,10 +2,10 @@ import OrchCore
 
 /// What a hook's file is written in, as far as it matters to somebody who adds lines to it.
 package enum HookScript {
-  /// Lines of POSIX shell mean there what they mean in `sh`.
+  /// A POSIX shell runs it, so lines of shell can be added to it.
   case shell
-  /// Python, a binary, fish: only a file beside it can run something first. So too what begins as shell and hands
-  /// itself to another interpreter, which then reads the shell's lines as its own.
+  /// Python, a binary, fish: something can only run first from another file. The same holds for a script that begins as
+  /// shell and hands itself to another interpreter, which would read our lines as its own.
   case other
 
   package init(_ bytes: [UInt8]) {

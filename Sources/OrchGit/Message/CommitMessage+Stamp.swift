@@ -3,16 +3,16 @@ package import OrchCore
 extension CommitMessage {
   /// What stamping did.
   package struct Stamp: Hashable, Sendable {
-    /// What the message has now, and had not.
+    /// The trailers that were added.
     package var added: [Trailer] = []
-    /// What the message says otherwise, and goes on saying.
+    /// The trailers that were not added, because the message has others in their place.
     package var kept: [Difference] = []
   }
 
-  /// A trailer that was not added, as the message says something else.
+  /// A trailer that was not added, because the message has another value.
   package struct Difference: Hashable, Sendable {
     package var given: Trailer
-    /// The trailer of the message in whose favour.
+    /// The trailer that the message has and keeps.
     package var present: Trailer
   }
 

@@ -10,7 +10,7 @@ package enum LineageKey: String, CaseIterable, Sendable {
   /// All keys as they are written.
   package static let names = allCases.map(\.rawValue)
 
-  /// The key that a trailer's key is, without regard to case, as git compares keys.
+  /// The key of a trailer, whatever the case of its letters, as git compares keys; nil for a trailer that is not ours.
   package init?(_ key: String) {
     guard let found = Self.allCases.first(where: { $0.rawValue.isSameKey(as: key) }) else { return nil }
     self = found

@@ -88,7 +88,9 @@ extension TextRenderer {
     var text = LabeledText(budget: .max, whole: "")
     text.plain(
       localized(
-        .showSessionHead(session: view.session.shownID, fence: view.session.fence, count: view.session.seq)))
+        .showSessionHead(
+          session: view.session.shownID, fence: view.session.fence, events: Message.countEvents(count: view.session.seq)
+        )))
     if let lease = view.session.lease {
       text.line(
         localized(.labelHeldBy), [lease.agent, line(lease.host), lease.task, left(lease, detail.now)])

@@ -92,8 +92,11 @@ extension TextRenderer {
     lines.append(
       localized(
         result.isSound
-          ? .verifySound(events: result.events, sessions: result.sessions)
-          : .verifyUnsound(count: result.findings.count, events: result.events, sessions: result.sessions)))
+          ? .verifySound(
+            events: Message.countEvents(count: result.events), sessions: Message.countSessions(count: result.sessions))
+          : .verifyUnsound(
+            count: result.findings.count, events: Message.countEvents(count: result.events),
+            sessions: Message.countSessions(count: result.sessions))))
     lines.append("\(localized(.verifyHead))  \(result.head)")
     if result.anchors.isEmpty { lines.append(localized(.verifyNotAnchored(command: "orch verify --expect HEAD"))) }
     for anchor in result.anchors { lines.append("\(localized(.verifyAnchor))  \(line(localized(anchor)))") }

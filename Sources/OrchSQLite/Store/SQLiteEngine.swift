@@ -25,7 +25,11 @@ package struct SQLiteEngine: Engine {
     case delete
   }
 
-  package func serves(_ address: String) -> Bool { true }
+  /// Serves every path. What is written like an address of another kind is none: `mysql://HOST/NAME`.
+  package func serves(_ address: String) -> Bool {
+    guard let colon = address.utf8.firstIndex(of: UInt8(ascii: ":")) else { return true }
+    return !address[colon...].hasPrefix("://") || address[..<colon].contains("/")
+  }
 
   package func normalized(_ address: String, in directory: String) throws(StoreError) -> String {
     let path = address.hasPrefix("sqlite:") ? String(address.dropFirst("sqlite:".count)) : address

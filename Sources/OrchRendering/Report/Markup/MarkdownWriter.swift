@@ -82,7 +82,7 @@ struct MarkdownWriter {
       && Self.isLetterOrDigit(source[index + 1])
   }
 
-  /// What comes next, or nothing: then what the template has there is not known.
+  /// Whether the next byte meets a condition. At the end of the value the byte is the template's and not known: then true.
   private func isLastOrBefore(_ index: Int, _ range: Range<Int>, _ next: (UInt8) -> Bool) -> Bool {
     index + 1 >= range.upperBound || next(source[index + 1])
   }

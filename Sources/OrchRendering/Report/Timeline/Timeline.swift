@@ -107,7 +107,8 @@ extension ReportPage {
   func description(_ timeline: Timeline) -> String {
     localized(
       .reportTimelineDescription(
-        attempts: timeline.attempts, reviews: timeline.verdicts, start: text.longDate(timeline.start),
+        attempts: Message.countAttempts(count: timeline.attempts),
+        reviews: Message.countReviews(count: timeline.verdicts), start: text.longDate(timeline.start),
         end: text.longDate(timeline.end)))
   }
 
