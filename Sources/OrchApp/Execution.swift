@@ -80,6 +80,9 @@ extension App {
   /// - Throws: a rule's refusal, in words.
   @discardableResult
   func apply(_ command: Command, to task: Task?, by caller: Caller, in change: inout SessionChange) throws -> Task? {
+    // Rows that end before the log does say nothing that could be decided on. A sign of life only renews what they say.
+    let isRenewal = if case .heartbeat = command { !change.after.isBehind } else { false }
+    guard change.after.isUpToDate || isRenewal else { throw StoreError.notUnderstood(change.after) }
     let events: [Event]
     do throws(Rejection) {
       events = try decide(command, by: caller, on: State(session: change.after, task: task, context: change.context))

@@ -66,6 +66,8 @@ package enum Templates {
   /// Nil where there is no such file.
   private static func read(_ path: String) throws(UnreadableTemplate) -> [UInt8]? {
     do throws(Errno) {
+      // A pipe would be waited for.
+      guard try FileStatus(of: path).kind == .file else { throw Errno.invalidArgument }
       return try FileIO.read(path)
     } catch {
       if error == .noSuchFileOrDirectory || error == .notDirectory { return nil }

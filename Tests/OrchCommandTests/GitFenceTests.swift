@@ -128,6 +128,24 @@ struct GitFenceTests {
     git.expect([first: "linked", late: "linked, superseded", copy: "linked"])
   }
 
+  @Test func `a language that is wrong, or lease files that cannot be read, let nothing through under strict`() throws {
+    let git = overtaken("strict")
+    let before = git.oid()
+    let late = ["commit", "-q", "--allow-empty", "-m", "late"]
+    for environment in [["ORCH_LANG": "xx"], ["ORCH_LANG": ""], ["ORCH_LANG": "ko"]] {
+      #expect(git.run(late, as: "company-agent", environment: environment).status == 1, "\(environment)")
+      #expect(git.run(["push", "-q", "origin", "main"], as: "company-agent", environment: environment).status != 0)
+    }
+    let templates = git.home.directory(".config/orch/templates")
+    Files.makePipe(templates + "/text.ja.txt")
+    #expect(git.run(late, as: "company-agent", environment: ["LANG": "ja_JP.UTF-8"]).status == 1)
+    Files.remove(git.home.leases)
+    _ = git.home.file("state/data/leases", "no directory")
+    let outcome = git.run(late, as: "company-agent")
+    #expect(outcome.status == 1 && outcome.stderr.contains("cannot read the lease files"), "\(outcome.stderr)")
+    #expect(git.oid() == before)
+  }
+
   @Test func `strict refuses, also where commit-msg is not asked`() {
     let git = overtaken("strict")
     let before = git.oid()

@@ -259,6 +259,7 @@ struct ImportTests {
     }
     for (path, value) in [
       (["data", "priority"], JSON.int(99 as Int64)), (["data", "maxAttempts"], .int(0 as Int64)),
+      (["data", "maxAttempts"], .int(9_007_199_254_740_991 as Int64)),
       (["session"], .string("../x y")),
       (["task"], .string("")), (["log"], .string("short")), (["actor"], .string("two\nlines")),
       (["seq"], .int(0 as Int64)),
@@ -267,6 +268,26 @@ struct ImportTests {
       let outcome = other.orch("import", "-", "--json", input: forged(path, value))
       #expect(outcome.status == 65, "\(path): \(outcome.stdout)\(outcome.stderr)")
     }
+    // What is granted, and texts that are printed as the JSON that they are.
+    let third = Home()
+    third.add("P", "--id", "p", "--payload", "{}")
+    third.claim("p")
+    third.ok("add", "Q", "--id", "q", "--after", "p", as: "jq")
+    let lines = third.ok("export").lines
+    for (number, path, value) in [
+      (0, ["data", "payload"], JSON.string("-x")), (0, ["data", "payload"], .string("1\n{}")),
+      (1, ["fence"], .int(9_007_199_254_740_991 as Int64)), (1, ["data", "ttlSeconds"], .int(0 as Int64)),
+      (1, ["data", "attempt"], .int(9_007_199_254_740_991 as Int64)),
+      (2, ["data", "after"], .array([.string("p"), .string("p")])), (2, ["data", "after"], .array([.string("q")]))
+    ] {
+      event = try #require(try JSON.parse(lines[number]).objectValue)
+      event.removeAll { $0.key == "id" }
+      let input = (lines[..<number] + [forged(path, value)]).joined(separator: "\n")
+      let outcome = other.orch("import", "-", "--json", input: input)
+      #expect(outcome.status == 65, "\(path): \(outcome.stdout)\(outcome.stderr)")
+    }
+    event = try #require(home.ok("export").objects.first?.objectValue)
+    event.removeAll { $0.key == "id" }
     #expect(other.ok("export").stdout == "")
     #expect(other.orch("import", "-", input: forged(["data", "title"], .string("Forged, but well"))).status == 0)
     other.ok("verify")

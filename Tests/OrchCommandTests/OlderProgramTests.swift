@@ -92,6 +92,24 @@ struct OlderProgramTests {
     #expect(other.json("verify")["ok"]?.boolValue == true)
   }
 
+  @Test func `what it left behind is replayed before anything is decided on it`() throws {
+    let home = mixed()
+    home.add("Waits", "--id", "t-wait", "--after", "t-new")
+    home.ok("edit", "t-new", "--reviewer", "rea", as: "jq")
+    home.ok("release", "review", "-m", "done", as: "ann")
+    let other = Home(initialized: false)
+    let older = other.older
+    older.ok("init")
+    older.ok("import", home.file("log.jsonl", home.ok("export").stdout))
+    for words in [["retry"], ["cancel", "-m", "x"], ["review", "approve", "-m", "x"], ["note", "-m", "x"]] {
+      #expect(older.code(words + ["t-new"], as: "rea") == "configuration", "\(words)")
+    }
+    other.ok("review", "approve", "t-new", "-m", "fine", as: "rea")
+    #expect(other.state("t-new") == "done")
+    #expect(other.json("claim", "t-wait", as: "cleo")["task", "id"]?.stringValue == "t-wait")
+    #expect(other.json("verify")["ok"]?.boolValue == true)
+  }
+
   @Test func `more of a session that it did not understand is imported on top`() throws {
     let home = mixed()
     let other = Home(initialized: false)

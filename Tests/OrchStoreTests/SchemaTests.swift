@@ -32,6 +32,7 @@ struct SchemaTests {
     let one = Migration.statements(from: last - 1, .sqlite)
     #expect(one.count == Migration.all[last - 1].statements(.sqlite).count + 1)
     #expect(one.last?.contains("'schema', '\(last)'") == true)
+    #expect(Migration.statements(from: -1, .sqlite) == Migration.statements(from: 0, .sqlite), "whatever a file says")
     let whole = Migration.statements(from: 0, .postgres(functions: true))
     let plain = Migration.statements(from: 0, .postgres(functions: false))
     #expect(plain.count < whole.count && !plain.contains { $0.contains("FUNCTION") || $0.contains("TRIGGER") })
@@ -130,7 +131,12 @@ struct SchemaTests {
       let failure = #expect(throws: StoreError.self) { try engine.open(old.path, OpenOptions(isReadOnly: isReadOnly)) }
       guard case .configuration(_, let hint)? = failure, hint == .run("init") else { throw Unexpected(failure) }
     }
+    // What a program of its age goes on writing while it is upgraded.
+    let running = try SQLFile(old.path)
+    let statement = "UPDATE session SET tops = tops WHERE number = 1"
+    try running.run(statement)
     let result = try engine.initialize(old.path)
+    #expect(throws: SQLFile.Failure.self) { try running.run(statement) }
     #expect(result.upgradedFrom == String(version) && result.schemaVersion == SchemaNumbers.current.number)
     #expect(!result.created)
     try isWhole(try engine.open(old.path), events: 44)

@@ -50,6 +50,11 @@ package struct OlderProgram {
     return outcome.error
   }
 
+  /// The code of the error that a command fails with.
+  package func code(_ words: [String], as agent: String? = nil) -> String? {
+    run(["--json"] + words, as: agent).error["code"]?.stringValue
+  }
+
   /// The task that an agent gets.
   package func claims(as agent: String, at place: SourceLocation = #_sourceLocation) -> String? {
     json("claim", as: agent, at: place)["task", "id"]?.stringValue

@@ -105,6 +105,7 @@ extension App {
       return .active(first.held)
     }
     guard let ended = try newestEnded(of: files, in: reader, where: { isWanted(.ended($0)) }) else {
+      try leaseFiles.requireReadable()
       throw nothingHeld(task?.id)
     }
     return .ended(ended)

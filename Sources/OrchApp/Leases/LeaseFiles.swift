@@ -18,6 +18,26 @@ package struct LeaseFiles: Sendable {
     ((try? FileIO.names(in: directory)) ?? []).compactMap { $0.utf8.count == 16 ? read($0) : nil }
   }
 
+  /// Fails where the directory, or a file in it, is there and may not be read: then it is not known what is held.
+  func requireReadable() throws(OrchError) {
+    do throws(Errno) {
+      for name in try FileIO.names(in: directory) where name.utf8.count == 16 {
+        do throws(Errno) {
+          FileIO.close(try FileIO.open(directory + "/" + name, .readOnly, [.noFollow, .nonBlocking]))
+        } catch .noSuchFileOrDirectory {
+          // Removed meanwhile.
+          continue
+        }
+      }
+    } catch {
+      guard error != .noSuchFileOrDirectory else { return }
+      let isDenied = error == .permissionDenied || error == .notPermitted
+      throw OrchError(
+        isDenied ? .permission : .io, .errorLeaseFilesUnreadable(directory: directory, detail: error.description),
+        hint: .text(.hintCheckOwner))
+    }
+  }
+
   /// The newest file of an agent (of anybody, when nil) nearest to a place: where a holder's database is known from.
   package func newest(agent: String?, near place: Instance) -> LeaseFile? {
     all().compactMap { file -> (file: LeaseFile, distance: Int)? in
@@ -27,7 +47,7 @@ package struct LeaseFiles: Sendable {
   }
 
   private func read(_ name: String) -> LeaseFile? {
-    guard let file = try? FileIO.open(directory + "/" + name, .readOnly, [.noFollow]) else { return nil }
+    guard let file = try? FileIO.open(directory + "/" + name, .readOnly, [.noFollow, .nonBlocking]) else { return nil }
     defer { FileIO.close(file) }
     guard let status = try? FileStatus(of: file), status.size <= 65536 else { return nil }
     var bytes = [UInt8](repeating: 0, count: Int(status.size))

@@ -105,7 +105,7 @@ struct EventImporter {
     guard event.at >= session.at else { throw fault(.importBeforeParent) }
     do {
       let after = try change.apply(recorded, entry, to: task)
-      if let after, let wrong = after.fault { throw fault(wrong) }
+      if let wrong = after?.fault ?? change.after.fault ?? event.data.fault { throw fault(wrong) }
     } catch let error as MalformedEvent {
       throw fault(.importMalformed(problem: error.message))
     }
@@ -117,11 +117,37 @@ extension Task {
   /// What no command makes of a task.
   fileprivate var fault: Message? {
     guard (0...9).contains(priority) else { return .importPriority(priority: priority) }
-    guard maxAttempts >= 1, failures >= 0, attempt >= 0 else { return .importNegative }
+    guard maxAttempts >= 1, [maxAttempts, failures, attempt].allSatisfy(Session.counts.contains) else {
+      return .importCount
+    }
+    guard Set(after).count == after.count, !after.contains(id) else { return .importAfter }
     if let ttlSeconds, !(1...30 * 86400).contains(ttlSeconds) { return .importTtl(seconds: ttlSeconds) }
     let names = [kind] + [project, assignee, key].compactMap { $0 } + after + reviewers + requiredChecks
     for name in names where (try? Identifier.check(name)) == nil { return .importBadName }
     guard (try? TextRules.title(title)) != nil else { return .importBadTitle }
+    return nil
+  }
+}
+
+extension Session {
+  /// What counts up may be: far below the largest integer of the log, so that there is always a next one.
+  fileprivate static let counts = 0...Int(Int32.max)
+
+  /// What no command makes of a session.
+  fileprivate var fault: Message? {
+    guard Self.counts.contains(fence) else { return .importCount }
+    if let lease, !(1...30 * 86400).contains(lease.ttlSeconds) { return .importTtl(seconds: lease.ttlSeconds) }
+    return nil
+  }
+}
+
+extension EventData {
+  /// Texts that are printed as the JSON that they are, and are none.
+  fileprivate var fault: Message? {
+    for key in [EventKey.payload, .result, .data] {
+      guard let text = string(key), (try? JSON.parse(text)) == nil else { continue }
+      return .importNotJson(key: key.rawValue)
+    }
     return nil
   }
 }

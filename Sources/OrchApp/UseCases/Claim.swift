@@ -152,7 +152,11 @@ extension App {
       try refuseSecondLease(reservation, agent, in: writer)
     }
     let terms = GrantTerms(reservation: reservation, agent: agent, ttlSeconds: request.ttlSeconds)
-    if let task = try reads.task() {
+    if var task = try reads.task() {
+      // What it waits for may be done, in a session that is still to be replayed.
+      if task.openBlockers > 0, try writer.catchUpSessions(limit: Self.recoveriesPerClaim) > 0 {
+        task = try writer.task(task.id, logID: task.logID) ?? task
+      }
       if let session = try reads.session(), session.id != task.session || session.logID != task.logID {
         throw OrchError.refused(
           .errorTaskOfSession(task: task.id, session: task.session), hint: .run("claim", task.id))

@@ -77,6 +77,7 @@ extension App {
       }
       if request.isNamed { return nil }
       guard let ended = try self.newestEnded(of: near, in: reader) else {
+        try self.leaseFiles.requireReadable()
         throw OrchError(.nothingHeld, .errorHoldsNothingHere(agent: agent), hint: .run("claim"))
       }
       return .ended(ended)

@@ -63,6 +63,7 @@ struct HooksCommand: OrchCommand {
   /// `hooks run` is called several times a commit: it is read without ArgumentParser.
   static func runPlainly(_ words: [String], _ output: Output) throws -> Bool {
     guard words.first == "run", words.count > 1, !words[1].hasPrefix("-") else { return false }
+    CurrentProcess.limitLifetime(seconds: HookRequest.budgetSeconds)
     try answer(
       Array(words.dropFirst()),
       Invocation(GlobalValues(), output, readsGitConfiguration: readsGitConfiguration, isHook: true))

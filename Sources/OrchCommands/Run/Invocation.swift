@@ -38,11 +38,15 @@ struct Invocation {
         warn: output.warn, note: output.remark,
         moved: { [output] relocation in output.atEnd { output.warn(of: relocation()) } }),
       logger: options.isOn(.verbose) && !options.isOn(.quiet) ? DiagnosticsHandler.logger : nil)
-    let language = try language()
     do {
       output.reader = try TextRenderer(
-        strings: StringTable(language, overridesIn: runtime.templateOverrides), isColoured: isColoured())
+        strings: StringTable(language(), overridesIn: runtime.templateOverrides), isColoured: isColoured())
     } catch {
+      // A hook judges in any language: what keeps it from speaking does not let a commit through.
+      guard !isHook else {
+        output.reader = TextRenderer(strings: StringTable(), isColoured: false)
+        return
+      }
       throw OrchError(template: error) ?? error
     }
   }

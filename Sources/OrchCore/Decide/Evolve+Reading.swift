@@ -12,6 +12,7 @@ package func evolve(_ state: consuming State, reading entry: LogEntry) throws(Ma
     if entry.understanding == .butKeys { state.session.passOver() }
     return state
   }
+  if entry.understanding != .nothing { try event.checkKinds() }
   var state = state
   state.session.seq += 1
   state.session.at = event.at

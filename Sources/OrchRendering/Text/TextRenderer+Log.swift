@@ -20,7 +20,7 @@ extension TextRenderer {
     if let source = event.roles.source { field(.logSource, self.line(source)) }
     field(.logDate, gitDate(event.at))
     if let oid = event.commit?.oid {
-      field(.logCommit, "\(oid.prefix(7))\(line.commitSubject.map { " " + excerpt($0, 200) } ?? "")")
+      field(.logCommit, "\(self.line(String(oid.prefix(7))))\(line.commitSubject.map { " " + excerpt($0, 200) } ?? "")")
     }
     lines.append("")
     lines.append("    " + subject(event, of: line.logSuffix, title: line.title))
@@ -118,7 +118,7 @@ extension TextRenderer {
     case "%at": String(event.at.milliseconds / 1000)
     case "%t": event.type.rawValue
     case "%T": event.task ?? ""
-    case "%c": event.commit?.oid ?? ""
+    case "%c": line(event.commit?.oid ?? "")
     case "%d": Terminal.escaped(event.data.json.text())
     case "%n": "\n"
     default: "%"

@@ -90,7 +90,10 @@ extension TextRenderer {
   }
 
   package func agent(_ agent: Agent, now: Instant) -> String {
-    [agent.name, agent.display.map { line($0) }, agent.role, agent.lastSeenAt.map { seen($0, now) }]
-      .compactMap { $0 }.joined(separator: "   ")
+    [
+      line(agent.name), agent.display.map { line($0) }, agent.role.map { line($0) },
+      agent.lastSeenAt.map { seen($0, now) }
+    ]
+    .compactMap { $0 }.joined(separator: "   ")
   }
 }

@@ -56,7 +56,7 @@ extension SQLiteStore {
     var tops: [Int64: [Int64]] = [:]
     try connection.prepare("SELECT session, ordinal FROM task WHERE place = 1")
       .query { row in tops[row.int(0), default: []].append(row.int(1)) }
-    try connection.prepare("SELECT id, tops, number FROM session").query { row in
+    try connection.prepare("SELECT id, heads, number FROM session").query { row in
       let listed = row.withText(1) { QueueHead.list($0) }?.map(\.ordinal).sorted()
       if listed != (tops[row.int(2)] ?? []).sorted() {
         problems.append(.findingQueueHeads(session: row.text(0)))

@@ -17,7 +17,7 @@ struct SessionRow: ColumnRecord {
     try pass.column("number", .fixed, &number)
     try session.columns(&pass)
     try pass.column("last_event", .hot, &lastEvent)
-    try pass.column("tops", .hot, &tops)
+    try pass.column("heads", .hot, &tops)
     try tally.columns(&pass)
   }
 

@@ -124,7 +124,7 @@ extension SQLiteTransaction {
     composed: """
       UPDATE session SET \(SessionRow.updated.assignments("?", from: 3)) WHERE number = ?1 AND seq = ?2
       """)
-  private static let updateTops: SQL = "UPDATE session SET tops = ?2 WHERE number = ?1"
+  private static let updateTops: SQL = "UPDATE session SET heads = ?2 WHERE number = ?1"
   static let updateProgress = SQL(
     composed: "UPDATE task SET \(TaskRow.hot.assignments("?", from: 2)) WHERE ordinal = ?1")
   static let updateProgressAndPlace = SQL(

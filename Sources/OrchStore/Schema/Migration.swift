@@ -66,7 +66,7 @@ extension Migration {
   /// The table `meta` has to be there before a database's first step, or to be made by it.
   package static func statements(from number: Int, _ dialect: Dialect) -> [String] {
     guard number < all.count else { return [] }
-    return all[number...].flatMap { $0.statements(dialect) } + [SchemaNumbers.current.record(in: dialect.meta)]
+    return all[max(0, number)...].flatMap { $0.statements(dialect) } + [SchemaNumbers.current.record(in: dialect.meta)]
   }
 
   func statements(_ dialect: Dialect) -> [String] {

@@ -55,7 +55,8 @@ package struct SchemaNumbers: Hashable, Sendable {
     guard number >= program.number else {
       return .configuration(.errorOlderSchema(database: database, number: number), hint: .run("init"))
     }
-    let lowest = use == .reading ? lowestReader : lowestWriter
+    // Who writes reads, too.
+    let lowest = use == .reading ? lowestReader : max(lowestReader, lowestWriter)
     guard number > program.number, lowest > program.number else { return nil }
     let isReadable = use == .writing && lowestReader <= program.number
     return .configuration(
