@@ -16,6 +16,13 @@ import OrchFuzz
     _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
     _ test: @convention(c) (UnsafePointer<UInt8>, Int) -> CInt
   ) -> CInt
+
+  /// The library's own main function looks for this name, and some linkers take that main along.
+  @_cdecl("LLVMFuzzerTestOneInput")
+  func testOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+    Program.run(Array(UnsafeBufferPointer(start: start, count: count)))
+    return 0
+  }
 #endif
 
 /// Runs the target that `ORCH_FUZZ_TARGET` names: under libFuzzer when built by Scripts/fuzz, else once with each file
@@ -29,7 +36,7 @@ enum Program {
     return target
   }()
 
-  private static func run(_ bytes: [UInt8]) {
+  fileprivate static func run(_ bytes: [UInt8]) {
     do { try target.run(bytes) } catch { fatalError("\(error)") }
   }
 
@@ -38,10 +45,7 @@ enum Program {
       var count = CommandLine.argc
       var arguments = CommandLine.unsafeArgv
       exit(
-        runFuzzer(&count, &arguments) { start, count in
-          Program.run(Array(UnsafeBufferPointer(start: start, count: count)))
-          return 0
-        })
+        runFuzzer(&count, &arguments) { testOneInput($0, $1) })
     #else
       for path in CommandLine.arguments.dropFirst() {
         guard let file = fopen(path, "r") else { fatalError("cannot open \(path)") }
