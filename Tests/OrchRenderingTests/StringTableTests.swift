@@ -126,6 +126,22 @@ struct StringTableTests {
 
   // MARK: The user's own texts
 
+  @Test(arguments: [
+    ("claim.attempt = {number}/{limit}", nil), ("claim.attemp = x", "nothing is called claim.attemp"),
+    ("claim.attempt = {nope}", "{nope} is not filled here")
+  ]) func `a user's language has keys and places of English alone`(line: String, problem: String?) throws {
+    let home = Files.makeScratch()
+    defer { Files.remove(home) }
+    try Files.write("# mine\n\(line)\n", to: "\(home)/text.ja.txt")
+    let japanese = try #require(Language("ja", overridesIn: home))
+    do {
+      _ = try StringTable(japanese, overridesIn: home)
+      #expect(problem == nil)
+    } catch let error as TemplateError {
+      #expect(error.line == 2 && StringTable().text(error.problem) == problem)
+    }
+  }
+
   @Test func `a user's file replaces single texts of reports`() throws {
     let home = Files.makeScratch()
     defer { Files.remove(home) }

@@ -12,21 +12,28 @@ extension StringTable {
   func withOwnReportTexts(in directory: String?) throws -> StringTable {
     let name = "report.\(language.code).txt"
     guard let directory, let own = try Templates.own(name, in: directory) else { return self }
-    var known: [String: Set<String>] = [:]
-    for line in lines() where known[line.key] == nil { known[line.key] = line.places }
-    var added: [String] = []
     let file = "\(directory)/\(name)"
-    for line in try StringTableLine.all(own, file: file) {
-      guard let places = known[Self.reportPrefix + line.key] else {
+    let lines = try StringTableLine.all(own, file: file)
+    try check(lines, prefix: Self.reportPrefix, file: file)
+    let added = lines.map { "\(Self.reportPrefix)\($0.key) = \($0.text)\n" }
+    // Of lines with one key the user's last one counts.
+    return StringTable(language, bytes: added.reversed().joined().utf8 + contents)
+  }
+
+  /// Checks the lines of a user's file against this table: their keys are keys of it, and their places those of its text.
+  ///
+  /// - Parameter prefix: what this table has before the keys of the file.
+  func check(_ lines: [StringTableLine], prefix: String = "", file: String) throws(TemplateError) {
+    var known: [String: Set<String>] = [:]
+    for line in self.lines() where known[line.key] == nil { known[line.key] = line.places }
+    for line in lines {
+      guard let places = known[prefix + line.key] else {
         throw TemplateError(file: file, line: line.number, .tableUnknownKey(key: Terminal.escaped(line.key)))
       }
       if let other = line.places.subtracting(places).min() {
         throw TemplateError(file: file, line: line.number, .tableUnknownPlace(place: "{\(Terminal.escaped(other))}"))
       }
-      added.append("\(Self.reportPrefix)\(line.key) = \(line.text)\n")
     }
-    // Of lines with one key the user's last one counts.
-    return StringTable(language, bytes: added.reversed().joined().utf8 + contents)
   }
 
   /// For templates: every text of reports without places, a dash for each dot of its key.

@@ -24,14 +24,15 @@ package final class StringTable {
   /// The table of a language.
   ///
   /// - Parameter directory: where the user's own templates are; a language that is not built in has its table there.
-  /// - Throws: `TemplateError` for a line of that table that cannot be read, `UnreadableTemplate`.
+  /// - Throws: `TemplateError` for a line of that table that cannot be read, that English does not have or that has other
+  ///   places than its text; `UnreadableTemplate`.
   package convenience init(_ language: Language, overridesIn directory: String? = nil) throws {
     if let builtIn = Templates.builtIn(language.file) {
       self.init(language, builtIn)
     } else {
       let file = directory.map { "\($0)/\(language.file)" } ?? language.file
       let bytes = try Templates.own(language.file, in: directory) ?? []
-      _ = try StringTableLine.all(bytes, file: file)
+      try StringTable().check(try StringTableLine.all(bytes, file: file), file: file)
       self.init(language, bytes: bytes)
     }
   }
