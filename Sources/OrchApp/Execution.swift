@@ -80,7 +80,7 @@ extension App {
   /// - Throws: a rule's refusal, in words.
   @discardableResult
   func apply(_ command: Command, to task: Task?, by caller: Caller, in change: inout SessionChange) throws -> Task? {
-    // Rows that end before the log does say nothing that could be decided on. A sign of life only renews what they say.
+    // Rows that end before their log are no ground for a decision. A heartbeat only renews the lease that they show.
     let isRenewal = if case .heartbeat = command { !change.after.isBehind } else { false }
     guard change.after.isUpToDate || isRenewal else { throw StoreError.notUnderstood(change.after) }
     let events: [Event]

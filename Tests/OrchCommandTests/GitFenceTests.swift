@@ -143,7 +143,12 @@ struct GitFenceTests {
     _ = git.home.file("state/data/leases", "no directory")
     let outcome = git.run(late, as: "company-agent")
     #expect(outcome.status == 1 && outcome.stderr.contains("cannot read the lease files"), "\(outcome.stderr)")
+    #expect(git.run(["push", "-q", "origin", "main"], as: "company-agent").status != 0)
     #expect(git.oid() == before)
+    // Where it only warns, the commit is made and stamped as ever.
+    git.git("config", "orch.enforce", "warn")
+    #expect(git.run(late, as: "company-agent").status == 0)
+    #expect(git.trailer("Author") == "company-agent")
   }
 
   @Test func `strict refuses, also where commit-msg is not asked`() {

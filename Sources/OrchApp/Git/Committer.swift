@@ -25,7 +25,6 @@ extension App {
   ///   - isAttended: whether there is a controlling terminal. A person is never stamped as an agent.
   /// - Returns: nil for somebody who is no agent.
   func committer(isInteractive: Bool, in reader: any StoreReader) throws -> Committer? {
-    try leaseFiles.requireReadable()
     let files = leaseFiles.all()
     let here = nearby(files, anywhere: false)
     let held = try activeLeases(of: here, in: reader)

@@ -54,6 +54,7 @@ extension App {
     CommitMessage, HookAnswer
   ) {
     try mappingErrors {
+      try requireReadableLeases(hook)
       guard try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
       if source == "message", message.hasText { return try stamp(message, hook) }
       // Under --no-verify nobody asks again.
@@ -66,6 +67,11 @@ extension App {
     }
   }
 
+  /// Under strict a lease that cannot be read may be a lost one. Otherwise the commit goes on, as without lease files.
+  private func requireReadableLeases(_ hook: HookSettings) throws {
+    if hook.enforcement == .strict { try leaseFiles.requireReadable() }
+  }
+
   private func committer(_ hook: HookSettings) throws -> Committer? {
     try store.read { try self.committer(isInteractive: hook.isInteractive, in: $0) }
   }
@@ -73,6 +79,7 @@ extension App {
   /// Stamps what is not stamped yet, and checks: `commit-msg`.
   package func check(_ message: CommitMessage, _ hook: HookSettings) throws(OrchError) -> (CommitMessage, HookAnswer) {
     try mappingErrors {
+      try requireReadableLeases(hook)
       guard message.hasText, try isOwnCommit(message, hook) else { return (message, HookAnswer()) }
       var (stamped, answer) = try stamp(message, hook)
       guard hook.enforcement != .off else { return (stamped, answer) }
@@ -89,7 +96,8 @@ extension App {
     try mappingErrors {
       var answer = HookAnswer()
       guard hook.enforcement != .off else { return answer }
-      let committer = try store.read { try self.committer(isInteractive: hook.isInteractive, in: $0) }
+      try requireReadableLeases(hook)
+      let committer = try committer(hook)
       if let committer, let loss = committer.loss { answer.refuse(.hookLostPush(problem: Self.lost(committer, loss))) }
       return answer
     }
